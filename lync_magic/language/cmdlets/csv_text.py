@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
@@ -258,23 +257,29 @@ class _Reader:
         names = [to_text(one) for one in all_of(self._call.get("Header"))] or None
         made: list[str] | None = None
         kind: tuple[str, ...] = CUSTOM_OBJECT
-        for row in chain.from_iterable(self._rows(text, names) for text in texts):
-            first = row[0] or ""
-            if names is None and first.startswith("#TYPE "):
-                kind = (first[len("#TYPE ") :].strip(), *CUSTOM_OBJECT)
-                continue
-            if names is None and first.startswith("#") and len(row) >= 1:
-                continue
-            if names is None:
-                names = _without_end(row)
-                _check_apart([one for one in names if one], self._command)
-                continue
-            if row in ([None], [""], ["", None]):
-                continue  # to PowerShell a lone delimiter at the end of a text is an empty line
-            if made is None:
-                made = self._named(names)
-            cells = [*row, *([None] * (len(made) - len(row)))]
-            yield PSObject(dict(zip(made, cells, strict=False)), kind)
+        for text in texts:
+            if kind is CUSTOM_OBJECT and text.startswith("#"):  # until a type is told, of each text in turn
+                head, _end, text = text.partition("\n")
+                told = head[5:].strip() if head[:5].lower() == "#type" else ""
+                kind = (told, f"CSV:{told}", *CUSTOM_OBJECT) if told else kind
+                if not text:
+                    continue
+            for row in self._rows(text, names):
+                first = row[0] or ""
+                if names is None and first.startswith("#Fields: "):
+                    row[0] = first.removeprefix("#Fields: ")
+                elif names is None and first.startswith("#"):
+                    continue
+                if names is None:
+                    names = _without_end(row)
+                    _check_apart([one for one in names if one], self._command)
+                    continue
+                if row in ([None], [""], ["", None]):
+                    continue  # to PowerShell a lone delimiter at the end of a text is an empty line
+                if made is None:
+                    made = self._named(names)
+                cells = [*row, *([None] * (len(made) - len(row)))]
+                yield PSObject(dict(zip(made, cells, strict=False)), kind)
 
     def _rows(self, text: str, names: list[str] | None) -> Iterator[list[str | None]]:
         if names is not None:

@@ -477,10 +477,25 @@ class JsonTable(Hashtable):
 own_types[JsonTable] = lambda _table: "System.Management.Automation.OrderedHashtable"
 
 
+_SINCE_EPOCH: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
+
+
+def _since_epoch(text: str) -> object:
+    """`/Date(1700000000000)/`, milliseconds since 1970, as the date that it is; any other text as it is."""
+    found = _SINCE_EPOCH.fullmatch(text)
+    if found is None:
+        return text
+    try:
+        made = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=int(found[1]))
+    except OverflowError:
+        raise NotKnownHere(f"the JSON date {text}") from None
+    return made.astimezone() if found[2] else made
+
+
 def _text_value(text: str) -> object:
     found = _DATE.fullmatch(text)
     if found is None:
-        return text
+        return _since_epoch(text)
     moment = datetime.fromisoformat(found[1])
     ticks = int((found[2] or ".0")[1:].ljust(7, "0")[:7])
     moment += timedelta(microseconds=ticks // 10)

@@ -52,7 +52,7 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             yield _in_drive(call, drive[1].lower(), drive[2])
             continue
         if call.switch("IsValid"):
-            yield "\0" not in text and not _is_on_drive(text)
+            yield text.strip() != "" and "\0" not in text and not _is_on_drive(text)
             continue
         if not text.strip():
             yield False

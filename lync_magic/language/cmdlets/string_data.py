@@ -46,7 +46,7 @@ def _string_data(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             if not text or text.startswith("#"):
                 continue
             name, found, value = text.partition(parting)
-            if not found:
+            if not found or not name.strip():
                 raise _bad_data(f"Data line '{text}' is not in 'name=value' format. ")
             if name.strip() in made:
                 raise _bad_data(f"Data item '{name.strip()}' in line '{text}' is already defined. ")

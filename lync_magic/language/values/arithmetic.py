@@ -5,6 +5,7 @@ Rule of this file: what is no number, text or list is handed to the types' own o
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -140,7 +141,8 @@ def text_as_number(value: object, other: object) -> object:
     """A text as an operand beside `other`, by whose type a text that is no number is said to be none."""
     text = to_text(value)
     found = number_of_text(text)
-    if found is not None:
+    real = isinstance(other, float)
+    if found is not None and (real or not isinstance(found, float) or math.isfinite(found) or "e" in text.lower()):
         return found
     if isinstance(other, EnumValue):
         return enum_value(other.type_name, text)

@@ -163,7 +163,7 @@ def _bound(value: object) -> int:
         message = "Invalid cast from 'DateTime' to 'Int32'."
         raise ScriptError(message, "System.InvalidCastException", "OperationStopped", exception="InvalidCastException")
     if is_text(value):
-        if not re.fullmatch(r"\s*[+-]?\d+\s*", str(value)):
+        if not re.fullmatch(r"[ \t-\r]*[+-]?[0-9]+[ \t-\r]*", str(value)):
             message = f"The input string '{value}' was not in a correct format."
             raise ScriptError(message, "System.FormatException", "OperationStopped", exception="FormatException")
         value = int(str(value))

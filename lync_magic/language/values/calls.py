@@ -27,6 +27,7 @@ from lync_magic.language.values.collections import (
     SwitchParameter,
     Unlisted,
     folded_key,
+    is_bare,
     is_collection,
     items_of,
     lookup,
@@ -146,7 +147,7 @@ _BEYOND: Final = (
 
 def _insert(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "Insert", 2)
-    place = int32(arguments[0], "index", "Insert")
+    place = _count_of(arguments[0], "index", "Insert", 2)
     item = _item(value, arguments[1], "Insert", 2)
     if not 0 <= place <= len(value):
         message = "Index must be within the bounds of the List. (Parameter 'index')"
@@ -167,7 +168,7 @@ def _remove(value: list[object], arguments: Sequence[object]) -> object:
 
 def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveAt", 1)
-    place = int32(arguments[0], "index", "RemoveAt")
+    place = _count_of(arguments[0], "index", "RemoveAt", 1)
     if not 0 <= place < len(value):
         call_failed("RemoveAt", 1, OUTSIDE, "ArgumentOutOfRangeException")
     del value[place]
@@ -204,12 +205,20 @@ def _index_of(value: Sequence[object], arguments: Sequence[object], name: str) -
     return next((i for i, item in enumerate(value) if type_of(item) == kind and equal(item, wanted, case=True)), -1)
 
 
+def _count_of(value: object, parameter: str, name: str, count: int) -> int:
+    """An argument as a place or a count, of a method that .NET has several of by that name: what is never a number fits
+    none of them. count: of the call's arguments."""
+    if is_bare(value) or is_collection(value) or isinstance(value, NetType):
+        raise no_overload(name, count)
+    return int32(value, parameter, name)
+
+
 def _place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
     """`.IndexOf(item, start, count)`."""
     wanted = _item(value, arguments[0], "IndexOf", len(arguments))
     first = "index" if isinstance(value, GenericList) else "startIndex"
-    start = int32(arguments[1], first, "IndexOf") if len(arguments) > 1 else 0
-    count = int32(arguments[2], "count", "IndexOf") if len(arguments) > 2 else max(len(value) - start, 0)
+    start = _count_of(arguments[1], first, "IndexOf", len(arguments)) if len(arguments) > 1 else 0
+    count = _count_of(arguments[2], "count", "IndexOf", 3) if len(arguments) > 2 else max(len(value) - start, 0)
     if start > len(value):
         call_failed("IndexOf", len(arguments), f"{PAST_END} (Parameter '{first}')", "ArgumentOutOfRangeException")
     if count < 0 or start > len(value) - count:
@@ -224,8 +233,8 @@ def _last_place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
     """`.LastIndexOf(item, start, count)`."""
     wanted = _item(value, arguments[0], "LastIndexOf", len(arguments))
     first = "index" if isinstance(value, GenericList) else "startIndex"
-    start = int32(arguments[1], first, "LastIndexOf") if len(arguments) > 1 else len(value) - 1
-    count = int32(arguments[2], "count", "LastIndexOf") if len(arguments) > 2 else start + 1
+    start = _count_of(arguments[1], first, "LastIndexOf", len(arguments)) if len(arguments) > 1 else len(value) - 1
+    count = _count_of(arguments[2], "count", "LastIndexOf", 3) if len(arguments) > 2 else start + 1
     if len(arguments) == 2 and start >= len(value):
         call_failed("LastIndexOf", 2, OUTSIDE.replace("index", first), "ArgumentOutOfRangeException")
     if not value:

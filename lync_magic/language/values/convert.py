@@ -58,6 +58,7 @@ from lync_magic.language.values.failures import (
     cannot_convert,
     cannot_convert_object,
     cannot_convert_to_secret,
+    must_be,
 )
 from lync_magic.language.values.moments import BadMoment, parse_timespan
 from lync_magic.language.values.number_operations import decimal_of_real
@@ -79,7 +80,7 @@ from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, typ
 from lync_magic.language.values.uris import address_of
 
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
-_VERSION = re.compile(r"\d+(\.\d+){1,3}")
+_PART = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
 
 
 def convert(value: object, target: NetType) -> object:
@@ -210,6 +211,8 @@ def _to_real(value: object, name: str) -> object:
         value = value.replace(",", "")
     number = to_number(value, name)
     if name == "System.Decimal":
+        if isinstance(value, str) and isinstance(number, float) and number != number:
+            raise bad_number(value, name)
         if isinstance(number, float) and not abs(number) <= MAX_DECIMAL:
             why = "Value was either too large or too small for a Decimal."
             error_id = "InvalidCastFromStringToDecimal" if isinstance(value, str) else "InvalidCastIConvertible"
@@ -321,29 +324,71 @@ def _to_guid(value: object) -> object:
     if value is None:
         raise no_null("System.Guid")
     text = to_text(value)
-    try:
-        return UUID(text.strip())
-    except ValueError:
+    told = text.strip()
+    why = ""
+    if len(told) < 32:
         why = "Unrecognized Guid format."
-        error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
-        raise cannot_convert(text, "System.Guid", why, error_id) from None
+    elif told[0] == "{" and "-" not in told:
+        return _guid_of_parts(text, told)
+    elif told[0] in "{(":
+        why = "" if len(told) == 38 and told[-1] == {"{": "}", "(": ")"}[told[0]] else _GUID_LENGTH
+        told = told[1:-1]
+    if not why:
+        parts = [told[start:end] for start, end in _GUID_PARTS] if "-" in told else [told]
+        if len(told) != (36 if "-" in told else 32):
+            why = _GUID_LENGTH
+        elif "-" in told and any(told[place] != "-" for place in (8, 13, 18, 23)):
+            why = "Dashes are in the wrong position for GUID parsing."
+        elif all(map(_GUID_PART.fullmatch, parts)):
+            return UUID("".join(re.sub("^[+]?0[xX]|^[+]", "", part).rjust(len(part), "0") for part in parts))
+        why = why or "Guid string should only contain hexadecimal characters."
+    raise cannot_convert(text, "System.Guid", why, "InvalidCastParseTargetInvocationWithFormatProvider")
+
+
+_GUID_LENGTH: Final = "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)."
+_GUID_PARTS: Final = ((0, 8), (9, 13), (14, 18), (19, 23), (24, 28), (28, 36))
+_GUID_PART: Final = re.compile("[+]?(?:0[xX])?[0-9a-fA-F]+")
+_GUID_OF_PARTS: Final = re.compile(
+    r"\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,4}),0x([0-9a-f]{1,4}),\{" + ",".join([r"0x([0-9a-f]{1,2})"] * 8) + r"\}\}",
+    re.IGNORECASE,
+)
+
+
+def _guid_of_parts(text: str, told: str) -> UUID:
+    """`{0x…,0x…,0x…,{0x…,…}}`."""
+    found = _GUID_OF_PARTS.fullmatch(told)
+    if found is not None:
+        return UUID(
+            "".join(part.rjust(size, "0") for part, size in zip(found.groups(), (8, 4, 4, *[2] * 8), strict=True))
+        )
+    if told[1:3].lower() == "0x":
+        raise NotKnownHere(f"the guid {told}")
+    raise cannot_convert(
+        text, "System.Guid", "Expected 0x prefix.", "InvalidCastParseTargetInvocationWithFormatProvider"
+    )
 
 
 def _to_version(value: object) -> object:
     if isinstance(value, Version) or value is None:
         return value
     text = to_text(value)
-    if not _VERSION.fullmatch(text.strip()):
-        parts = text.split(".")
-        bad = next((part for part in parts if not part.strip().isdigit()), None)
-        why = f"The input string '{bad}' was not in a correct format."
-        if bad is None or not 2 <= len(parts) <= 4:
-            why = "Version string portion was too short or too long. (Parameter 'input')"
+    told = text.split(".")
+    why = ""
+    if not 2 <= len(told) <= 4:
+        why = "Version string portion was too short or too long. (Parameter 'input')"
+    parts = []
+    for name, part in zip(("input", "input", "build", "revision"), told):  # noqa: B905
+        number = int(part) if _PART.fullmatch(part) else None
+        if number is None:
+            why = why or f"The input string '{part}' was not in a correct format."
+        elif not fits(int, number):
+            why = why or "Value was either too large or too small for an Int32."
+        elif number < 0:
+            why = why or must_be(name, number)
+        parts.append(str(number))
+    if why:
         raise cannot_convert(text, "System.Version", why, "InvalidCastParseTargetInvocation")
-    if not all(fits(int, int(part)) for part in text.strip().split(".")):
-        why = "Value was either too large or too small for an Int32."
-        raise cannot_convert(text, "System.Version", why, "InvalidCastParseTargetInvocation")
-    return Version(text.strip())
+    return Version(".".join(parts))
 
 
 def _to_table(value: object) -> object:

@@ -64,6 +64,8 @@ def _folder(path: str) -> str | None:
 
 def _change_extension(_none: None, arguments: Sequence[object]) -> object:
     path, extension = to_text(arguments[0]), to_text(arguments[1])
+    if not path:
+        return ""
     name = _file_name(path)
     base = path[: len(path) - len(name) + name.rindex(".")] if "." in name else path
     return base + ("" if extension.startswith(".") else ".") + extension

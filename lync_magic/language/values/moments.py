@@ -44,7 +44,7 @@ class BadMoment(ValueError):
 
 def parse_timespan(text: str) -> timedelta:
     """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
-    whole = re.sub(r"^(-?\d+):(\d+:\d+:\d+\.)", r"\1.\2", text.strip())
+    whole = re.sub(r"^(-?\d+):(\d+:\d+:\d+(?:\.|$))", r"\1.\2", text.strip())
     match = _SPAN.fullmatch(whole)
     if match is None and (_LONG_FRACTION.fullmatch(whole) or any(int(one) > _MOST for one in _NUMBER.findall(whole))):
         raise BadMoment(_OUT_OF_RANGE.format(text))

@@ -125,7 +125,11 @@ def _applied(sign: str, first: object, second: object) -> object:
         if isinstance(second, datetime):
             return TimeSpan.of(ticks_of_date(first) - ticks_of_date(second))
         assert isinstance(second, timedelta)
-        return add_ticks(first, ticks_of(second) if sign == "+" else -ticks_of(second))
+        try:
+            return add_ticks(first, ticks_of(second) if sign == "+" else -ticks_of(second))
+        except ScriptError:
+            why = "The added or subtracted value results in an un-representable DateTime. (Parameter 't')"
+            raise _failed(NAMES[sign], why, "ArgumentOutOfRangeException") from None
     if isinstance(first, float) and isinstance(second, timedelta):
         return _scaled(second, first, "op_Multiply")
     assert isinstance(first, timedelta)

@@ -12,6 +12,7 @@ without case where `lower()` of both is the same single character, and `İ` is `
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from string import ascii_letters
@@ -36,6 +37,8 @@ _CASED: Final = ("Lu", "Ll", "Lt")
 _OTHERS: Final = frozenset("0123456789cgGkpPuxXzZAbB")
 """Escapes that .NET has, at some place or in some spelling, and that are refused where they come to be characters."""
 _DOUBTFUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[^\W\dwWsSdDbBAzZtnrfvae]|\d|$)")
+_PLAIN_GROUPS: Final = ("(?:", "(?=", "(?!", "(?<=", "(?<!", *(("(?>",) if sys.version_info >= (3, 11) else ()))
+"""The beginnings of groups that `re` has as they are."""
 _NAMED_SETS: Final = frozenset("wWsSdDpP")
 
 
@@ -189,7 +192,7 @@ class _Translation:
                 raise self.refused()
             self.at = end + 1
             return
-        plain = next((one for one in ("(?:", "(?=", "(?!", "(?<=", "(?<!") if text.startswith(one, at)), None)
+        plain = next((one for one in _PLAIN_GROUPS if text.startswith(one, at)), None)
         if plain is not None or not text.startswith("(?", at):
             self.begin(plain or "(", len(plain or "("))
         elif (named := _GROUP.match(text, at)) is not None:
@@ -332,10 +335,10 @@ class _Translation:
             found = self.match(_CATEGORY)
             if found is None:
                 raise self.refused()
-            made = _categories((found[1],), other=letter == "P")
-            if not made or (found[1] in _CASED and not self.options.case):  # .NET has answers of its own there
+            names = _CASED if found[1] in _CASED and not self.options.case else (found[1],)
+            if not _categories(names):
                 raise self.refused()
-            return made
+            return _categories(names, other=letter == "P")
         self.at += 2
         if letter in "dD":
             return f"\\{letter}"
@@ -344,16 +347,27 @@ class _Translation:
         return _SPACES if letter == "s" else _no_spaces()
 
     def set(self) -> None:
+        self.put(self.one_set())
+
+    def one_set(self) -> str:
+        """A set; what is taken out of it (`[a-z-[b]]`) is looked for before it."""
         self.at += 1
         negated = self.pattern.startswith("^", self.at)
         self.at += negated
         made: list[str] = []
+        without = ""
         first = True
         while first or not self.pattern.startswith("]", self.at):
             if self.at >= len(self.pattern):
                 raise self.invalid(len(self.pattern), "Unterminated [] set.")
             first = False
-            if self.pattern.startswith("[:", self.at) or (self.pattern.startswith("-[", self.at) and made):
+            if self.pattern.startswith("-[", self.at) and made:
+                self.at += 1
+                without = self.one_set()
+                if not self.pattern.startswith("]", self.at):
+                    raise self.refused()
+                break
+            if self.pattern.startswith("[:", self.at):
                 raise self.refused()
             low = self.member(made)
             if low is None:
@@ -372,7 +386,8 @@ class _Translation:
                 raise self.invalid(self.at, "[x-y] range in reverse order.")
             made.append(range_of(low, high, self.options))
         self.at += 1
-        self.put(f"[{'^' if negated else ''}{''.join(made)}]")
+        piece = f"[{'^' if negated else ''}{''.join(made)}]"
+        return f"(?:(?!{without}){piece})" if without else piece
 
     def member(self, made: list[str]) -> str | None:
         """The next character of a set; None where a class was put to it."""

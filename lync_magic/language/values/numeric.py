@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
@@ -29,7 +30,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import named_type_of
 
@@ -39,9 +40,11 @@ INTEGERS: Final[dict[str, type[int]]] = {
     "System.UInt16": UInt16, "System.UInt32": UInt32, "System.UInt64": UInt64,
 }  # fmt: skip
 REALS: Final = ("System.Double", "System.Single", "System.Decimal")
-_THOUSANDS = re.compile(r"\s*[+-]?\d[\d,]*(\.\d*)?\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?[0-9][0-9,]*(\.[0-9]*)?\s*")
 
 
+_HEX_OF_NOTHING: Final = re.compile("-?0x(l?)(?:[kmgtp]b)?", re.IGNORECASE)
+"""What PowerShell reads as a hexadecimal number without digits."""
 _NAMED_REALS: Final = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
@@ -79,6 +82,11 @@ def number_of_text(text: str) -> Number | None:
         return 0
     if stripped in _NAMED_REALS:
         return _NAMED_REALS[stripped]
+    bare = _HEX_OF_NOTHING.fullmatch(stripped)
+    if bare is not None:
+        return Int64(0) if bare[1] else 0
+    if stripped[-1] in "nN" and stripped[:-1].isdecimal():
+        raise NotKnownHere("a text that is a [bigint]")
     if _THOUSANDS.fullmatch(stripped):
         stripped = stripped.replace(",", "")
     try:
@@ -112,7 +120,8 @@ def to_number(value: object, type_name: str = "System.Int32") -> Number:
         return number
     if isinstance(value, str) and not isinstance(value, Uri | Version):
         found = number_of_text(value)
-        if found is None:
+        named = type(found) is float and not math.isfinite(found) and "e" not in value.lower()
+        if found is None or (named and type_name not in ("System.Double", "System.Single")):
             raise bad_number(value, type_name)
         return found
     raise cannot_convert_object(net_text(value), named_type_of(value), type_name, "ConvertToFinalInvalidCastException")

@@ -187,7 +187,7 @@ def call_fitting(
     PowerShell's errors where none takes them or one does not become what it has to, NotKnownHere for any other call."""
     if not arguments or (type_name, name.lower()) in LOOKING_THEMSELVES:
         return call(arguments)
-    if type_name.startswith(_GENERIC) and name.lower() in _ALONE:
+    if name.lower() in (_ALONE if type_name.startswith(_GENERIC) else _ALONE_HERE.get(type_name, ())):
         return call(arguments)
     key = (type_name, name, static, *map(_signature, arguments))
     if key in _known_to_fit:
@@ -237,7 +237,7 @@ _known_to_fit: set[tuple[object, ...]] = set()
 _MOST_KNOWN: Final = 2000
 _PLAIN: Final = (str, int, float, Decimal)
 _GENERIC: Final = (
-    "System.Collections.Generic.List`", "System.Collections.Generic.HashSet`", "System.Collections.ArrayList",
+    "System.Collections.Generic.List`", "System.Collections.Generic.HashSet`",
 )  # fmt: skip
 _ALONE: Final = frozenset(
     (
@@ -245,6 +245,7 @@ _ALONE: Final = frozenset(
         "intersectwith", "indexof", "lastindexof", "issubsetof", "issupersetof", "overlaps", "setequals",
     )
 )  # fmt: skip
+_ALONE_HERE: Final = {"System.Collections.ArrayList": ("addrange", "insertrange")}
 """Methods of lists and sets of a type that are the only ones of their name, and look at their arguments here."""
 _UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from struct import unpack
+from typing import Final
 
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.culture import INVARIANT, current
@@ -31,6 +32,8 @@ def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
 
 @lru_cache(maxsize=CACHE)
 def _wildcard(pattern: str, options: Options) -> re.Pattern[str]:
+    if pattern == "`":  # to PowerShell an empty pattern; behind others a grave stands for itself
+        pattern = ""
     made, part = "", ""
     stars = 0
     position = 0
@@ -45,11 +48,11 @@ def _wildcard(pattern: str, options: Options) -> re.Pattern[str]:
         elif char == "?":
             part += "."
         elif char == "[":
-            end = pattern.find("]", position + 1)
-            if end < 0:
+            found = _INSIDE.match(pattern, position)
+            if found is None:
                 raise _invalid_wildcard(pattern)
-            part += _set_of(pattern[position:end], options)
-            position = end + 1
+            part += _set_of(_IN_SET.findall(found[1]), options)
+            position = found.end()
         else:
             part += one_of(alike(char, options))
     try:
@@ -58,15 +61,20 @@ def _wildcard(pattern: str, options: Options) -> re.Pattern[str]:
         raise _invalid_wildcard(pattern) from None
 
 
-def _set_of(inside: str, options: Options) -> str:
+_INSIDE: Final = re.compile(r"((?:`.|[^`])(?:`.|[^`\]])*)\]", re.DOTALL)
+_IN_SET: Final = re.compile("`.|.", re.DOTALL)
+
+
+def _set_of(inside: list[str], options: Options) -> str:
+    """A set of a wildcard pattern. inside: its characters, one behind a grave together with that."""
     made = ""
     position = 0
     while position < len(inside):
-        if inside[position + 1 : position + 2] == "-" and position + 2 < len(inside):
-            made += range_of(inside[position], inside[position + 2], options)
+        if inside[position + 1 : position + 2] == ["-"] and position + 2 < len(inside):
+            made += range_of(inside[position][-1], inside[position + 2][-1], options)
             position += 3
         else:
-            made += "".join(map(in_set, alike(inside[position], options)))
+            made += "".join(map(in_set, alike(inside[position][-1], options)))
             position += 1
     return f"[{made}]"
 

@@ -40,12 +40,12 @@ def refuse_culture(kind: str, text: str) -> None:
 
 _BY_CULTURE: Final = frozenset((*INTEGERS, "System.Single", "System.Double", "System.Decimal", "System.DateTime"))
 """Types whose Parse takes a culture."""
-_INTEGER: Final = re.compile(r"\s*[+-]?\d+\s*")
-_REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*")
+_INTEGER: Final = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+_REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*", re.ASCII)
 _PARSED: Final[dict[str, re.Pattern[str]]] = {
     **dict.fromkeys(INTEGERS, _INTEGER),
     "System.Double": _REAL, "System.Single": _REAL,
-    "System.Decimal": re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)[+-]?\s*"),
+    "System.Decimal": re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)[+-]?\s*", re.ASCII),
     "System.Boolean": re.compile(r"\s*(true|false)\s*", re.IGNORECASE),
 }  # fmt: skip
 

@@ -226,10 +226,24 @@ def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
             return convert(".".join(map(to_text, arguments)), NetType(kind))
         except ScriptError as bad:
             why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            inner = next((name for start, name in _REASONS if why.startswith(start)), "FormatException")
-            call_failed(".ctor", len(arguments), why, inner)
+            call_failed(".ctor", len(arguments), why, _reason(why))
 
     return new
+
+
+def _reason(why: str) -> str:
+    """The exception that says this of a text."""
+    if "must be a non-negative value" in why:
+        return "ArgumentOutOfRangeException"
+    return next((name for start, name in _REASONS if why.startswith(start)), "FormatException")
+
+
+def _parsed_version(_none: None, arguments: Sequence[object]) -> object:
+    try:
+        return convert(to_text(arguments[0]), NetType("System.Version"))
+    except ScriptError as bad:
+        why = bad.message.partition('Error: "')[2].removesuffix('"')
+        call_failed("Parse", 1, why, _reason(why))
 
 
 _REASONS: Final = (
@@ -382,7 +396,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
     "System.Version": {
         "new": method(1, 4)(_built("System.Version")),
-        "parse": parse("System.Version", "ArgumentException"),
+        "parse": method(1)(_parsed_version),
     },
 }
 

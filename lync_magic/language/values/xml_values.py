@@ -213,7 +213,9 @@ def _refuse(what: str) -> Callable[..., None]:
 
 _NOTHING_MORE: Final = 3
 _MISMATCH: Final = 7
+_TOKEN: Final = 4
 _TWICE: Final = 8
+_NO_ENTITY: Final = 11
 _AFTER: Final = 9
 _WRONG_TYPE: Final = (
     "The specified node cannot be inserted as the valid child of this node, because the specified node is the wrong "
@@ -246,7 +248,13 @@ def _why(text: str, bad: ExpatError, builder: _Builder) -> str:
         return f"{start} does not match the end tag of '{named[0]}'. {place}"
     if bad.code == _TWICE and named is not None:
         return f"'{named[0]}' is a duplicate attribute name. {place}"
-    return f"{str(bad).partition(':')[0].capitalize()}. {place}"
+    entity = re.match(r"&([\w:.-]+);", rest)
+    if bad.code == _NO_ENTITY and entity is not None:
+        after = f"Line {bad.lineno}, position {bad.offset + 2}."
+        return f"Reference to undeclared entity '{entity[1]}'. {after}"
+    if bad.code == _TOKEN and re.search(r"\s[\w:.-]+\s*=\s*$", line[: bad.offset]) and rest:
+        return f"'{rest[0]}' is an unexpected token. The expected token is '\"' or '''. {place}"
+    raise NotKnownHere("XML that is not well-formed in this way")
 
 
 def document_of(text: str, shown: str = "") -> XmlNode:
@@ -297,7 +305,7 @@ def _shown(node: XmlNode) -> object:
 
 
 def _named(node: XmlNode, folded: str) -> list[XmlNode]:
-    return [one for one in (*node.attributes, *node.children) if one.name.lower() == folded]
+    return [one for one in (*node.attributes, *node.children) if one.local_name.lower() == folded]
 
 
 def _property(node: XmlNode, folded: str) -> object:
@@ -317,7 +325,7 @@ def _names(node: XmlNode) -> list[str]:
     if node.kind not in ("element", "document"):
         raise NotKnownHere(f"the properties of a [{node}]")
     shown = [one for one in (*node.attributes, *node.children) if not one.kind.startswith("#")]
-    return list(dict.fromkeys(one.name for one in shown))
+    return list(dict.fromkeys(one.local_name for one in shown))
 
 
 def _beside(node: XmlNode, step: int) -> object:
