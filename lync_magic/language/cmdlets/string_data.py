@@ -19,7 +19,7 @@ from lync_magic.language.values.digests import ALGORITHMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import HostLine
+from lync_magic.psrp import ScreenLine
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\w])|([aefnrtv]))")
 _LETTERS: Final = {"a": "\a", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -97,7 +97,7 @@ def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     told = (one for one in objects(call, input) if one is not None)
     width = call.services.evaluator.runtime.width - 1  # a console leaves its last column free
     for line in lines_of(told, width, broken=lambda: is_broken(input)):
-        call.services.report(HostLine(line))
+        call.services.report(ScreenLine(line))
     yield from ()
 
 

@@ -118,7 +118,7 @@ def gathered_in(node: e.Expression) -> tuple[s.Statement, ...] | None:
         return None
     inside = alone_in(node.statement)
     if inside is not None:
-        return gathered_in(inside) if isinstance(inside, e.Paren) else None
+        return gathered_in(inside)
     return (node.statement,) if isinstance(node.statement, s.Pipeline) else None
 
 

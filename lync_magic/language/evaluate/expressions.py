@@ -7,7 +7,7 @@ the properties of objects) is answered in place; everything else goes to `values
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from lync_magic.language.evaluate.blocks import (
     Block,
     block_of,
     gathered_in,
-    in_brackets,
     is_written_out,
     only_expression,
 )
@@ -331,12 +330,13 @@ class ExpressionEvaluator(OperatorEvaluator):
     def _array_expression(self, node: e.ArrayExpression) -> Code:
         alone = only_expression(node)
         if alone is None:
-            gathered: Code = lambda scope: gather(self.run_statements(node.statements, scope))  # noqa: E731
-            return gathered if is_written_out(node) else dropping(gathered)
+            if is_written_out(node):
+                return lambda scope: _all_written(self.run_statements(node.statements, scope))
+            return dropping(lambda scope: gather(self.run_statements(node.statements, scope)))
         if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
             return self.code(alone)
-        if isinstance(alone, e.Paren) and gathered_in(alone) is not None and not in_brackets(alone):
-            return lambda scope: self._gathered_list(alone, scope)
+        if isinstance(alone, e.Paren) and gathered_in(alone) is not None:
+            return lambda scope: list(self.enumerated(collapse(_all_written(self.written_out(alone, scope) or ()))))
         items_of_it = self.fed(alone)
 
         def listed(scope: Scope) -> object:
@@ -344,17 +344,6 @@ class ExpressionEvaluator(OperatorEvaluator):
             return Gapped(value) if type(value) is Gapped else list(self.enumerated(value))
 
         return listed
-
-    def _gathered_list(self, node: e.Paren, scope: Scope) -> object:
-        """The list `@((command))`: where it fails, what there was goes out with what is raised."""
-        written = self.written_out(node, scope)
-        items: list[object] = []
-        try:
-            items.extend(written or ())
-        except (LyncError, Stopping, Flow) as left:
-            left.items = [*items, *getattr(left, "items", ())]  # type: ignore[union-attr]
-            raise
-        return list(self.enumerated(collapse(items)))
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
         if not node.statements:
@@ -589,6 +578,17 @@ class ExpressionEvaluator(OperatorEvaluator):
             return index(target, place)
 
         return at
+
+
+def _all_written(output: Iterable[object]) -> list[object]:
+    """The output of `@((command))` or `@($(…))`: where it fails, what there was goes out with what is raised."""
+    items: list[object] = []
+    try:
+        items.extend(output)
+    except (LyncError, Stopping, Flow) as left:
+        left.items = [*items, *getattr(left, "items", ())]  # type: ignore[union-attr]
+        raise
+    return items
 
 
 _OF_EACH: Final = frozenset({"match", "like", "replace", "split"})

@@ -32,7 +32,7 @@ from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, named_type_of
-from lync_magic.psrp import HostLine
+from lync_magic.psrp import ScreenLine
 
 
 def call_block_method(core: EvaluatorCore, target: object, name: str, arguments: list[object], scope: Scope) -> object:
@@ -152,7 +152,7 @@ def write_to_console(name: str, arguments: list[object], scope: Scope) -> object
     text = to_text(arguments[0]) if arguments else ""
     if len(arguments) > 1:
         text = format_called("WriteLine" if name == "writeline" else "Write", len(arguments), text, arguments[1:])
-    scope.sink.report(HostLine(text, newline=name == "writeline"))
+    scope.sink.report(ScreenLine(text, newline=name == "writeline"))
     return NOTHING
 
 

@@ -225,9 +225,12 @@ class StatementEvaluator(AssignmentEvaluator):
         inside = gathered_in(node)
         if inside is None:
             return None
-        if isinstance(node, e.SubExpression):
-            return self.run_statements(inside, scope)
-        return map(plain, self.statement(inside[0], scope))
+        while isinstance(node, e.Paren):
+            within = alone_in(node.statement)
+            if within is None:
+                return map(plain, self.statement(inside[0], scope))
+            node = within
+        return self.run_statements(inside, scope)
 
     def _part(self, node: s.Statement, scope: Scope) -> Iterator[object]:
         """The output of a statement within another; what is in brackets is gathered, and lost where that fails."""

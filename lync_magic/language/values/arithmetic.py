@@ -145,7 +145,7 @@ def text_as_number(value: object, other: object) -> object:
     if found is not None and (real or not isinstance(found, float) or math.isfinite(found) or "e" in text.lower()):
         return found
     if isinstance(other, EnumValue):
-        return enum_value(other.type_name, text)
+        return enum_value(other.type_name, text.strip())
     kind = type_of(other)
     raise bad_number(text.strip(), kind if kind in INTEGERS or kind in REALS else "System.Int32")
 

@@ -190,7 +190,7 @@ def _equal_enum(left: EnumValue, right: object) -> bool:
     if isinstance(right, Char):
         return ord(right) == left.value
     if isinstance(right, str) and not isinstance(right, EnumValue):
-        return same_text(left, to_text(right), case=False) or right.strip() == str(left.value)
+        return same_text(left, right.strip(), case=False) or right.strip() == str(left.value)
     _enum_number(left.type_name, right)
     number = as_number(right)
     return number is not None and number == left.value
