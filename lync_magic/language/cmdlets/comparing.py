@@ -23,6 +23,7 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 
 def _keys(getters: list[tuple[str, Getter]], item: object) -> list[object]:
@@ -238,7 +239,7 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
     given = list(objects(call, input)) if call.given("Context") else objects(call, input)
     texts = [to_text(one) for one in given] if isinstance(given, list) else []
     for number, item in enumerate(given, 1):
-        whole = get_property(item, "FullName")
+        whole = get_property(item, "FullName") if type_of(item) == "System.IO.FileInfo" else None
         if isinstance(whole, str):
             lines = split_lines(read_text(whole, call))
             for place, line in enumerate(lines, 1):

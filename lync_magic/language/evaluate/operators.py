@@ -250,7 +250,7 @@ def named_type(value: object) -> NetType:
     """The type that the right operand of `-as` names. Raises ScriptError in PowerShell's words."""
     if isinstance(value, NetType):
         return value
-    if value is None:
+    if value is None or value is NOTHING:
         raise ScriptError("The right operand of '-as' must be a type.", "AsOperatorRequiresType", "InvalidOperation")
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         value = to_text(value)

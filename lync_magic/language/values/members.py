@@ -170,7 +170,12 @@ def set_member(value: object, name: str, new: object) -> None:
             if isinstance(value, Hashtable)
             else next((key for key in value if isinstance(key, str) and key.lower() == name.lower()), name)
         )
-        value[actual] = new
+        try:
+            value[actual] = new
+        except ScriptError as bad:
+            if bad.error_id != "ConvertToFinalInvalidCastException":
+                raise
+            raise ScriptError(NO_PROPERTY.format(name), "PropertyAssignmentException") from None
         return
     elif type(value) in setters:
         setters[type(value)](value, name, new)
@@ -408,7 +413,12 @@ def _set_index(value: object, place: object, new: object, *, by_key: bool) -> No
             place = list(value)[place]
         elif not isinstance(value, Hashtable) and isinstance(place, str):
             place = next((k for k in value if isinstance(k, str) and k.lower() == place.lower()), place)
-        value[place] = new if isinstance(value, Hashtable) else plain(new)
+        try:
+            value[place] = new if isinstance(value, Hashtable) else plain(new)
+        except ScriptError as bad:
+            if bad.error_id != "ConvertToFinalInvalidCastException":
+                raise
+            raise _no_index(value) from None
         return
     if isinstance(value, list):
         if isinstance(value, Array | ArrayList) and not _may_be_place(place):

@@ -356,14 +356,19 @@ def _only_seen(text: str) -> bool:
 
 
 def facts(error: ErrorRecord) -> list[Any]:
-    return [error.error_id, error.category, error.message, error.target or "", error.activity or ""]
+    message = _OF_SERVER.sub("an object of the server's", error.message)
+    return [error.error_id, error.category, message, error.target or "", error.activity or ""]
 
 
 def stated(error: dict[str, Any], *, deep: bool) -> list[Any]:
-    plain = [error["id"], error["category"], error["message"]]
+    plain = [error["id"], error["category"], _OF_SERVER.sub("an object of the server's", error["message"])]
     return [*plain, error["target_name"] or "", error["activity"] or ""] if deep else plain
 
 
+_OF_SERVER = re.compile(
+    r"Selected\.System\.Management\.Automation\.PSCustomObject|Deserialized\.Microsoft\.Rtc\.[\w.]+"
+)
+"""What the objects of the server's commands are: the stand-in makes them with Select-Object."""
 _FOLDER = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/cell")
 
 
