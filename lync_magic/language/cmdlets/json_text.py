@@ -20,6 +20,7 @@ from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import real_text
+from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import get_property, own_names
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types, type_of
@@ -188,6 +189,8 @@ def _as_piped(item: object) -> object:
 
 
 MOST_DEPTH: Final = 100
+MOST_READ: Final = 1024
+"""How deep ConvertFrom-Json goes where it is not told."""
 
 
 class BadJson(ValueError):
@@ -197,10 +200,11 @@ class BadJson(ValueError):
 class _Reader:
     """JSON as PowerShell takes it: comments, single quotes, names without quotes and a comma too many are allowed."""
 
-    def __init__(self, text: str, *, tables: bool) -> None:
+    def __init__(self, text: str, *, tables: bool, depth: int = MOST_READ, dates: str = "default") -> None:
         self.text = text
         self.place = 0
         self.tables = tables
+        self.depth, self.dates = depth, dates
         self.path: list[str | int] = []
         """Where the reading is: names of properties ("" before one is read) and positions in lists (-1 before one)."""
 
@@ -280,9 +284,11 @@ class _Reader:
         char = self.peek()
         if char in ("{", "[") and char:
             self.step()
+            if len(self.path) >= self.depth:
+                raise self.bad(f"The reader's MaxDepth of {self.depth} has been exceeded.", self.place + 1)
             return self.table() if char == "{" else self.list()
         if char in ("'", '"') and char:
-            made = _text_value(self.string())
+            made = _text_value(self.string(), self.dates)
             self.step()
             return made
         if not char:
@@ -480,7 +486,7 @@ own_types[JsonTable] = lambda _table: "System.Management.Automation.OrderedHasht
 _SINCE_EPOCH: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
 
 
-def _since_epoch(text: str) -> object:
+def _since_epoch(text: str, dates: str) -> object:
     """`/Date(1700000000000)/`, milliseconds since 1970, as the date that it is; any other text as it is."""
     found = _SINCE_EPOCH.fullmatch(text)
     if found is None:
@@ -489,13 +495,16 @@ def _since_epoch(text: str) -> object:
         made = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=int(found[1]))
     except OverflowError:
         raise NotKnownHere(f"the JSON date {text}") from None
-    return made.astimezone() if found[2] else made
+    return made.astimezone() if (found[2] and dates != "utc") or dates == "local" else made
 
 
-def _text_value(text: str) -> object:
+def _text_value(text: str, dates: str) -> object:
+    """A text, or the date that it is as -DateKind has it."""
+    if dates == "string":
+        return text
     found = _DATE.fullmatch(text)
     if found is None:
-        return _since_epoch(text)
+        return _since_epoch(text, dates)
     moment = datetime.fromisoformat(found[1])
     ticks = int((found[2] or ".0")[1:].ljust(7, "0")[:7])
     moment += timedelta(microseconds=ticks // 10)
@@ -506,6 +515,10 @@ def _text_value(text: str) -> object:
         sign = -1 if zone[0] == "-" else 1
         offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:])))
         moment = moment.replace(tzinfo=offset).astimezone()
+    if dates == "local":
+        moment = moment.astimezone()
+    elif dates == "utc":
+        moment = moment.astimezone(timezone.utc) if zone else moment.replace(tzinfo=timezone.utc)
     return DateTime.of(moment, ticks % 10) if ticks % 10 else moment
 
 
@@ -533,6 +546,9 @@ def _failed(message: str, error_id: str, category: str = "NotSpecified") -> Scri
 
 def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     lines: list[str] = []
+    dates, depth = to_text(call.get("DateKind", "default")).lower(), to_int(call.get("Depth", MOST_READ))
+    if dates == "offset":
+        raise NotKnownHere("ConvertFrom-Json -DateKind Offset")
     for item in objects(call, input):
         if item is None:
             call.services.error(null_input("ConvertFromJsonCommand"))
@@ -545,7 +561,7 @@ def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             yield None
             continue
         try:
-            value: Any = _Reader(text, tables=call.switch("AsHashtable")).whole()
+            value: Any = _Reader(text, tables=call.switch("AsHashtable"), depth=depth, dates=dates).whole()
         except BadJson as bad:
             message = f"Conversion from JSON failed with error: {bad}"
             raise _failed(message, "System.ArgumentException") from None
@@ -584,9 +600,9 @@ CMDLETS: Final = (
         (
             ParameterSpec("InputObject", "string[]", position=0, mandatory=True, by_value=True),
             ParameterSpec("AsHashtable", "switch"),
-            ParameterSpec("Depth", "int", unsupported=True),
+            ParameterSpec("Depth", "int"),
             ParameterSpec("NoEnumerate", "switch"),
-            ParameterSpec("DateKind", "string", unsupported=True),
+            ParameterSpec("DateKind", "string"),
         ),
         _from_json,
         (),

@@ -58,8 +58,8 @@ def _stem(path: str) -> str:
 
 def _folder(path: str) -> str | None:
     if not path or not path.strip(os.sep):
-        return None
-    return re.sub(r"(?<=.)/+", "/", os.path.dirname(path)) if os.sep == "/" else os.path.dirname(path)
+        return os.sep if len(path) > 1 and os.sep == "/" else None
+    return re.sub("/+", "/", os.path.dirname(path)) if os.sep == "/" else os.path.dirname(path)
 
 
 def _change_extension(_none: None, arguments: Sequence[object]) -> object:
@@ -219,6 +219,16 @@ def _full_path(path: str) -> str:
     return os.path.abspath(path)
 
 
+own_statics["System.Management.Automation.WildcardPattern"] = (
+    {
+        "escape": method(1)(lambda _n, a: re.sub(r"[*?\[\]`]", r"`\g<0>", to_text(a[0]))),
+        "unescape": method(1)(lambda _n, a: re.sub(r"`([*?\[\]`])", r"\1", to_text(a[0]))),
+        "containswildcardcharacters": method(1)(
+            lambda _n, a: re.search(r"[*?\[\]]", re.sub("`.", "", to_text(a[0]), flags=re.DOTALL)) is not None
+        ),
+    },
+    {},
+)
 own_statics["System.IO.Path"] = {
     "combine": method(2, 4)(lambda _n, a: os.path.join(*filter(None, map(to_text, a)), *([""] * (not any(a))))),
     "getextension": _text(_extension),
