@@ -7,7 +7,7 @@ its text; no document type is read; nothing is loaded from or saved to a file (G
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
@@ -92,15 +92,28 @@ class XmlNode:
     def inner_xml(self) -> str:
         """What stands within."""
         if self.kind in ("element", "document"):
-            return "".join(one.outer_xml for one in self.children)
+            return self.within({})
         return escape(self.value)
+
+    def within(self, known: Mapping[str, str]) -> str:
+        """The children as they are written where these prefixes are known."""
+        return "".join(one.written(known) for one in self.children)
+
+    def namespace_of(self, prefix: str) -> str:
+        """What a prefix means here, "" for one that was not told."""
+        found = next((one.value for one in self.attributes if one.name == _declaration(prefix)), None)
+        return found if found is not None else self.parent.namespace_of(prefix) if self.parent is not None else ""
 
     @property
     def outer_xml(self) -> str:
         """The node as it is written."""
+        return self.written({})
+
+    def written(self, known: Mapping[str, str]) -> str:
+        """The node where these prefixes are known: those of others that it uses are told with it."""
         match self.kind:
             case "document":
-                return self.inner_xml
+                return self.within(known)
             case "attribute":
                 return f'{self.name}="{_quoted(self.value)}"'
             case "#text":
@@ -111,10 +124,23 @@ class XmlNode:
                 return f"<![CDATA[{self.value}]]>"
             case "xml":
                 return f"<?xml {self.value}?>"
+        told = {one.name.partition(":")[2]: one.value for one in self.attributes if one.name.startswith("xmlns")}
+        known = {**known, **told}
+        used = [self.name.rpartition(":")[0], *(one.name.rpartition(":")[0] for one in self.attributes)]
+        for place, prefix in enumerate(used):
+            meant = self.namespace_of(prefix)
+            if prefix not in _XML_PREFIXES and (prefix or not place) and known.get(prefix, "") != meant:
+                known[prefix] = told[prefix] = meant
+        added = [one for one in reversed(told) if not self.has(_declaration(one))]
         attributes = "".join(f" {one.outer_xml}" for one in self.attributes)
+        attributes += "".join(f' {_declaration(one)}="{_quoted(told[one])}"' for one in added)
         if not self.children and not self.ended:
             return f"<{self.name}{attributes} />"
-        return f"<{self.name}{attributes}>{self.inner_xml}</{self.name}>"
+        return f"<{self.name}{attributes}>{self.within(known)}</{self.name}>"
+
+    def has(self, name: str) -> bool:
+        """Whether there is an attribute of a name."""
+        return any(one.name == name for one in self.attributes)
 
     def below(self) -> Iterator[XmlNode]:
         """The node and all elements within, in the document's order."""
@@ -122,6 +148,14 @@ class XmlNode:
         for one in self.children:
             if one.kind == "element":
                 yield from one.below()
+
+
+_XML_PREFIXES: Final = frozenset({"xml", "xmlns"})
+
+
+def _declaration(prefix: str) -> str:
+    """The attribute that says what a prefix means."""
+    return f"xmlns:{prefix}" if prefix else "xmlns"
 
 
 class NodeList(list[Any]):
