@@ -18,11 +18,18 @@ from lync_magic.language.values.collections import NOTHING, SwitchParameter, arr
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import is_enum
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    cannot_convert,
+    cannot_convert_object,
+    no_coercion,
+    no_operator,
+)
 from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, net_text, same_text, to_text
-from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
 from lync_magic.language.values.uris import uri_key
 from lync_magic.records import Record
 
@@ -260,8 +267,21 @@ def _order(left: object, right: object, *, case: bool) -> int:
             f'Cannot compare "{to_text(left)}" to "{shown}" because the objects are not the same type or the '
             f'object "{to_text(left)}" does not implement "IComparable".'
         )
-        raise ScriptError(message, "PSObjectCompareTo", "NotSpecified", exception="ArgumentException")
+        told = _no_custom_object(right).message
+        raise ScriptError(
+            message, "PSObjectCompareTo", "NotSpecified", exception="ExtendedTypeSystemException",
+            inner="PSArgumentException", inner_message=f'Could not compare "" to "{net_text(right)}". Error: "{told}"',
+        )  # fmt: skip
     raise _not_comparable(left)
+
+
+def _no_custom_object(value: object) -> ScriptError:
+    """Why a value becomes none of the type of custom objects."""
+    kind = "System.Management.Automation.PSCustomObject"
+    if isinstance(value, bool | datetime):
+        why = f"Invalid cast from '{type_of(value)}' to '{kind}'."
+        return cannot_convert(to_text(value), kind, why, "InvalidCastIConvertible")
+    return cannot_convert_object(net_text(value), named_type_of(value), kind, "")
 
 
 def _not_comparable(left: object) -> ScriptError:

@@ -107,7 +107,7 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     }),
     (UUID, {"guid": str, "variant": lambda v: v.bytes[8] >> 4, "version": lambda v: v.bytes[6] >> 4}),
     (EnumValue, {"value__": lambda v: v.value}),
-    (Credential, {"username": lambda v: v.user_name, "password": lambda v: v.password}),
+    (Credential, {"username": lambda v: v.user_name or None, "password": lambda v: v.password}),
     (NetType, {
         "name": lambda v: v.short, "fullname": lambda v: v.name, "namespace": lambda v: v.name.rpartition(".")[0],
         "basetype": lambda v: NetType(_base(v.name)),

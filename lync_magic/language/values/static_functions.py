@@ -247,11 +247,9 @@ def _clamp(_none: None, arguments: Sequence[object]) -> object:
     if not all(type(one) is int for one in arguments) and not all(type(one) is float for one in arguments):
         raise NotKnownHere("[math]::Clamp of numbers of several types")
     value, low, high = arguments
-    if value != value:
-        return value
     if low > high:  # type: ignore[operator]
         call_failed("Clamp", 3, f"'{to_text(low)}' cannot be greater than {to_text(high)}.", "ArgumentException")
-    return max(low, min(value, high))  # type: ignore[call-overload]
+    return low if value < low else high if value > high else value  # type: ignore[operator]
 
 
 MATH: Final[dict[str, Static]] = {

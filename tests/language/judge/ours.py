@@ -80,7 +80,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
     if isinstance(value, SecureString):
         return [kind, len(value.reveal()) if hasattr(value, "reveal") else 0]
     if isinstance(value, Credential):
-        return [kind, value.user_name]
+        return [kind, value.user_name or None]
     if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord")):
         return [kind, str(value)]
     if kind.endswith(".AliasInfo"):
