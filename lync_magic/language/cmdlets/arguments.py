@@ -127,10 +127,11 @@ def _taken(
     input: Iterator[object],
     tell: Callable[[Exception], None],
 ) -> Iterator[object]:
+    takes_all = any(one.kind in ("System.Object", "System.Management.Automation.PSObject") for one in whole)
     try:
         for one in input:
             item = None if one is NOTHING else one
-            if (path := _path_in(item, parts)) is not None:
+            if not takes_all and (path := _path_in(item, parts)) is not None:
                 yield path
                 continue
             problem = _problem(command, whole, parts, item)

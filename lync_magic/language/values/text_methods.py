@@ -59,17 +59,24 @@ def _compared(arguments: Sequence[object], place: int, name: str) -> Callable[[s
     return fold if told.endswith("IgnoreCase") else lambda text: text
 
 
-def _by_culture(value: str, wanted: str, arguments: Sequence[object], place: int, *, as_told: bool) -> tuple[str, str]:
+_CULTURE: Final = "CurrentCulture"
+
+
+def _by_culture(value: str, arguments: Sequence[object], place: int, *, alone: str = _CULTURE) -> tuple[str, str]:
     """A text and what is looked for in it, without what a culture does not see where the method goes by one. place: of
-    the StringComparison; as_told: whether a text alone is looked for as it is."""
-    comparison = _comparison(arguments[place]) if len(arguments) > place else None
-    as_told = comparison.startswith("Ordinal") if comparison is not None else as_told
-    if as_told or isinstance(arguments[0], Char) or (value.isprintable() and wanted.isprintable()):
+    the StringComparison; alone: which one it is where none is told, but for a character."""
+    wanted = to_text(arguments[0])
+    told = _comparison(arguments[place]) if len(arguments) > place else None
+    if told is None:
+        told = "Ordinal" if isinstance(arguments[0], Char) else alone
+    if told.startswith("Ordinal"):
         return value, wanted
     return _seen(value), _seen(wanted)
 
 
 def _seen(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(char for char in text if char.isprintable() or plain_form(char, case=True))
 
 
@@ -215,7 +222,7 @@ def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object
         if rest and not isinstance(rest[-1], int) and isinstance(rest[-1], str) and not rest[-1].strip().isdecimal():
             form = _compared(rest, len(rest) - 1, name)
             rest.pop()
-        seen, wanted = _by_culture(value, wanted, arguments, len(rest) + 1, as_told=False)
+        seen, wanted = _by_culture(value, arguments, len(rest) + 1)
         if seen != value:
             raise NotKnownHere(f".{name}() in a text with characters that a culture does not see")
         text, wanted = form(value), form(wanted)
@@ -223,9 +230,8 @@ def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object
             return text.rfind(wanted) if last else text.find(wanted)
         start = _whole(rest, 0, "startIndex", name)
         count = _whole(rest, 1, "count", name) if len(rest) > 1 else None
-        first, end = (_backwards if last else _onwards)(
-            value, start, count, name, len(arguments), one=isinstance(arguments[0], Char)
-        )
+        told = value, start, count, name, len(arguments)
+        first, end = _backwards(*told, one=isinstance(arguments[0], Char)) if last else _onwards(*told)
         return text.rfind(wanted, first, end) if last else text.find(wanted, first, end)
 
     return find
@@ -240,9 +246,8 @@ def _no_count(name: str, given: int) -> NoReturn:
     call_failed(name, given, f"{BAD_COUNT} (Parameter 'count')", "ArgumentOutOfRangeException")
 
 
-def _onwards(value: str, start: int, count: int | None, name: str, given: int, *, one: bool = False) -> tuple[int, int]:
+def _onwards(value: str, start: int, count: int | None, name: str, given: int) -> tuple[int, int]:
     """From and to where a search goes. Raises ScriptError for what is not within the text."""
-    del one
     if not 0 <= start <= len(value):
         _no_place(name, given, "less than or equal to")
     if count is not None and not 0 <= count <= len(value) - start:
@@ -276,8 +281,8 @@ def _any_of(name: str, *, last: bool) -> Callable[[str, Sequence[object]], objec
             raise NotKnownHere(f".{name}() with such characters")
         start = _whole(rest, 0, "startIndex", name) if rest else (len(value) - 1 if last else 0)
         count = _whole(rest, 1, "count", name) if len(rest) > 1 else None
-        towards = _backwards if last else _onwards
-        first, end = towards(value, start, count, name, len(arguments), one=True)
+        told = value, start, count, name, len(arguments)
+        first, end = _backwards(*told, one=True) if last else _onwards(*told)
         places = range(end - 1, first - 1, -1) if last else range(first, end)
         return next((place for place in places if value[place] in chars), -1)
 
@@ -291,7 +296,7 @@ def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
             form: Callable[[str], str] = fold if to_bool(arguments[1]) else lambda text: text
         else:
             form = _compared(arguments, 1, name)
-        value, wanted = _by_culture(value, wanted, arguments, 1, as_told=False)
+        value, wanted = _by_culture(value, arguments, 1)
         return form(value).endswith(form(wanted)) if end else form(value).startswith(form(wanted))
 
     return test
@@ -299,10 +304,7 @@ def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
 
 def _contains(value: str, arguments: Sequence[object]) -> object:
     form = _compared(arguments, 1, "Contains")
-    culture = (_comparison(arguments[1]) or "").startswith(("Current", "Invariant")) if len(arguments) > 1 else False
-    wanted = to_text(arguments[0])
-    if culture:
-        value, wanted = _seen(value), _seen(wanted)
+    value, wanted = _by_culture(value, arguments, 1, alone="Ordinal")
     return form(wanted) in form(value)
 
 
