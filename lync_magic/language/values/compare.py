@@ -82,7 +82,7 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
     """The comparison of two single values."""
     if operator == "eq":
         return equal(left, right, case=case)
-    if operator != "ne" and (left is None or right is None or right is NOTHING):
+    if operator != "ne" and (left is None or right is None or left is NOTHING or right is NOTHING):
         _refuse_null(operator, left, right)
     if operator == "ne":
         return not equal(left, right, case=case)
@@ -97,6 +97,7 @@ def _is_nan(value: object) -> bool:
 
 def _refuse_null(operator: str, left: object, right: object) -> None:
     """Raises ScriptError for the order of `$null` and what has none with it: an enumeration's value, a list's list."""
+    left = None if left is NOTHING else left
     other = right if left is None else left
     if other is left and is_collection(left):
         raise _not_comparable(left)
