@@ -214,15 +214,18 @@ def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
                     break
                 field += text[place]
                 place += 1
+            start = place
             while place < size and text[place] not in (delimiter, "\n", "\r"):
-                if text[place] not in " \t":
-                    field += text[place]
                 place += 1
+            field += text[start:place] if text[start:place].strip(" \t") else ""
         else:
             start = place
             while place < size and text[place] not in (delimiter, "\n", "\r"):
                 place += 1
             field = text[start:place]
+            word = field.rstrip(" \t")
+            if not any(blank in word for blank in " \t"):  # blanks alone behind one word: the first of them stays
+                field = field[: len(word) + 1]
             if not field and place == size:
                 yield [*row, None]
                 return
