@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +23,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_ca
 from lync_magic.language.values.net_operators import implicit, is_primitive
 from lync_magic.language.values.number_operations import sized
 from lync_magic.language.values.numbers import fits
-from lync_magic.language.values.numeric import Number, round_half_even
+from lync_magic.language.values.numeric import WHOLE, Number, round_half_even
 from lync_magic.language.values.types import NetType, bound_type_of
 
 MAX_RANGE: Final = 50_000_000
@@ -163,7 +162,7 @@ def _bound(value: object) -> int:
         message = "Invalid cast from 'DateTime' to 'Int32'."
         raise ScriptError(message, "System.InvalidCastException", "OperationStopped", exception="InvalidCastException")
     if is_text(value):
-        if not re.fullmatch(r"[ \t-\r]*[+-]?[0-9]+[ \t-\r]*", str(value)):
+        if not WHOLE.fullmatch(str(value)):
             message = f"The input string '{value}' was not in a correct format."
             raise ScriptError(message, "System.FormatException", "OperationStopped", exception="FormatException")
         value = int(str(value))

@@ -47,6 +47,7 @@ from lync_magic.language.values.failures import (
     no_method,
     no_overload,
     not_got,
+    null_argument,
 )
 from lync_magic.language.values.formatting import BadFormat, format_value
 from lync_magic.language.values.methods import (
@@ -352,8 +353,7 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
     arguments = _typed(value, arguments, "Add")
     key = arguments[0]
     if key is None or key is NOTHING:
-        message = "Value cannot be null. (Parameter 'key')"
-        call_failed("Add", 2, message, "ArgumentNullException")
+        null_argument("Add", 2, "key")
     if lookup(value, key) is not MISSING:
         if isinstance(value, Dictionary):
             message = f"An item with the same key has already been added. Key: {to_text(key)}"
@@ -376,7 +376,7 @@ def _copied(value: dict[object, object], _arguments: Sequence[object]) -> object
 def _need_key(arguments: Sequence[object], name: str) -> None:
     """Raises .NET's error for a key that is `$null`."""
     if arguments[0] is None:
-        call_failed(name, len(arguments), "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
+        null_argument(name, len(arguments), "key")
 
 
 def _table_item(value: Mapping[object, object], arguments: Sequence[object]) -> object:
@@ -436,7 +436,7 @@ def _insert_entry(value: dict[object, object], arguments: Sequence[object]) -> o
         wanted = "a non-negative value" if place < 0 else f"less than or equal to '{len(value)}'"
         call_failed("Insert", 3, must_be("index", place, wanted), "ArgumentOutOfRangeException")
     if arguments[1] is None:
-        call_failed("Insert", 3, "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
+        null_argument("Insert", 3, "key")
     if lookup(value, arguments[1]) is not MISSING:
         known = next(one for one in value if folded_key(one) == folded_key(arguments[1]))
         added = to_text(arguments[1])

@@ -66,6 +66,7 @@ from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import (
     INTEGERS,
     REALS,
+    WHOLE,
     Number,
     as_number,
     bad_number,
@@ -80,7 +81,6 @@ from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, typ
 from lync_magic.language.values.uris import address_of
 
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
-_PART = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
 
 
 def convert(value: object, target: NetType) -> object:
@@ -378,7 +378,7 @@ def _to_version(value: object) -> object:
         why = "Version string portion was too short or too long. (Parameter 'input')"
     parts = []
     for name, part in zip(("input", "input", "build", "revision"), told):  # noqa: B905
-        number = int(part) if _PART.fullmatch(part) else None
+        number = int(part) if WHOLE.fullmatch(part) else None
         if number is None:
             why = why or f"The input string '{part}' was not in a correct format."
         elif not fits(int, number):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -134,6 +134,11 @@ def in_culture(culture: Culture) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def in_told(value: object) -> AbstractContextManager[None]:
+    """Run in the culture that a value is; in the one that there is for any other value."""
+    return in_culture(value.culture) if isinstance(value, CultureValue) else nullcontext()
 
 
 def of_person() -> Culture:

@@ -101,6 +101,11 @@ def numbers_of(type_name: str) -> dict[str, int]:
     return FLAGS.get(type_name) or {name: place for place, name in enumerate(ENUMS.get(type_name, ()))}
 
 
+def _numbers(type_name: str) -> dict[str, int]:
+    """The same, of parameters' enumerations too."""
+    return numbers_of(type_name) or {name: place for place, name in enumerate(OF_PARAMETERS[type_name])}
+
+
 def _names(type_name: str) -> tuple[str, ...]:
     return ENUMS.get(type_name) or OF_PARAMETERS.get(type_name) or tuple(FLAGS[type_name])
 
@@ -183,12 +188,12 @@ def enum_value(type_name: str, value: object) -> EnumValue:
 
 def _begun(type_name: str, told: str) -> EnumValue:
     """The value that a text is the name of, or the beginning of the only one."""
-    names, text = _names(type_name), told.strip()
-    matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
+    numbers, text = _numbers(type_name), told.strip()
+    matches = [name for name in numbers if name.lower() == text.lower()]
     if not matches and (text or not told):
-        matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
+        matches = [name for name in numbers if name.lower().startswith(text.lower())]
     if len(matches) > 1:
-        near = ", ".join(names[index] for index in matches)
+        near = ", ".join(matches)
         why = (
             f"The identifier name {told} cannot be processed because it is either too similar or identical to the "
             f"following enumerator names: {near}. Use a more specific identifier name."
@@ -196,13 +201,12 @@ def _begun(type_name: str, told: str) -> EnumValue:
         raise cannot_convert(told, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
     if not matches:
         raise _no_name(type_name, told)
-    return enum_member(type_name, FLAGS[type_name][names[matches[0]]] if type_name in FLAGS else matches[0])
+    return enum_member(type_name, numbers[matches[0]])
 
 
 def _bits(type_name: str, text: str) -> int | None:
     """Names with commas between them as one number; None where one of them is none."""
-    flags = FLAGS.get(type_name) or {name: place for place, name in enumerate(_names(type_name))}
-    known = {name.lower(): number for name, number in flags.items()}
+    known = {name.lower(): number for name, number in _numbers(type_name).items()}
     number = 0
     for one in text.lower().split(","):
         if one.strip() not in known:

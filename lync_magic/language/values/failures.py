@@ -165,6 +165,11 @@ def no_overload(name: str, count: int) -> ScriptError:
     return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
 
 
+def reason_of(bad: ScriptError) -> str:
+    """.NET's own words within the message of a conversion that failed."""
+    return bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
+
+
 def must_be(name: str, number: int, wanted: str = "a non-negative value") -> str:
     """.NET's words for an argument that is a number out of its range."""
     return f"{name} ('{number}') must be {wanted}. (Parameter '{name}')\nActual value was {number}."
@@ -203,6 +208,11 @@ def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:
     raise ScriptError(
         text, inner, "NotSpecified", exception="MethodInvocationException", inner=inner, inner_message=message
     )
+
+
+def null_argument(name: str, count: int, parameter: str) -> NoReturn:
+    """Raises the error of a method's call whose argument may not be `$null`. count: of the call's arguments."""
+    call_failed(name, count, f"Value cannot be null. (Parameter '{parameter}')", "ArgumentNullException")
 
 
 def null_index() -> ScriptError:

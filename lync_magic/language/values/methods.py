@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
 from lync_magic.language.values.convert import OF_OBJECTS, convert
-from lync_magic.language.values.culture import CultureValue, in_culture
+from lync_magic.language.values.culture import CultureValue, in_told
 from lync_magic.language.values.failures import ScriptError, cannot_convert, no_overload, not_got
 from lync_magic.language.values.numeric import to_number
 from lync_magic.language.values.text import net_text, to_text
@@ -44,7 +43,7 @@ def cultured(call: Callable[[T, Sequence[object]], object]) -> Callable[[T, Sequ
         of_cell = last is None and len(arguments) == 2
         if not of_cell and not isinstance(last, CultureValue):
             return call(value, arguments)
-        with in_culture(last.culture) if isinstance(last, CultureValue) else nullcontext():
+        with in_told(last):
             try:
                 return call(value, arguments[:-1])
             except ScriptError as bad:

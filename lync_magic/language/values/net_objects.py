@@ -21,7 +21,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.culture import CultureValue, in_culture
+from lync_magic.language.values.culture import CultureValue, in_told
 from lync_magic.language.values.failures import (
     OUTSIDE,
     PAST_END,
@@ -32,6 +32,7 @@ from lync_magic.language.values.failures import (
     must_be,
     need_room,
     no_overload,
+    null_argument,
     out_of_range,
     setting_failed,
 )
@@ -109,7 +110,7 @@ def _append(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
     last = "charCount" if is_collection(told) else "count"
     start, count = int32(rest[0], "startIndex", "Append"), int32(rest[1], last, "Append")
     if told is None and (start or count):
-        call_failed("Append", 3, "Value cannot be null. (Parameter 'value')", "ArgumentNullException")
+        null_argument("Append", 3, "value")
     for name, number in (("startIndex", start), (last, count)):
         if number < 0:
             call_failed("Append", 3, must_be(name, number), "ArgumentOutOfRangeException")
@@ -241,13 +242,10 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
 
 
 def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:
-    culture, *rest = arguments if isinstance(arguments[0], CultureValue) else (None, *arguments)
-    if isinstance(culture, CultureValue):
-        with in_culture(culture.culture):
-            return _format_appended(value, rest, len(arguments))
-    if len(rest) > 2 and rest[0] is None:  # a culture that is none
-        rest = rest[1:]
-    return _format_appended(value, rest, len(arguments))
+    first = arguments[0]
+    cultured = isinstance(first, CultureValue) or (first is None and len(arguments) > 2)  # a culture that is none, too
+    with in_told(first):
+        return _format_appended(value, arguments[1:] if cultured else arguments, len(arguments))
 
 
 def _format_appended(value: StringBuilder, arguments: Sequence[object], count: int) -> object:
@@ -258,8 +256,7 @@ def _format_appended(value: StringBuilder, arguments: Sequence[object], count: i
         raise no_cast_argument("format", told, "AppendFormat", "System.Text.CompositeFormat")
     for name, missing in (("format", told is None), ("args", len(rest) == 1 and rest[0] is None)):
         if missing:
-            message = f"Value cannot be null. (Parameter '{name}')"
-            call_failed("AppendFormat", count, message, "ArgumentNullException")
+            null_argument("AppendFormat", count, name)
     told = to_text(told)
     if len(rest) == 1 and is_collection(rest[0]) and type_of(rest[0]) == "System.Object[]":
         rest = items_of(rest[0])

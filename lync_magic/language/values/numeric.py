@@ -40,6 +40,8 @@ INTEGERS: Final[dict[str, type[int]]] = {
     "System.UInt16": UInt16, "System.UInt32": UInt32, "System.UInt64": UInt64,
 }  # fmt: skip
 REALS: Final = ("System.Double", "System.Single", "System.Decimal")
+WHOLE: Final = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+"""A text that .NET reads as a whole number."""
 _THOUSANDS = re.compile(r"\s*[+-]?[0-9][0-9,]*(\.[0-9]*)?\s*")
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, Char, TimeSpan
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, null_index
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, null_argument, null_index
 from lync_magic.language.values.members import keyed, named_items
 from lync_magic.language.values.methods import Method, int32, method, no_cast_argument
 from lync_magic.language.values.numeric import to_int
@@ -239,7 +239,7 @@ def replacement(given: object, count: int) -> str:
     """What a text that stands in for matches is told by; what is none is taken for a block by PowerShell. count: of
     the call's arguments."""
     if given is None:
-        call_failed("Replace", count, "Value cannot be null. (Parameter 'evaluator')", "ArgumentNullException")
+        null_argument("Replace", count, "evaluator")
     if isinstance(given, Char | bool | datetime):
         raise no_cast_argument("evaluator", given, "Replace", "System.Text.RegularExpressions.MatchEvaluator")
     return to_text(given)

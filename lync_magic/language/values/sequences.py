@@ -14,7 +14,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.failures import call_failed, cannot_convert_object, no_overload
+from lync_magic.language.values.failures import cannot_convert_object, no_overload, null_argument
 from lync_magic.language.values.methods import argument_failed
 from lync_magic.language.values.shapes import gives
 from lync_magic.language.values.text import net_text
@@ -29,7 +29,7 @@ def items_to_add(value: list[object], given: object, name: str, count: int) -> l
     generic = isinstance(value, GenericList)
     parameter = "collection" if generic else "c"
     if given is None or given is NOTHING:
-        call_failed(name, count, f"Value cannot be null. (Parameter '{parameter}')", "ArgumentNullException")
+        null_argument(name, count, parameter)
     if isinstance(value, GenericList):
         kind, fits = f"{_SEQUENCE}[{value.element}]", gives(given, value.element)
     else:
@@ -46,6 +46,6 @@ def need_sequence(given: object, element: str, name: str, count: int = 1, *, par
     """Raises PowerShell's error for an argument that is no sequence of a type, where .NET has several methods of that
     name. count: of the call's arguments.  parameter: what it calls an argument that may not be missing."""
     if (given is None or given is NOTHING) and parameter:
-        call_failed(name, count, f"Value cannot be null. (Parameter '{parameter}')", "ArgumentNullException")
+        null_argument(name, count, parameter)
     if not gives(given, element):
         raise no_overload(name, count)

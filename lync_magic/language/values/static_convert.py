@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, NoReturn
@@ -17,20 +16,19 @@ from typing import Final, NoReturn
 from lync_magic.clixml import Byte, Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
+from lync_magic.language.values.culture import in_told
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, reason_of
 from lync_magic.language.values.formatting import format_value
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_choice import chosen, rank_of, taken
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import INTEGERS, to_bool, to_int
 from lync_magic.language.values.static_functions import Static
-from lync_magic.language.values.static_reading import is_parsed
+from lync_magic.language.values.static_reading import TOO_LARGE, is_parsed
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _OVERFLOW: Final = "OverflowException"
-_TOO_LARGE: Final = "Value was either too large or too small for"
 _RANGES: Final = {
     "Byte": "an unsigned byte", "SByte": "a signed byte", "Int16": "an Int16", "Int32": "an Int32", "Int64": "an Int64",
     "UInt16": "a UInt16", "UInt32": "a UInt32", "UInt64": "a UInt64",
@@ -46,7 +44,7 @@ class _Refused(Exception):
 
 
 def _too_large(kind: str) -> NoReturn:
-    raise _Refused(f"{_TOO_LARGE} {_RANGES[kind]}.", _OVERFLOW)
+    raise _Refused(f"{TOO_LARGE} for {_RANGES[kind]}.", _OVERFLOW)
 
 
 def _no_cast(value: object, kind: str) -> NoReturn:
@@ -77,8 +75,8 @@ def _parsed(text: str, kind: str) -> object:
     try:
         return convert(text, NetType(f"System.{kind}"))
     except ScriptError as bad:
-        why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-        raise _Refused(why, _OVERFLOW if why.startswith(_TOO_LARGE) else "FormatException") from None
+        why = reason_of(bad)
+        raise _Refused(why, _OVERFLOW if why.startswith(TOO_LARGE) else "FormatException") from None
 
 
 def _to_whole(value: object, kind: str) -> object:
@@ -114,7 +112,7 @@ def _to_real(value: object, kind: str) -> object:
     try:
         return convert(value, NetType(f"System.{kind}"))
     except ScriptError:
-        raise _Refused(f"{_TOO_LARGE} a {kind}.", _OVERFLOW) from None
+        raise _Refused(f"{TOO_LARGE} for a {kind}.", _OVERFLOW) from None
 
 
 def _to_boolean(value: object, kind: str) -> object:
@@ -135,7 +133,7 @@ def _to_char(value: object, kind: str) -> object:
         value = value.value
     if isinstance(value, int):
         if not 0 <= value <= 0xFFFF:
-            raise _Refused(f"{_TOO_LARGE} a character.", _OVERFLOW)
+            raise _Refused(f"{TOO_LARGE} for a character.", _OVERFLOW)
         return Char(chr(value))
     text = to_text(value)
     if len(text) != 1:
@@ -181,7 +179,7 @@ def _converted(kind: str) -> Static:
                 return convert(_NOTHING.get(kind, 0), NetType(f"System.{kind}"))
             if not _is_convertible(value):
                 _not_convertible(value)
-            with in_culture(rest[0].culture) if rest and isinstance(rest[0], CultureValue) else nullcontext():
+            with in_told(rest[0] if rest else None):
                 return _INTO[kind](value, kind)
         except _Refused as bad:
             call_failed(name, len(arguments), bad.message, bad.kind)
@@ -243,7 +241,7 @@ def _to_string(_none: None, arguments: Sequence[object]) -> object:
         return _to_base(value, to_int(rest[0]))
     if value is None:
         return ""
-    with in_culture(rest[0].culture) if rest and isinstance(rest[0], CultureValue) else nullcontext():
+    with in_told(rest[0] if rest else None):
         return format_value(value, "") if _is_convertible(value) else net_text(value)
 
 

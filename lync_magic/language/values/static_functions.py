@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, NoReturn
 
@@ -18,8 +17,16 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, must_be, need_room
+from lync_magic.language.values.culture import CultureValue, in_told
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    ambiguous,
+    call_failed,
+    must_be,
+    need_room,
+    null_argument,
+)
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.net_objects import Queue
@@ -289,7 +296,7 @@ def _join(_none: None, arguments: Sequence[object]) -> object:
     if not isinstance(arguments[0], str | None) or (arguments[0] is None and len(rest) == 1):
         raise NotKnownHere("[string]::Join with a separator that is no text")
     if len(rest) == 1 and rest[0] is None:
-        call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
+        null_argument("Join", 2, "values")
     return ("\0" if arguments[0] is None else to_text(arguments[0])).join(_own_text(item) for item in _objects(rest))
 
 
@@ -314,7 +321,7 @@ def _is_part(values: object) -> bool:
 
 def _join_part(separator: str, values: object, start: int, count: int) -> str:
     if values is None:
-        call_failed("Join", 4, "Value cannot be null. (Parameter 'value')", "ArgumentNullException")
+        null_argument("Join", 4, "value")
     items = [to_text(one) for one in items_of(values)] if is_collection(values) else [to_text(values)]
     for name, number in (("startIndex", start), ("count", count)):
         if number < 0:
@@ -337,7 +344,7 @@ def _own_text(value: object) -> str:
 
 def _concat(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) == 1 and arguments[0] is None:
-        call_failed("Concat", 1, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
+        null_argument("Concat", 1, "args")
     return "".join(_own_text(item) for item in _objects(arguments))
 
 
@@ -392,15 +399,15 @@ def _format(_none: None, arguments: Sequence[object]) -> object:
     if culture is None:
         raise NotKnownHere("[string]::Format without a format")
     if isinstance(culture, CultureValue) and count > 1 and arguments[1] is None:
-        call_failed("Format", count, "Value cannot be null. (Parameter 'format')", "ArgumentNullException")
+        null_argument("Format", count, "format")
     if isinstance(culture, CultureValue):
         arguments = arguments[1:]
     rest: Sequence[object] = arguments[1:]
     if len(rest) == 1 and rest[0] is None:
-        call_failed("Format", count, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
+        null_argument("Format", count, "args")
     if len(rest) == 1 and is_collection(rest[0]) and type_of(rest[0]) == "System.Object[]":
         rest = items_of(rest[0])
-    with in_culture(culture.culture) if isinstance(culture, CultureValue) else nullcontext():
+    with in_told(culture):
         return format_called("Format", count, to_text(arguments[0]), rest)
 
 

@@ -13,14 +13,16 @@ from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
     call_failed,
+    reason_of,
 )
 from lync_magic.language.values.methods import cultured, method
-from lync_magic.language.values.numeric import INTEGERS
+from lync_magic.language.values.numeric import INTEGERS, WHOLE
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
 
-_TOO_LARGE: Final = "Value was either too large or too small"
+TOO_LARGE: Final = "Value was either too large or too small"
+"""How .NET begins what it says of a number out of its type's range."""
 
 
 _ANYWHERE: Final = re.compile(r"[+-]?\d+|\d{4}-\d\d-\d\d.*|[A-Za-z]*", re.DOTALL)
@@ -40,10 +42,9 @@ def refuse_culture(kind: str, text: str) -> None:
 
 _BY_CULTURE: Final = frozenset((*INTEGERS, "System.Single", "System.Double", "System.Decimal", "System.DateTime"))
 """Types whose Parse takes a culture."""
-_INTEGER: Final = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
 _REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*", re.ASCII)
 _PARSED: Final[dict[str, re.Pattern[str]]] = {
-    **dict.fromkeys(INTEGERS, _INTEGER),
+    **dict.fromkeys(INTEGERS, WHOLE),
     "System.Double": _REAL, "System.Single": _REAL,
     "System.Decimal": re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)[+-]?\s*", re.ASCII),
     "System.Boolean": re.compile(r"\s*(true|false)\s*", re.IGNORECASE),
@@ -74,8 +75,8 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
         try:
             return convert(to_text(arguments[0]), NetType(type_name))
         except ScriptError as bad:
-            why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            too_large = why.startswith(_TOO_LARGE) or "is out of range or contains too many digits" in why
+            why = reason_of(bad)
+            too_large = why.startswith(TOO_LARGE) or "is out of range or contains too many digits" in why
             call_failed("Parse", len(arguments), why, "OverflowException" if too_large else inner)
 
     return method(1, 2 if type_name in _BY_CULTURE else 1)(cultured(run))

@@ -39,6 +39,8 @@ from lync_magic.language.values.failures import (
     need_room,
     no_method,
     no_overload,
+    null_argument,
+    reason_of,
 )
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_choice import fitted
@@ -98,8 +100,7 @@ def _net_type(value: object) -> NetType:
 def _enum_type(name: str, arguments: Sequence[object]) -> NetType:
     """The enumeration that is asked about. Raises .NET's error for another type."""
     if arguments[0] is None:
-        message = "Value cannot be null. (Parameter 'enumType')"
-        call_failed(name, len(arguments), message, "ArgumentNullException")
+        null_argument(name, len(arguments), "enumType")
     kind = _net_type(arguments[0])
     if not numbers_of(kind.name):
         if kind.name not in _NO_ENUMS:
@@ -134,8 +135,7 @@ def _enum_parse(_none: None, arguments: Sequence[object]) -> object:
 
 def _enum_defined(_none: None, arguments: Sequence[object]) -> object:
     if arguments[0] is not None and arguments[1] is None:
-        message = "Value cannot be null. (Parameter 'value')"
-        call_failed("IsDefined", 2, message, "ArgumentNullException")
+        null_argument("IsDefined", 2, "value")
     kind = _enum_type("IsDefined", arguments)
     if type(arguments[1]) is int:
         return arguments[1] in numbers_of(kind.name).values()
@@ -182,7 +182,7 @@ def _cleared(_none: None, arguments: Sequence[object]) -> object:
 def _array_of(name: str, arguments: Sequence[object]) -> object:
     """The array that a method of `[array]` is about. Raises .NET's error for none."""
     if arguments[0] is None:
-        call_failed(name, len(arguments), "Value cannot be null. (Parameter 'array')", "ArgumentNullException")
+        null_argument(name, len(arguments), "array")
     return arguments[0]
 
 
@@ -225,7 +225,7 @@ def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
         try:
             return convert(".".join(map(to_text, arguments)), NetType(kind))
         except ScriptError as bad:
-            why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
+            why = reason_of(bad)
             call_failed(".ctor", len(arguments), why, _reason(why))
 
     return new
@@ -242,7 +242,7 @@ def _parsed_version(_none: None, arguments: Sequence[object]) -> object:
     try:
         return convert(to_text(arguments[0]), NetType("System.Version"))
     except ScriptError as bad:
-        why = bad.message.partition('Error: "')[2].removesuffix('"')
+        why = reason_of(bad)
         call_failed("Parse", 1, why, _reason(why))
 
 

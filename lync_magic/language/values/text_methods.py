@@ -12,6 +12,7 @@ from lync_magic.language.values.collections import Array, is_collection, items_o
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
+from lync_magic.language.values.enums import FLAGS
 from lync_magic.language.values.failures import (
     BAD_COUNT,
     NotKnownHere,
@@ -20,6 +21,7 @@ from lync_magic.language.values.failures import (
     need_room,
     no_overload,
     not_got,
+    null_argument,
 )
 from lync_magic.language.values.methods import Method, character, cultured, indexed_by, int32, method
 from lync_magic.language.values.numeric import to_bool
@@ -30,7 +32,7 @@ _COMPARISONS: Final = (
     "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
     "OrdinalIgnoreCase",
 )  # fmt: skip
-_SPLIT_OPTIONS: Final = {"none": 0, "removeemptyentries": 1, "trimentries": 2}
+_SPLIT_OPTIONS: Final = {name.lower(): bits for name, bits in FLAGS["System.StringSplitOptions"].items()}
 WHITE: Final = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
     "\u205f\u3000"
@@ -275,7 +277,7 @@ def _any_of(name: str, *, last: bool) -> Callable[[str, Sequence[object]], objec
     def find(value: str, arguments: Sequence[object]) -> object:
         wanted, rest = arguments[0], arguments[1:]
         if wanted is None:
-            call_failed(name, len(arguments), "Value cannot be null. (Parameter 'anyOf')", "ArgumentNullException")
+            null_argument(name, len(arguments), "anyOf")
         chars = _chars(list(items_of(wanted)) if is_collection(wanted) else list(to_text(wanted)), name, "anyOf")
         if chars is None:
             raise NotKnownHere(f".{name}() with such characters")
