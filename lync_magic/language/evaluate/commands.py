@@ -357,8 +357,11 @@ class CommandEvaluator(RemoteEvaluator):
             return self.automatic_value(name.lower()) if found is MISSING else found
 
         tells = scope.trying or self.preference("ErrorActionPreference", scope) == "stop"
-        outer = scope.parent if client.name == "Where-Object" and common.streams else None
-        told = outer or scope  # what a filter says is not Where-Object's
+        told = scope
+        if client.name not in _GIVE_FROM_BLOCKS:  # what a condition, a key or a calculated property says is nobody's
+            told = scope.parent if common.streams and scope.parent is not None else scope
+            told = told.child(transparent=True) if told.caller else told
+            told.caller = BLOCK if told.caller else ""
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
@@ -367,7 +370,7 @@ class CommandEvaluator(RemoteEvaluator):
             no_more=asked.no_more,
             leaving=lambda left: climb(self, left, asked),
             telling=lambda run: sign.telling(run) if named else run,
-            trying=lambda block: self._apart(block, scope),
+            trying=lambda block: self._apart(block, told),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             foretold=lambda blocks, items: self._foretold(blocks, items, scope),
             report=scope.sink.report,

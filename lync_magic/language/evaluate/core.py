@@ -75,6 +75,8 @@ class EvaluatorCore(ABC):
         self.emitting = ""
         """What the object that is worked with has come out of: a "try" (or statements beside a `trap`), the "finally"
         of a pipeline that is halted, or neither."""
+        self.within = ""
+        """The innermost such thing that runs."""
         self.climbing: BaseException | None = None
         """What failed behind an object and is not raised yet where that was given; see `upwards`."""
         self.guards = 0

@@ -8,9 +8,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
+from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.streams import ALL, Redirected, Sink
-from lync_magic.language.evaluate.upwards import END, thrown_into
+from lync_magic.language.evaluate.streams import ALL, Put, Redirected, Sink
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.text import to_text
@@ -25,16 +25,16 @@ def redirected(
 ) -> tuple[Stage, Sink]:
     """A stage whose streams go elsewhere, and the sink that what it runs reports to. is_remote: it is the server's, and
     that there is no such command is known when it answers: its file is not opened before."""
-    merged: deque[object] = deque()
+    merged = MergedPipe(core)
     written: deque[object] = deque()
     output_too = False
-    streams: dict[int, deque[object] | None] = {}
+    streams: dict[int, Put | None] = {}
     drops = False
     path: str | None = None
     append = False
     for one in told:
         if one.merge_to == 1:
-            streams[one.from_stream] = merged
+            streams[one.from_stream] = merged.say
         elif is_null(one.target):
             if one.from_stream in (ALL, 1):
                 drops = True
@@ -44,7 +44,7 @@ def redirected(
             path, append = to_text(core.evaluate(one.target, scope)), one.append
             output_too = output_too or one.from_stream in (ALL, 1)
             if one.from_stream != 1:
-                streams[one.from_stream] = merged if one.from_stream == ALL else written
+                streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
     sink = Redirected(scope.sink, streams)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
@@ -54,7 +54,8 @@ def redirected(
 
             if not is_remote or not output_too:
                 write_objects(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
-        output = _with(stage(input), merged)
+        is_merged = merged.say in streams.values()
+        output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
         if path is not None:
             if output_too:
                 kept = UntilBroken(_begun(output) if is_remote else output)
@@ -79,29 +80,6 @@ def _begun(output: Iterator[object]) -> Iterator[object]:
     """The output from its first item on, which is there."""
     first = list(islice(output, 1))
     return chain(first, output)
-
-
-def _with(output: Iterator[object], merged: deque[object]) -> Iterator[object]:
-    """The output, with what was said in between in its place."""
-    try:
-        item = next(output, END)
-        while item is not END:
-            while merged:
-                yield merged.popleft()
-            try:
-                yield item
-            except GeneratorExit:
-                raise
-            except BaseException as raised:  # noqa: BLE001
-                item = thrown_into(output, raised)
-            else:
-                item = next(output, END)
-    except Exception:  # what was said before it ended is there all the same
-        while merged:
-            yield merged.popleft()
-        raise
-    while merged:
-        yield merged.popleft()
 
 
 def redirected_value(node: s.Statement) -> s.CommandExpression | None:

@@ -24,7 +24,7 @@ from lync_magic.language.evaluate.redirect import hides_messages, redirected_val
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import is_part, leave_empty, leave_place
-from lync_magic.language.evaluate.upwards import PipelineHalted, through
+from lync_magic.language.evaluate.upwards import OF_FINALLY, PipelineHalted, through
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
@@ -48,7 +48,6 @@ from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
 
 _ENDS_CELL: Final = (PipelineStopped,)
-_OF_FINALLY: Final = "what a `finally` gives to a pipeline that fails or is left"
 _HALTED: Final = ("The pipeline has been stopped.", "PipelineStopped", "OperationStopped")
 
 
@@ -458,7 +457,7 @@ class StatementEvaluator(AssignmentEvaluator):
             try:
                 for _item in self.run_statements(final, scope):
                     if self.unwinding:
-                        raise NotKnownHere(_OF_FINALLY) from None
+                        raise NotKnownHere(OF_FINALLY) from None
                     break  # nobody takes it: PowerShell runs no more of the block
             except (LyncError, Stopping) as raised:
                 self.remember(error_of(raised))

@@ -5,7 +5,6 @@ Rule of this file: a sink hands on to the one around it what it does not keep; t
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -21,6 +20,7 @@ from lync_magic.psrp import (
     WarningRecord,
 )
 
+Put = Callable[[object], None]
 ALL: Final = 0
 ERROR: Final = 2
 WARNING: Final = 3
@@ -49,27 +49,32 @@ class Sink:
 class Redirected(Sink):
     """Streams that go nowhere, or into the output of what is redirected (`merged`)."""
 
-    def __init__(self, outer: Sink, streams: dict[int, deque[object] | None]) -> None:
+    def __init__(self, outer: Sink, streams: dict[int, Put | None]) -> None:
         super().__init__(outer.report)
         self._outer = outer
         self._streams = streams
 
     def report(self, event: Event, value: object = None) -> None:
         stream = _STREAMS.get(type(event))
-        if stream is None:
+        if stream is None or not self._takes(stream):
             self._outer.report(event, value)
-            return
-        found = self._streams.get(stream, self._streams.get(ALL, self))
-        if found is self:
-            self._outer.report(event, value)
-        elif isinstance(found, deque):
-            found.append(value if value is not None else record_object(event))
+        else:
+            self._put(stream, event, value)
 
     def keep(self, event: Event, value: object = None) -> None:
         """Take a piece of information that is not shown, which goes where its stream goes all the same."""
-        taken = self._streams.get(INFORMATION, self._streams.get(ALL, self))
-        if isinstance(event, InformationRecord) and isinstance(taken, deque):
-            taken.append(value if value is not None else record_object(event))
+        if isinstance(event, InformationRecord) and self._takes(INFORMATION):
+            self._put(INFORMATION, event, value)
+        elif isinstance(self._outer, Captured | Redirected):
+            self._outer.keep(event, value)
+
+    def _takes(self, stream: int) -> bool:
+        return stream in self._streams or ALL in self._streams
+
+    def _put(self, stream: int, event: Event, value: object) -> None:
+        put = self._streams.get(stream, self._streams.get(ALL))
+        if put is not None:
+            put(value if value is not None else record_object(event))
 
 
 class Captured(Sink):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 END: Final = object()
 """There are no more objects."""
+OF_FINALLY: Final = "what a `finally` gives to a pipeline that fails or is left"
 
 
 class PipelineHalted(BaseException):
@@ -78,8 +79,16 @@ def through(
     """The output of script text, each object told to `took` first; what fails behind it is raised within it.
     emits: what it comes out of; see `emitting`."""
     before = core.emitting
+
+    def asked(raised: BaseException | None) -> object:
+        within, core.within = core.within, emits or core.within
+        try:
+            return next(output, END) if raised is None else thrown_into(output, raised)
+        finally:
+            core.within = within
+
     try:
-        item = next(output, END)
+        item = asked(None)
         while item is not END:
             if took is not None:
                 took(item)
@@ -95,7 +104,7 @@ def through(
                 raised = thrown
             if emits:
                 core.emitting = before
-            item = next(output, END) if raised is None else thrown_into(output, raised)
+            item = asked(raised)
     finally:
         if emits:
             core.emitting = before
