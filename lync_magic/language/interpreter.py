@@ -10,6 +10,7 @@ from lync_magic.language.checked import check, refuse
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constants import unknown_constant
+from lync_magic.language.evaluate.error_view import viewing
 from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
@@ -92,12 +93,14 @@ class Interpreter:
         self.check(script)
         self.exit_code = None
         self._evaluator.errors.clear()
+        self._evaluator.automatic.text = script.extent.source.text
         self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them
         self._evaluator.forget_code()  # of earlier cells
         try:
             limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
             separator = partial(self._evaluator.scope.get, "OFS")
-            with in_culture(self._culture), listing(limit), separating(separator):
+            view = partial(self._evaluator.scope.get, "ErrorView")
+            with in_culture(self._culture), listing(limit), separating(separator), viewing(view):
                 self._run(script, arguments)
         finally:
             self._evaluator.scope.settle()

@@ -6,14 +6,14 @@ without a name; `-Name:value` as `-Name:` with the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from lync_magic.clixml import ObjectLike, SizedInt
+from lync_magic.clixml import SizedInt
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, is_table, items_of
 from lync_magic.psrp import Argument, Command
 
 Evaluate = Callable[[e.Expression], object]
@@ -42,7 +42,7 @@ def arguments_of(elements: Sequence[s.Parameter | e.Expression], evaluate: Evalu
 
 def splatted(value: object) -> list[Argument]:
     """`@p`: a table's entries by name, a list's items by position."""
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return [Argument(f"-{key}:", outgoing(item)) for key, item in value.items()]
     if is_collection(value):
         return [Argument(None, outgoing(item)) for item in items_of(value)]

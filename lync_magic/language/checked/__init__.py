@@ -18,6 +18,7 @@ from lync_magic.language.checked.commands import (
 )
 from lync_magic.language.checked.enumerators import check_enumerators
 from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
+from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
@@ -67,6 +68,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     settled = settled_in(script)
     check_wrapping(nodes, functions)
     check_laid_out(script)
+    check_inner_data(script)
     check_enumerators(nodes, functions)
     declared: set[int] = set()
     for node in nodes:

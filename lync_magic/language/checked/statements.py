@@ -108,6 +108,9 @@ def _check_pipeline(node: s.Pipeline) -> None:
     if node.background:
         refuse(node.extent, "background job (&)")
     for element in node.elements:
+        files = [one for one in element.redirections if one.merge_to is None and not is_null(one.target)]
+        if len(files) > 1:
+            refuse(files[1].extent, f"{files[1].extent.text} beside another file")
         for one in element.redirections:
             _check_redirection(one)
             if one.from_stream in (2, 0) and one.merge_to == 1 and _runs_a_block(element):
@@ -149,9 +152,6 @@ def _holds_a_block(value: e.Expression) -> bool:
 
 
 def _check_redirection(one: s.Redirection) -> None:
-    to_file = one.merge_to is None and not is_null(one.target)
-    if one.from_stream in (2, 0) and to_file:
-        refuse(one.extent, "errors in a file")
     if one.merge_to is not None and one.merge_to != 1:
         refuse(one.extent, f"redirection {one.extent.text}")
 
@@ -182,16 +182,9 @@ def _check_trap(node: s.Trap) -> None:
         _caught_type(node.type)
 
 
-_TEXTS: Final = frozenset({
-    "out-file", "out-string", "oss", "out-host", "oh", "tee-object", "tee", "format-list", "fl", "format-table", "ft",
-    "format-wide", "fw",
-})  # fmt: skip
-"""What makes a text of objects."""
-
-
 def check_error_texts(node: e.Node) -> None:
-    """Refuse `$_ | Out-File log` within a `catch`, and `$Error[0] | Format-List` anywhere: the text of an error record,
-    which has its place and its own look, is not known here."""
+    """Refuse `$_ | Format-List *` within a `catch`, and `$Error[0] | Format-List -Force` anywhere: what all an error
+    record has is not known here."""
     bodies = [one.body for one in node.catches] if isinstance(node, s.Try) else []
     bodies += [node.body] if isinstance(node, s.Trap) else []
     waiting: list[e.Node] = list(bodies)
@@ -211,12 +204,11 @@ def check_error_texts(node: e.Node) -> None:
 
 
 def _check_text_of(node: s.Pipeline) -> None:
-    """Raises CellNotSupported where what a pipeline begins with is made a text."""
-    first, *others = node.elements
-    to_file = any(one.target is not None and one.from_stream in (1, 0) for one in first.redirections)
-    named = others[0].name if others and isinstance(others[0], s.CommandCall) else None
-    if to_file or (isinstance(named, e.String) and named.value.lower() in _TEXTS):
-        refuse(node.extent, "the text of an error record")
+    """Raises CellNotSupported where properties of what a pipeline begins with are laid out."""
+    for one in node.elements[1:]:
+        client = find_cmdlet(name_in(one)) if isinstance(one, s.CommandCall) else None
+        if client is not None and client.name.startswith("Format-") and isinstance(one, s.CommandCall) and one.elements:
+            refuse(node.extent, "an error record's properties, laid out")
 
 
 def check_trapped(statements: tuple[s.Statement, ...]) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from lync_magic.clixml import ObjectLike
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
-from lync_magic.language.values.collections import Array, SwitchParameter, Unlisted, is_collection, items_of
+from lync_magic.language.values.collections import Array, SwitchParameter, Unlisted, is_collection, is_table, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
@@ -48,7 +47,7 @@ _NEVER_NULL: Final = frozenset(
 _OPAQUE: Final[Mapping[str, Callable[[object], bool]]] = {
     _BLOCK: lambda value: type_of(value) == _BLOCK,
     "System.Xml.XmlNode": lambda value: isinstance(value, XmlNode),
-    "System.Collections.IDictionary": lambda value: isinstance(value, Mapping) and not isinstance(value, ObjectLike),
+    "System.Collections.IDictionary": lambda value: is_table(value),
 }
 """Types that nothing is converted to: which values are theirs."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, 
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection
+from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -35,7 +35,7 @@ def _columns(item: object) -> list[str]:
         raise NotKnownHere("what a Format- cmdlet gave as CSV")
     if is_collection(item):
         raise NotKnownHere("a list's own properties as CSV")
-    if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+    if is_table(item):
         return [to_text(key) for key in item]
     need_all_of(item)
     return property_names(item)
@@ -106,7 +106,7 @@ def _lines(
                 if names or into_file:
                     yield writer.line(names, names)
         if names or into_file:
-            if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+            if is_table(item):
                 line = writer.line(names, [_entry(call, item.get(name, MISSING)) for name in names])
             else:
                 line = writer.line(names, [_cell(item, name) for name in names])

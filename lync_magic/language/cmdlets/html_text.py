@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, is_broken, named_properties, objects
 from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.collections import is_collection, is_table
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
@@ -46,7 +46,7 @@ def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
         if term.pattern:
             need_all_of(item)
         names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
-        if not names and term.pattern and isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+        if not names and term.pattern and is_table(item):
             raise NotKnownHere("a table's own properties as HTML")
         if not names and not term.pattern and get_property(item, term.expression) is not MISSING:
             names = [term.expression]

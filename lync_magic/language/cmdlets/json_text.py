@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import Hashtable, Nothing, custom_object, is_collection, items_of
+from lync_magic.language.values.collections import Hashtable, Nothing, custom_object, is_collection, is_table, items_of
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -61,7 +61,7 @@ class _Writer:
             self.cut = True
             return self.quoted(to_text(value, " "))
         inner = indent + "  "
-        if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        if is_table(value):
             pairs = [(_name(value, key), item) for key, item in value.items()]
         elif is_collection(value) and not (isinstance(value, ObjectLike) and value.base is MISSING):
             return self._wrapped("[", "]", [self.text(item, level + 1, inner) for item in items_of(value)], indent)

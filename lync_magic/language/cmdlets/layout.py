@@ -28,6 +28,7 @@ from lync_magic.language.layout.shapes import (
     names_of,
     own_columns,
     own_group,
+    own_lines,
     parted,
     plain_text,
     property_of,
@@ -111,7 +112,12 @@ def _terms(call: BoundCall) -> list[Term]:
 
 
 def _items(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    return (one for item in objects(call, input) if item is not None for one in entries(item))
+    named = call.given("Property") or call.given("GroupBy")
+    for item in objects(call, input):
+        if named and type(item) in own_lines:
+            raise NotKnownHere("an error record's properties, laid out")
+        if item is not None:
+            yield from entries(item)
 
 
 def _width(call: BoundCall) -> int:
@@ -125,11 +131,12 @@ def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Forma
 def _plain(call: BoundCall, value: object) -> Formatted:
     if call.switch("Force"):
         raise NotKnownHere("-Force of a plain value's properties")
-    return _written(call, partial(_plain_lines, value))
+    return _written(call, _plain_layout(value))
 
 
-def _plain_lines(value: object, _width: int) -> list[str]:
-    return plain_text(value).split("\n")
+def _plain_layout(value: object) -> Layout:
+    lines = plain_text(value).split("\n")
+    return lambda _width: lines
 
 
 def _plain_first(call: BoundCall, items: Iterator[object]) -> Generator[Formatted, None, object]:
@@ -268,7 +275,7 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     parts: list[Layout] = []
     for item in () if first is NOTHING else chain((first,), coming):
         if is_plain(item):
-            parts.append(partial(_plain_lines, item))
+            parts.append(_plain_layout(item))
             continue
         if not told and call.get("Property") is not None:
             raise null_reference(call)

@@ -17,6 +17,7 @@ from lync_magic.language.values.collections import (
     custom_object,
     held_properties,
     is_collection,
+    is_table,
     pairs,
     plain,
 )
@@ -99,7 +100,7 @@ def _set(call: BoundCall, made: object, name: str, value: object) -> None:
 def _table(call: BoundCall) -> Mapping[object, object] | None:
     """-Property. Raises ScriptError for what is no dictionary, in the binder's words."""
     told = call.get("Property")
-    if told is None or (isinstance(told, Mapping) and not isinstance(told, ObjectLike)):
+    if told is None or is_table(told):
         return told
     kind, wanted = type_of(told), "System.Collections.IDictionary"
     if is_collection(told):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, is_bare, plain
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, is_bare, is_table, plain
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue
@@ -35,7 +35,7 @@ def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         yield measured(call, items, None)
         return
     for one in told:
-        if isinstance(one, NetType) or (isinstance(one, Mapping) and not isinstance(one, ObjectLike)):
+        if isinstance(one, NetType) or is_table(one):
             wanted = "Microsoft.PowerShell.Commands.PSPropertyExpression"
             why = cannot_convert_object(net_text(one), type_of(one), wanted, "").message
             message, kind = f"Cannot bind parameter 'Property'. {why}", "ParameterBindingException"

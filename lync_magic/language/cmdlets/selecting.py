@@ -21,6 +21,7 @@ from lync_magic.language.values.collections import (
     enumerate_value,
     held_properties,
     is_collection,
+    is_table,
     pairs,
 )
 from lync_magic.language.values.enums import RemoteEnum
@@ -106,7 +107,7 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
     for name, get, pattern, labelled in columns:
         if get is None:
             need_names_of(item)
-            if isinstance(item, Mapping) and not isinstance(item, ObjectLike) and not item:
+            if is_table(item) and not item:
                 raise NotKnownHere("all properties of an empty table")
             meant = [one for one in property_names(item) if matches_wildcard(pattern, one)]
             if name and len(meant) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Final
@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import halt_at, objects, warn
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
-from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection, items_of
+from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
@@ -44,7 +44,7 @@ def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 def _write_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     separator = to_text(call.get("Separator", " "))
     for item in input if input is not None else [call.get("Object", "")]:
-        if input is not None and isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+        if input is not None and is_table(item):
             item = type_of(item)
         call.services.report(HostLine(_host_text(item, separator), newline=not call.switch("NoNewline")))
     yield from ()
@@ -62,7 +62,7 @@ def _host_text(value: object, separator: str) -> str:
         return value.name
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return separator.join(f"[{to_text(key)}, {to_text(one)}]" for key, one in value.items())
     return to_text(value)
 
@@ -134,6 +134,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))
     made.error_id = to_text(error_id) if error_id is not None else named
     made.error_id += f",{call.services.caller}" if call.services.caller else ""
+    made.recommended = to_text(call.get("RecommendedAction", ""))
     if exception is not None:
         made.exception, made.thrown = exception.name, exception
     return made

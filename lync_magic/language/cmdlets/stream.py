@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
-from lync_magic.errors import RemoteError
+from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
@@ -109,15 +109,10 @@ def getter(call: BoundCall, told: object) -> Getter:
                 made = value_of(item)
                 return BlockArray(made) if type(made) is list else made
             except (RemoteError, Stopping) as raised:
-                error = error_of(raised)
-                if call.command_name not in _TELLING:
-                    call.services.remember(error)
+                if call.command_name in _TELLING:
+                    _tell(call, raised, item)
                 else:
-                    message = error.message
-                    if isinstance(raised, Stopping):  # which a `throw` or a preference has kept
-                        call.services.remember(error)
-                        message = stop_message("ErrorActionPreference", message) if raised.preferred else message
-                    call.services.error(_not_evaluated(_TELLING[call.command_name], message, item))
+                    call.services.remember(error_of(raised))
                 return None
 
         return run
@@ -141,11 +136,25 @@ _TELLING: Final = {
 }  # fmt: skip
 
 
-def _not_evaluated(suffix: str, message: str, item: object) -> ScriptError:
-    error_id = f"ExpressionEvaluation,Microsoft.PowerShell.Commands.{suffix}"
-    made = ScriptError(message, error_id, "InvalidResult", target=item, exception="RuntimeException")
+def _tell(call: BoundCall, raised: LyncError | Stopping, item: object) -> None:
+    """Write what went wrong in a key. `$Error` has both where it was thrown, or ended a cmdlet there; else it has what
+    went wrong alone."""
+    error, kind = error_of(raised), "CommandNotFoundException"
+    preferred = isinstance(raised, Stopping) and raised.preferred
+    message = stop_message("ErrorActionPreference", error.message) if preferred else error.message
+    ended = isinstance(error, ScriptError) and bool(error.activity) and not error.exception.startswith("ParameterBind")
+    if isinstance(error, ScriptError):
+        kind = "CmdletInvocationException" if ended else error.exception
+    if isinstance(raised, Stopping):
+        kind = "ActionPreferenceStopException" if preferred else "RuntimeException"
+    error_id = f"ExpressionEvaluation,Microsoft.PowerShell.Commands.{_TELLING[call.command_name]}"
+    made = ScriptError(message, error_id, "InvalidResult", target=item, exception=kind)
     made.piped = True
-    return made
+    if ended or isinstance(raised, Stopping):
+        call.services.remember(error)
+    else:
+        made.before = error
+    call.services.error(made)
 
 
 def reader(name: str) -> Getter:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from lync_magic.clixml import ObjectLike
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import enumerate_value, is_bare
+from lync_magic.language.values.collections import enumerate_value, is_bare, is_table
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.patterns import has_wildcard
@@ -91,7 +90,7 @@ def _term(call: BoundCall, told: object, groups: bool) -> Term:
     if told is None:
         message = f"The value of a parameter was null; one of the following types was expected: {{{_TEXT}, {_BLOCK}}}."
         raise _bad(call, "DictionaryKeyUnknownType", message)
-    if isinstance(told, Mapping) and not isinstance(told, ObjectLike):
+    if is_table(told):
         return _of_table(call, told, _OF_GROUPS if groups else _ENTRIES[call.command_name])
     if not isinstance(told, Block) and type_of(told) != _TEXT:
         message = f"Cannot convert {_kind_of(told)} to one of the following types {{{_TEXT}, {_BLOCK}}}."

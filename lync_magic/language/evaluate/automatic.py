@@ -19,7 +19,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered, net_object
 from lync_magic.language.values.culture import current
-from lync_magic.language.values.enums import NO_SUSPEND, enum_member, enum_value
+from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.screens import Screen
 
@@ -45,6 +45,8 @@ class Automatic:
         self.defaults = Hashtable()
         self.exit_code: int | None = None
         self.screen = Screen()
+        self.text = ""
+        """The cell that runs."""
         self._version = _version_table()
 
     def remember(self, value: ErrorValue) -> None:
@@ -72,6 +74,8 @@ class Automatic:
                 return self.errors
             case "psdefaultparametervalues":
                 return self.defaults
+            case "myinvocation":
+                return _invocation(self.text)
             case "lastexitcode":
                 return self.exit_code
             case "psversiontable":
@@ -114,11 +118,14 @@ def location(path: str, provider: str = "") -> PSObject:
     return PSObject(content, ("System.Management.Automation.PathInfo", "System.Object"), told)
 
 
-def _invocation() -> PSObject:
+_COMMANDS: Final = "System.Management.Automation.CommandTypes"
+
+
+def _invocation(text: str) -> PSObject:
     command = PSObject(
-        {"Name": "", "Path": None, "Definition": "", "CommandType": "Script", "Source": ""},
+        {"Name": "", "Path": None, "Definition": text, "CommandType": LocalEnum("Script", 64, _COMMANDS), "Source": ""},
         ("System.Management.Automation.ScriptInfo",),
-        "",
+        text,
     )
     content = {
         "MyCommand": command, "BoundParameters": Hashtable(), "UnboundArguments": ArrayList(), "ScriptLineNumber": 0,
@@ -142,7 +149,6 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "ismacos": lambda: sys.platform == "darwin",
     "iswindows": lambda: os.name == "nt",
     "iscoreclr": lambda: True,
-    "myinvocation": _invocation,
     "psboundparameters": BoundParameters,
     "confirmpreference": lambda: enum_member(IMPACT, 3),
     "whatifpreference": lambda: False,

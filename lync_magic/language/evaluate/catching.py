@@ -12,7 +12,7 @@ from typing import Final
 
 from lync_magic.errors import CommandNotFound, LyncError
 from lync_magic.language.evaluate.cmdlet_value import Called
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, as_script_error, exception_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, as_script_error, exception_of, locate
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
 from lync_magic.language.values.failures import ScriptError, Stopping, error_of
@@ -129,8 +129,8 @@ def signed(error: ScriptError | CommandNotFound, name: str, called: Called, suff
         made.error_id, made.activity = f"{made.error_id.partition(',')[0]},{suffix or name}", name
         made.before, made.called = error, called.name
         if called.place is not None:
-            made.line = called.place.line, called.place.column
-            made.source_line = called.place.source.whole_line(called.place.line)  # type: ignore[attr-defined]
+            made.line = None
+            locate(made, called.place)
     return made
 
 

@@ -15,7 +15,8 @@ from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.declared import impact_of
 from lync_magic.language.evaluate.error_values import ErrorValue, again
 from lync_magic.language.evaluate.streams import Captured
-from lync_magic.language.syntax.source import Extent
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import NOTHING, ArrayList, net_object
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError
@@ -136,6 +137,7 @@ class Called(NamedTuple):
     position: int = 1
     length: int = 1
     place: Extent | None = None
+    call: s.CommandCall | None = None
 
 
 def invocation(block: Block, bound: object, rest: list[object], called: Called, *, piped: bool) -> PSObject:
@@ -157,6 +159,7 @@ def invocation(block: Block, bound: object, rest: list[object], called: Called, 
         "MyCommand": command, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
         "ScriptLineNumber": 0 if place is None else place.line, "OffsetInLine": 0 if place is None else place.column,
         "Line": "" if place is None else place.source.whole_line(place.line), "ScriptName": "",
+        "PositionMessage": "" if place is None else position_message(place),
         "PSScriptRoot": "", "PSCommandPath": "",
         "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
         "ExpectingInput": piped,

@@ -29,6 +29,7 @@ from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.piped import is_piped
+from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import Beginning, RemoteCall, RemoteEvaluator, Stage, begun
 from lync_magic.language.evaluate.scope import Scope
@@ -39,11 +40,12 @@ from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.arithmetic import is_text
-from lync_magic.language.values.collections import collapse, is_collection, items_of, lookup, plain, ungapped
+from lync_magic.language.values.collections import collapse, is_collection, is_table, items_of, lookup, plain, ungapped
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
@@ -191,14 +193,17 @@ class CommandEvaluator(RemoteEvaluator):
     # --- this side -------------------------------------------------------------------------------------------------
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
-        words, failing = self._words(call.elements, scope), self.failing
+        words, failing = self._words(call.elements, scope, shown=client.name == "Write-Host"), self.failing
 
         def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
             return self._run_client(client, name, words, scope, input, failing, call, apart=apart)
 
         return Beginning(run) if _begins(client, call) else lambda input: run(input, False)
 
-    def _words(self, elements: Sequence[s.Parameter | e.Expression], scope: Scope) -> list[Word]:
+    def _words(
+        self, elements: Sequence[s.Parameter | e.Expression], scope: Scope, *, shown: bool = False
+    ) -> list[Word]:
+        """The arguments of a call. shown: a table that came out of a pipeline is its type's name (Write-Host)."""
         made: list[Word] = []
         for element in elements:
             if isinstance(element, s.Parameter):
@@ -209,7 +214,10 @@ class CommandEvaluator(RemoteEvaluator):
             elif isinstance(element, e.Variable) and element.splatted:
                 made.extend(_splatted(self.evaluate(element, scope)))
             else:
-                made.append(Word(None, self._argued(element, scope), _spelled(element)))
+                value = self._argued(element, scope)
+                if shown and is_table(value) and is_piped(element, scope.function):
+                    value = type_of(value)
+                made.append(Word(None, value, _spelled(element)))
         return made
 
     def _argued(self, node: e.Expression, scope: Scope) -> object:
@@ -247,7 +255,12 @@ class CommandEvaluator(RemoteEvaluator):
         apart: bool = False,
     ) -> Iterator[object]:
         """Bind the words of a call, which comes before anything in the pipeline runs, and then run it."""
-        bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
+        try:
+            bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
+        except ScriptError as bad:
+            if place is not None:
+                place_in_call(bad, place, client)
+            raise
         return self._run_bound(client, name, bound, scope, input, failing, place, apart=apart)
 
     def _run_bound(
@@ -302,6 +315,8 @@ class CommandEvaluator(RemoteEvaluator):
                     return
             if isinstance(error, ScriptError) and not error.activity and _is_its_own(error, client):
                 error.activity = client.name
+            if place is not None and isinstance(error, ScriptError) and error.activity == client.name:
+                self.placed(error, place)
             common.failed(error)
             raise
         finally:
@@ -343,7 +358,7 @@ class CommandEvaluator(RemoteEvaluator):
             if isinstance(problem, ScriptError):
                 problem.called = problem.called or called.name
                 if problem.activity == "Write-Error" or client.name == "Write-Error":
-                    said_by(problem, scope.get("MyInvocation"))
+                    said_by(problem, get("MyInvocation"))
                 problem.activity = problem.activity or client.name
             if place is not None:
                 self.placed(problem, place)
@@ -445,7 +460,7 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, name: str, spot: tuple[int, int]) -> Stage:
         words, failing, shared = self._words(call.elements, scope), self.failing, call.invocation == "."
-        called = Called(call.invocation or name, *spot, call.extent)
+        called = Called(call.invocation or name, *spot, call.extent, call)
 
         def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
             return self.run_block(
@@ -510,7 +525,7 @@ def _spelled(node: e.Expression | None) -> str | None:
 
 def _splatted(value: object) -> list[Word]:
     """`@p`: a table's entries by name, what .NET goes through by position: lists, a text's letters, an XML's nodes."""
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return [Word(to_text(key), plain(item), splatted=True) for key, item in value.items()]
     if is_collection(value):
         return [Word(None, plain(item)) for item in items_of(value)]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block, sets_ok
-from lync_magic.language.evaluate.error_values import ErrorValue, record_of
+from lync_magic.language.evaluate.error_values import ErrorValue, locate, record_of
 from lync_magic.language.evaluate.flow import Flow, Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Captured, Sink
@@ -21,7 +21,7 @@ from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, Stopping
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.surroundings import environment
@@ -197,10 +197,7 @@ class EvaluatorCore(ABC):
     @staticmethod
     def placed(error: LyncError, node: e.Node) -> LyncError:
         """An error with the place of the statement or command it came from, where it has none yet."""
-        if getattr(error, "line", None) is None:
-            extent = node.extent
-            error.line = (extent.line, extent.column)  # type: ignore[attr-defined]
-            error.source_line = extent.source.whole_line(extent.line)  # type: ignore[attr-defined]
+        locate(error, node.extent)
         return error
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------
@@ -374,11 +371,6 @@ def dropping(code: Code) -> Code:
             raise
 
     return value
-
-
-def is_servers(error: LyncError) -> bool:
-    """Whether an error is what the server said of a command: it ends the command, not the statement around it."""
-    return isinstance(error, RemoteError) and not isinstance(error, ScriptError | CommandNotFound)
 
 
 def block_statements(block: Block) -> tuple[s.Statement, ...]:

@@ -19,7 +19,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS
 from lync_magic.language.values.collections import SINGLE
-from lync_magic.language.values.failures import NotKnownHere, Stopping
+from lync_magic.language.values.failures import NotKnownHere, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
 
 if TYPE_CHECKING:
@@ -164,11 +164,15 @@ class Direct:
         last = self._steps(node.otherwise.statements) if node.otherwise is not None else []
         if last is None:
             return None
-        otherwise = self._list(last)
+        otherwise, evaluator = self._list(last), self._evaluator
 
         def choose(scope: Scope, output: list[object]) -> None:
-            for condition, body in clauses:
-                found = condition(scope)
+            for place, (condition, body) in enumerate(clauses):
+                try:
+                    found = condition(scope)
+                except (RemoteError, Stopping) as raised:
+                    evaluator.placed(error_of(raised), node.clauses[place].condition)
+                    raise
                 kind = type(found)
                 if found if kind is bool or kind is int else to_bool(found):
                     body(scope, output)

@@ -9,6 +9,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject, invariant_text
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import net_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import kind_of
@@ -145,6 +146,14 @@ def record_of(error: LyncError) -> ErrorRecord:
     )
 
 
+def locate(error: LyncError, extent: Extent) -> None:
+    """Keep where an error is, unless that is known."""
+    if getattr(error, "line", None) is None:
+        error.line = (extent.line, extent.column)  # type: ignore[attr-defined]
+        error.source_line = extent.source.whole_line(extent.line)  # type: ignore[attr-defined]
+        error.extent = extent  # type: ignore[attr-defined]
+
+
 def _shortened(text: str) -> str:
     """The target's name: at most 40 characters, the middle left out."""
     return text if len(text) <= 40 else f"{text[:19]}…{text[-19:]}"
@@ -163,6 +172,11 @@ def target_of(error: LyncError) -> object:
     if isinstance(error, CommandNotFound):
         return error.command
     return getattr(error, "target", None)
+
+
+def is_servers(error: LyncError) -> bool:
+    """Whether an error is what the server said of a command: it ends the command, not the statement around it."""
+    return isinstance(error, RemoteError) and not isinstance(error, ScriptError | CommandNotFound)
 
 
 def error_category(name: str) -> LocalEnum:
@@ -211,7 +225,7 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "errordetails":
             return None
         case "invocationinfo":
-            return None if value.own is not None and value.own is not value.error else _invocation(error)
+            return invocation_of(value)
         case "scriptstacktrace":
             if getattr(error, "within", ""):
                 raise NotKnownHere(f"the ScriptStackTrace of an error within {error.within}")  # type: ignore[attr-defined]
@@ -226,23 +240,44 @@ BLOCK: Final = "<ScriptBlock>"
 """What a script block is called where a function has its name."""
 
 
+def invocation_of(value: ErrorValue) -> PSObject | None:
+    """`$_.InvocationInfo`."""
+    if value.preferred and getattr(value.told, "written_by", None) is not None:
+        by = value.told.written_by  # type: ignore[attr-defined]
+        if not by["ScriptLineNumber"]:  # of a cell, which is called from nowhere
+            return net_object("System.Management.Automation.InvocationInfo", {**by, **_place_of(value.told)})
+    return None if value.own is not None and value.own is not value.error else _invocation(value.told)
+
+
 def _invocation(error: LyncError) -> PSObject:
-    line = getattr(error, "line", None) or (1, 1)
+    by = getattr(error, "written_by", None)
+    if isinstance(by, PSObject):
+        return by
     activity = record_of(error).activity
     within = getattr(error, "within", "")
     written = activity == "Write-Error" and not record_of(error).error_id.endswith(".WriteErrorCommand")
-    name = (
-        within.removeprefix(BLOCK) if written else activity
-    )  # Write-Error is its caller's word: a function's, a cell's
+    name = within.removeprefix(BLOCK) if written else activity  # Write-Error is its caller's word: a function's
     called = name if written or not name else getattr(error, "called", "")
-    if not called and not kind_of(exception_of(error).name).name.endswith("ParameterBindingException"):
+    called = getattr(error, "called", "") if isinstance(error, CommandNotFound) else called
+    if not called and not kind_of(exception_of(error).name).name.endswith(_OF_BINDER):
         called = name
     content = {
-        "MyCommand": _command(name, within) if name or written else None, "ScriptLineNumber": line[0],
-        "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""), "InvocationName": called, "ScriptName": "",
-        "PSScriptRoot": "", "PSCommandPath": "",
+        "MyCommand": _command(name, within) if name or written else None, "InvocationName": called, "ScriptName": "",
+        "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error),
     }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)
+
+
+_OF_BINDER: Final = ("ParameterBindingException", "ParameterBindingValidationException")
+"""What the binder throws, which knows the command but not how it was called."""
+
+
+def _place_of(error: LyncError) -> dict[str, object]:
+    line, extent = getattr(error, "line", None) or (1, 1), getattr(error, "extent", None)
+    return {
+        "ScriptLineNumber": line[0], "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""),
+        "PositionMessage": position_message(extent) if isinstance(extent, Extent) else "",
+    }  # fmt: skip
 
 
 def _command(name: str, within: str) -> PSObject:
@@ -258,6 +293,11 @@ _PARAMETER: Final = re.compile(r"parameter (?:name )?'([^']*)'")
 
 def _is_binders(value: ExceptionValue) -> bool:
     return isinstance(value.error, ScriptError) and value.name.startswith("ParameterBinding")
+
+
+def was_thrown(value: ExceptionValue) -> bool:
+    """Whether a `throw` raised it, or raised it again."""
+    return bool(getattr(value.error, "was_thrown", False) or getattr(value.error, "thrown_on", False))
 
 
 def _exception_property(value: ExceptionValue, folded: str) -> object:
@@ -277,7 +317,7 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
         case "paramname" if value.name.startswith("Argument"):
             return value.message.partition("(Parameter '")[2].removesuffix("')") or None
         case "wasthrownfromthrowstatement":
-            return bool(getattr(value.error, "was_thrown", False))
+            return was_thrown(value)
         case "parametername" | "errorid" if _is_binders(value):
             assert isinstance(value.error, ScriptError)
             if folded == "errorid":
@@ -316,7 +356,7 @@ def as_script_error(error: ScriptError | CommandNotFound) -> ScriptError:
     return made
 
 
-_KEPT: Final = ("advice", "line", "source_line", "within")
+_KEPT: Final = ("advice", "line", "source_line", "extent", "within", "called")
 _WRITING: Final = "Write-Error"
 """The command whose name its errors keep, whoever writes them once more."""
 

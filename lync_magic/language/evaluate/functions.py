@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, RemoteError
 from lync_magic.language.cmdlets.binder import (
     Bound,
@@ -42,6 +42,7 @@ from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
+from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.unassigned import leave_empty
@@ -64,6 +65,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     SwitchParameter,
     is_collection,
+    is_table,
     items_of,
     plain,
 )
@@ -126,7 +128,12 @@ class FunctionEvaluator(StatementEvaluator):
             bound: Bound | None = None
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
-                bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
+                try:
+                    bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
+                except ScriptError as bad:
+                    if called.call is not None:
+                        place_in_call(bad, called.call, as_command(block, declared_in(block)))
+                    raise
                 common = common_of(bound, scope, keeps=not shared)
                 inner.sink = common.sink
                 self._set_parameters(block, bound, inner)
@@ -544,7 +551,7 @@ class _Fed:
 
 
 def _named_value(declaration: s.ParameterDeclaration, item: object) -> object:
-    if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+    if is_table(item):
         return MISSING  # a table's entries are no properties
     names = [declaration.variable.name]
     found = attribute(declaration, "alias")

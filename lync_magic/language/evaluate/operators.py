@@ -13,8 +13,10 @@ from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
+    Gapped,
     Hashtable,
     Wrapped,
+    array,
     each_of,
     is_collection,
     items_of,
@@ -94,7 +96,8 @@ class OperatorEvaluator(EvaluatorCore):
     def _match(self, left: object, right: object, *, case: bool, negate: bool) -> object:
         pattern = right.pattern if isinstance(right, RegexValue) else regex(to_text(right), case=case)
         if is_collection(left):
-            return [item for item in items_of(left) if (first_match(pattern, to_text(item)) is not None) != negate]
+            items = left if type(left) is Gapped else items_of(left)
+            return array([item for item in items if (first_match(pattern, to_text(item)) is not None) != negate])
         found = first_match(pattern, to_text(left))
         if found is not None and not negate:
             names = {number: name for name, number in pattern.groupindex.items()}

@@ -66,7 +66,7 @@ def redirected(
             try:
                 yield from output
             finally:
-                write_objects(path, map(to_text, written), core.runtime.width, append=True)
+                write_objects(path, written, core.runtime.width, append=True)
         elif drops:
             for _item in output:
                 pass

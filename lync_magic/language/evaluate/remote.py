@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.core import SILENT, is_servers
-from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.evaluate.core import SILENT
+from lync_magic.language.evaluate.error_values import ErrorValue, is_servers, locate
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
+from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.upwards import close
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.text import to_text
@@ -70,12 +72,12 @@ def _behind(first: list[object], output: Iterator[object]) -> Iterator[object]:
 
 @dataclass(frozen=True)
 class RemoteCall:
-    """A remote command of a pipeline that is being put together. common: what is asked of this side.  place: its line
-    and column."""
+    """A remote command of a pipeline that is being put together. common: what is asked of this side.  call: how it
+    stands in the cell."""
 
     command: Command
     common: Common
-    place: tuple[int, int] = (0, 0)
+    call: s.CommandCall
 
     @property
     def ends_pipeline(self) -> bool:
@@ -94,9 +96,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
         command = to_command(name, call, lambda node: self.evaluate(node, scope))
-        place = (call.extent.line, call.extent.column)
         action = _error_action(command) or self._preferred(scope)
-        return RemoteCall(command, replace(common, action=action), place)
+        return RemoteCall(command, replace(common, action=action), call)
 
     def _preferred(self, scope: Scope) -> str:
         """`$ErrorActionPreference` in lower case, "" where it is not set: that of the notebook, for imported commands
@@ -127,8 +128,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         pipeline = Pipeline((*commands[:-1], replace(commands[-1], end_of_statement=True)))
         common = remote[-1].common
         stops = any(one.common.action == "stop" for one in remote)
-        place, failing = remote[0].place, self.failing
-        return lambda input: self._send(pipeline, input, scope, common, failing, stops=stops, place=place)
+        calls, failing = [one.call for one in remote], self.failing
+        return lambda input: self._send(pipeline, input, scope, common, failing, stops=stops, calls=calls)
 
     def _send(
         self,
@@ -139,18 +140,19 @@ class RemoteEvaluator(ExpressionEvaluator):
         failing: list[bool],
         *,
         stops: bool,
-        place: tuple[int, int],
+        calls: Sequence[s.CommandCall],
     ) -> Iterator[object]:
         """Run a pipeline on the server. What the server says of it ends it alone, except under -ErrorAction Stop."""
         scope.root.settle_held()
         sink = common.sink if common.streams else scope.sink
+        extent = calls[0].extent
         running: Iterator[object] | None = None
         halted: list[RemoteError] = []
 
         def hear(event: Event) -> None:
             if isinstance(event, ErrorRecord):
                 failing.append(True)
-                error = _of_record(event, place)
+                error = _of_record(event, extent)
                 if stops:
                     halted.append(error)
                     return
@@ -158,7 +160,7 @@ class RemoteEvaluator(ExpressionEvaluator):
                     self.automatic.remember(ErrorValue(error))
                 if common.action in SILENT:
                     return
-                sink.report(replace(event, position=f"At line:{place[0]} char:{place[1]}"), ErrorValue(error))
+                sink.report(replace(event, position=f"At line:{extent.line} char:{extent.column}"), ErrorValue(error))
                 return
             sink.report(event)
 
@@ -180,16 +182,25 @@ class RemoteEvaluator(ExpressionEvaluator):
             if stops and not isinstance(error, ScriptError | CommandNotFound):
                 raise Stopping(error, preferred=True) from error
             if not is_servers(error):
+                self._place_missing(error, calls)
                 raise
             failing.append(True)
             inner = scope.child(transparent=True)
             inner.sink = sink
-            error.line = place  # type: ignore[attr-defined]
+            locate(error, extent)
             self.record(error, inner, silent=common.action in SILENT, kept=common.action != "ignore")
         finally:
             if running is not None:
                 close(running)
             common.finish_remote(scope)
+
+    @staticmethod
+    def _place_missing(error: LyncError, calls: Sequence[s.CommandCall]) -> None:
+        """Place the error of a command that is not there at its name."""
+        missing = error.command.lower() if isinstance(error, CommandNotFound) else None
+        for call in calls:
+            if isinstance(call.name, e.String) and call.name.value.lower() == missing:
+                place_in_call(error, call)
 
     def _each(
         self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None, failing: list[bool]
@@ -206,9 +217,8 @@ class RemoteEvaluator(ExpressionEvaluator):
             command = replace(to_command(name, call, value), end_of_statement=True)
             action = _error_action(command) or self._preferred(scope)
             common = Common(action, scope.sink)
-            place = (call.extent.line, call.extent.column)
             sent, stops = Pipeline((command,)), action == "stop"
-            yield from self._send(sent, [item], scope, common, failing, stops=stops, place=place)
+            yield from self._send(sent, [item], scope, common, failing, stops=stops, calls=[call])
 
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))
@@ -238,10 +248,10 @@ def _error_action(command: Command) -> str:
     return ""
 
 
-def _of_record(event: ErrorRecord, place: tuple[int, int]) -> RemoteError:
+def _of_record(event: ErrorRecord, extent: Extent) -> RemoteError:
     """An error record of the server as the error it stands for."""
     error = RemoteError(event.message, error_id=event.error_id, category=event.category, command=event.activity)
-    error.line = place  # type: ignore[attr-defined]
+    locate(error, extent)
     error.target = event.target or None
     error.reason = event.reason
     return error

@@ -120,7 +120,8 @@ class StatementEvaluator(AssignmentEvaluator):
         if halted is None:
             self.remember(error)
         inside = found.type is None and getattr(error, "before", None) is None
-        value = ErrorValue(error, unwrapped=True) if inside else caught[1]
+        preferred = isinstance(raised, Stopping) and raised.preferred
+        value = ErrorValue(error, unwrapped=True, preferred=preferred) if inside else caught[1]
         inner = scope.child(trying=True)  # what it assigns is its own
         inner.dotted = True
         try:
@@ -276,10 +277,23 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(node.otherwise.statements, scope)
 
     def _holds(self, condition: s.Statement, scope: Scope) -> bool:
-        found = to_bool(self._asked(condition)(scope))
+        found = to_bool(self._placing(condition)(scope))
         if not sets_ok(condition):
             self.ok = True
         return found
+
+    def _placing(self, condition: s.Statement) -> Code:
+        """The value of a condition; an error in it is there."""
+        asked = self._asked(condition)
+
+        def value(scope: Scope) -> object:
+            try:
+                return asked(scope)
+            except (RemoteError, Stopping) as raised:
+                self.placed(error_of(raised), condition)
+                raise
+
+        return value
 
     def _asked(self, condition: s.Statement) -> Code:
         """The value of a condition: what a command had given is gone where something leaves it."""
@@ -288,7 +302,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _test(self, condition: s.Statement) -> Callable[[Scope], bool]:
         """The condition of a loop, made ready."""
-        value_of, resets = self._asked(condition), not sets_ok(condition)
+        value_of, resets = self._placing(condition), not sets_ok(condition)
 
         def holds(scope: Scope) -> bool:
             found = value_of(scope)
@@ -310,11 +324,11 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
         holds = self._test(node.condition) if node.condition is not None else None
-        step = self.value_code(node.iterator) if node.iterator is not None else None
+        step = self._placing(node.iterator) if node.iterator is not None else None
 
         def turns() -> Iterator[None]:
             if node.initializer is not None:
-                self.value_of(node.initializer, scope)
+                self._placing(node.initializer)(scope)
             while holds is None or holds(scope):
                 yield
                 if step is not None:
@@ -358,6 +372,13 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _gone_through(self, node: s.Statement, scope: Scope) -> object:
         """What a loop goes through: a command's output one by one, whatever it is, or an expression's value."""
+        try:
+            return self._source(node, scope)
+        except (RemoteError, Stopping) as raised:
+            self.placed(error_of(raised), node)
+            raise
+
+    def _source(self, node: s.Statement, scope: Scope) -> object:
         if isinstance(node, s.Assignment) or expression_of(node) is not None:
             return self.value_of(node, scope)
         try:
@@ -531,7 +552,11 @@ class StatementEvaluator(AssignmentEvaluator):
         if node.keyword == "exit":
             raise Exit(self._exit_code(node, scope))
         if isinstance(node.value, s.Statement):
-            yield from self._part(node.value, scope)
+            try:
+                yield from self._part(node.value, scope)
+            except (RemoteError, Stopping) as raised:
+                self.placed(error_of(raised), node.value)
+                raise
         raise Return
 
     def _exit_code(self, node: s.Flow, scope: Scope) -> int:
@@ -544,9 +569,11 @@ class StatementEvaluator(AssignmentEvaluator):
         if value is None:
             current = scope.get("_")
             if isinstance(current, ErrorValue):
+                current.error.thrown_on = True  # type: ignore[attr-defined]
                 return Stopping(current.error, again=True, preferred=current.preferred)
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
+            value.error.thrown_on = True  # type: ignore[attr-defined]
             return Stopping(value.error, record=True)
         if isinstance(value, ExceptionValue):
             return _thrown_exception(value)

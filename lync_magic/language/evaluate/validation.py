@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike, ticks_of
+from lync_magic.clixml import Char, EnumValue, ticks_of
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, greater_than, less_than, not_in_set
@@ -285,7 +285,7 @@ def _count(value: object, arguments: list[object], _node: e.Attribute, _run: Run
         count = utf16_length(str(value))
     elif isinstance(value, XmlNode):
         count = len(value.children)
-    elif isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    elif is_table(value):
         count = len(value)
     elif is_collection(value):
         count = len(items_of(value))
@@ -363,7 +363,7 @@ def _not_without(value: object, bare: Callable[[str], bool], words: str, words_o
         )
     if isinstance(value, str):
         return words if bare(value) else ""
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return "" if value else _NULL_OR_EMPTY_ELEMENT
     if is_collection(value):
         items = items_of(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, is_collection, is_table, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
@@ -49,7 +49,7 @@ def shown(value: object) -> str:
         return value.name
     if isinstance(value, NetType):
         return net_text(value)
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return _braced([_item(item) for item in list(_first(items_of(value)))])

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
-from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, items_of
+from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, is_table, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.moments import format_datetime
@@ -80,7 +80,7 @@ def property_of(name: str, *, kept: bool = False) -> Callable[[object], object]:
 
 def entries(item: object) -> list[object]:
     """A table's entries, for they are shown in its place."""
-    if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+    if is_table(item):
         return list(entries_of(item))
     if is_collection(item) and not isinstance(item, ObjectLike):
         return list(items_of(item))
@@ -216,6 +216,8 @@ def lines_of(
     for one in source:
         if isinstance(one, Formatted):
             yield from [""] if one.waits and broken is not None else one.lines(width, lists)
+        elif type(one) in own_lines:
+            yield from plain_text(one).split("\n")
         elif is_plain(one):
             yield plain_text(one)
         else:  # the look of the first object stays for all that follow it
@@ -258,7 +260,7 @@ def _array(value: object) -> PSObject:
 
 def is_plain(one: object) -> bool:
     """Whether it is a line of its own wherever it stands: a scalar, or an object without properties."""
-    if isinstance(one, ObjectLike) and view_of(one) in _TOLD:
+    if type(one) in own_lines or (isinstance(one, ObjectLike) and view_of(one) in _TOLD):
         return True
     return is_scalar(one) or (isinstance(one, ObjectLike) and one.base is MISSING and one.text is None and not len(one))
 
@@ -267,10 +269,14 @@ _TOLD: Final = frozenset(
     f"System.Management.Automation.{name}Record" for name in ("Warning", "Verbose", "Debug", "Information")
 )
 """Records of a stream, which are shown as what they say."""
+own_lines: Final[dict[type, Callable[[Any], str]]] = {}
+"""Values of other modules that have lines of their own wherever they stand."""
 
 
 def plain_text(one: object) -> str:
     """That line."""
+    if type(one) in own_lines:
+        return own_lines[type(one)](one)
     if isinstance(one, ObjectLike) and view_of(one) in _TOLD:
         return one.text or ""
     return shown(one) if is_scalar(one) else ""

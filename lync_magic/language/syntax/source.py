@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from typing import Final
 
 
 class Source:
@@ -101,3 +102,36 @@ class Extent:
 
     def __repr__(self) -> str:
         return f"{self.line}:{self.column}-{self.end_line}:{self.end_column}"
+
+
+_LONGEST: Final = 69
+_BEFORE: Final = 12
+_BEHIND: Final = 8
+
+
+def position_message(extent: Extent) -> str:
+    """A place as PowerShell tells it (InvocationInfo.PositionMessage): its line, cut to 69 characters around it, and a
+    mark below."""
+    line, start = extent.source.line_text(extent.line).rstrip(), extent.column - 1
+    if not line:
+        return ""
+    is_within = extent.end_line == extent.line and extent.end_column <= len(line) + 1
+    length = (extent.end_column - 1 if is_within else len(line)) - start
+    if "\t" in line:
+        before, marked = line[:start].replace("\t", "    "), line[start : start + length].replace("\t", "    ")
+        line = before + marked + line[start + length :].replace("\t", "    ")
+        start, length = len(before), len(marked)
+    head = tail = ""
+    if len(line) > _LONGEST:
+        prefix, rest = min(start, _BEFORE), len(line) - length - start
+        suffix = min(rest, _BEHIND)
+        if prefix + length >= _LONGEST:
+            length, tail = _LONGEST - prefix, " …"
+        elif (free := _LONGEST - prefix - length - suffix) > 0:
+            prefix += min(start - prefix, free)
+        first = start - prefix
+        head, tail = "… " if first else "", tail or (" …" if first + _LONGEST < len(line) else "")
+        line, start = line[first : first + _LONGEST], prefix
+        length = min(length, _LONGEST - start)
+    mark = " " * (start + len(head)) + "~" * max(length, 1)
+    return f"At line:{extent.line} char:{extent.column}\n+ {head}{line}{tail}\n+ {mark}"

@@ -23,7 +23,7 @@ from collections.abc import (
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeGuard
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
@@ -446,6 +446,11 @@ class Ordered(Hashtable):
             dict.update(self, entries)
             self._folded[self.folded(key)] = key
         super().__setitem__(key, value)
+
+
+def is_table(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether it is a dictionary, and no object."""
+    return isinstance(value, Mapping) and not isinstance(value, ObjectLike)
 
 
 def is_bare(value: object) -> bool:

@@ -46,6 +46,7 @@ from lync_magic.language.values.collections import (
     entries_of,
     is_bare,
     is_collection,
+    is_table,
     items_of,
     member_maker,
     pairs,
@@ -402,7 +403,7 @@ def _to_table(value: object) -> object:
 
 
 def _to_ordered(value: object) -> object:
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return value if isinstance(value, Ordered) else Ordered(pairs(value))
     if isinstance(value, Char | EnumValue):
         return Ordered()
@@ -463,7 +464,7 @@ _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 def to_custom(value: object) -> object:
     """A hashtable as an object of its entries."""
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         entries = {net_text(key): item for key, item in pairs(value)}
         told = next((key for key in entries if key.lower() == "pstypename"), None)
         kind = to_text(entries.pop(told)) if told is not None else ""

@@ -27,6 +27,7 @@ from lync_magic.language.values.collections import (
     Unlisted,
     is_bare,
     is_collection,
+    is_table,
     items_of,
     lookup,
     plain,
@@ -272,7 +273,7 @@ def index(value: object, place: object) -> object:
         raise null_index()
     if isinstance(value, ObjectLike) and value.base is not MISSING:
         return index(value.base, place)
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return _of_key(value, place)
     if isinstance(place, str) and not isinstance(place, Char):
         by_name = named_items.get(type(value))

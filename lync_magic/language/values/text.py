@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
@@ -23,7 +23,7 @@ from lync_magic.clixml import (
     invariant_text,
     shortest_text,
 )
-from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection, is_table, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
@@ -73,7 +73,7 @@ def to_text(value: object, separator: str | None = None) -> str:
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         between = _between() if separator is None else separator
         return between.join(item_text(item) for item in items_of(value))
-    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+    if is_table(value):
         return type_of(value)
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         told = script_method(value, "tostring")

@@ -205,7 +205,7 @@ class Ours:
     """What our evaluator did with a snippet."""
 
     def __init__(self, code: str, culture: str = "") -> None:
-        self.runtime = TenantRuntime(came=True)
+        self.runtime = TenantRuntime({"ErrorView": "NormalView"}, came=True)  # as the judge's PowerShell has it
         self.runtime.width = HOST_WIDTH
         self.refused: CellError | None = None
         self.ended: BaseException | None = None

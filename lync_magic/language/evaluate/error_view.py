@@ -1,0 +1,100 @@
+"""How an error record looks as text: what Out-String, Out-File, `*> file` and Tee-Object write of it.
+
+PowerShell's own view of it (Get-FormatData System.Management.Automation.ErrorRecord) for `$ErrorView` ConciseView, the
+console's own, NormalView and CategoryView, without colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.language.evaluate.error_values import (
+    ErrorValue,
+    category_info,
+    invocation_of,
+    is_servers,
+    target_of,
+    was_thrown,
+)
+from lync_magic.language.layout.shapes import own_lines
+from lync_magic.language.values.collections import is_table
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+
+_view: ContextVar[Callable[[], object]] = ContextVar("view", default=lambda: MISSING)
+_WIDTH: Final = 4
+"""Of a line's number."""
+
+
+@contextmanager
+def viewing(view: Callable[[], object]) -> Iterator[None]:
+    """Run a cell with what it gives for `$ErrorView`, MISSING where that is nothing."""
+    token = _view.set(view)
+    try:
+        yield
+    finally:
+        _view.reset(token)
+
+
+def error_text(value: ErrorValue) -> str:
+    """The text of an error record."""
+    found = _view.get()()
+    view = "conciseview" if found is MISSING else to_text(found).lower()
+    if view == "detailedview" or value.record().category == "ParserError":
+        raise NotKnownHere("the text of an error record")
+    if view == "categoryview":
+        return to_text(category_info(value))
+    return _concise(value) if view == "conciseview" else _normal(value)
+
+
+def _concise(value: ErrorValue) -> str:
+    error = value.told
+    target = target_of(error)
+    if is_table(target) and {"line", "linetext"} <= {to_text(key).lower() for key in target}:
+        raise NotKnownHere("the text of an error record whose target tells a line")
+    invocation = None if is_servers(error) else invocation_of(value)
+    position, message = "", str(value)
+    if invocation is not None and int(invocation["ScriptLineNumber"]) > 1:
+        _place, line, mark = to_text(invocation["PositionMessage"]).split("\n")
+        number = str(invocation["ScriptLineNumber"])
+        bar = " " * max(len(number) - _WIDTH, 0) + " " * (_WIDTH + 1) + "| "
+        position = f"\n{bar[: -_WIDTH - 3]}Line |\n{number.rjust(_WIDTH)} | {line[1:]}\n{bar}{mark[1:]}\n{bar}"
+    recommended = error.recommended.strip() if isinstance(error, ScriptError) else ""
+    action = f"\n  Recommendation: {error.recommended}" if recommended and isinstance(error, ScriptError) else ""
+    return f"{_reason(value, invocation)}: {position}{message}{action}"
+
+
+def _reason(value: ErrorValue, invocation: PSObject | None) -> str:
+    if was_thrown(value.exception):
+        return "Exception"
+    command = None if invocation is None else invocation["MyCommand"]
+    name = "" if command is None else to_text(get_property(command, "Name"))
+    told = category_info(value)
+    category = "" if to_text(told["Category"]) == "NotSpecified" else to_text(told["Category"])
+    called = "" if invocation is None else to_text(invocation["InvocationName"])
+    return name or to_text(told["Activity"]) or called or category or to_text(told["Reason"])
+
+
+def _normal(value: ErrorValue) -> str:
+    error = value.told
+    if is_servers(error):
+        raise NotKnownHere("the text of a server's error record in NormalView")
+    invocation = invocation_of(value)
+    prefix = position = ""
+    if invocation is not None and (said := to_text(invocation["PositionMessage"])):
+        position = f"\n{said}"
+    if invocation is not None:
+        command = invocation["MyCommand"]
+        called = to_text(invocation["InvocationName"])
+        name = to_text(command) if called in ("", "&", ".") else called
+        prefix = f"{name} : " if name else ""
+    told = f"+ CategoryInfo          : {to_text(category_info(value))}"
+    return f"{prefix}{value}{position}\n{told}\n+ FullyQualifiedErrorId : {value.record().error_id}"
+
+
+own_lines[ErrorValue] = error_text
