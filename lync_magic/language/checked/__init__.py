@@ -29,6 +29,7 @@ from lync_magic.language.checked.statements import (
     check_error_texts,
     check_trapped,
 )
+from lync_magic.language.checked.through_members import check_through_members
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -68,6 +69,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     settled = settled_in(script)
     check_wrapping(nodes, functions)
     check_laid_out(script)
+    check_through_members(nodes)
     check_inner_data(script)
     check_enumerators(nodes, functions)
     declared: set[int] = set()

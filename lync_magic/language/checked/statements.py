@@ -110,7 +110,7 @@ def _check_pipeline(node: s.Pipeline) -> None:
     for element in node.elements:
         files = [one for one in element.redirections if one.merge_to is None and not is_null(one.target)]
         if len(files) > 1:
-            refuse(files[1].extent, f"{files[1].extent.text} beside another file")
+            refuse(files[1].extent, "redirections to two files")
         for one in element.redirections:
             _check_redirection(one)
             if one.from_stream in (2, 0) and one.merge_to == 1 and _runs_a_block(element):

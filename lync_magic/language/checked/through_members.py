@@ -1,0 +1,43 @@
+"""What leaves a stage behind `ForEach-Object Name`: PowerShell takes it for an error of the property or method, and
+goes on with the next object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lync_magic.language.checked.expressions import name_in, values_in
+from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+
+
+def check_through_members(nodes: Sequence[e.Node]) -> None:
+    """Refuse a `throw`, `break` or `continue` in what such a stage gives objects to."""
+    functions = {one.name.lower().rpartition(":")[2]: one.body for one in nodes if isinstance(one, s.Function)}
+    for node in nodes:
+        behind = False
+        for call in node.elements if isinstance(node, s.Pipeline) else ():
+            if behind and (left := _leaves(call, functions)):
+                refuse(left.extent, f"{left.keyword} behind ForEach-Object of a property or method")
+            behind = behind or _reads_member(call)
+
+
+def _reads_member(call: s.Element) -> bool:
+    client = find_cmdlet(name_in(call)) if isinstance(call, s.CommandCall) else None
+    if client is None or client.name != "ForEach-Object" or not isinstance(call, s.CommandCall):
+        return False
+    return any(isinstance(one, e.String) for one in values_in(call)[:1])
+
+
+def _leaves(call: s.Element, functions: Mapping[str, e.Node]) -> s.Flow | None:
+    """What in a stage's block, or in the function that it is, leaves it; what is in a loop there may end that alone."""
+    inner: list[e.Node] = [call]
+    if isinstance(call, s.CommandCall) and name_in(call).lower() in functions:
+        inner = [functions[name_in(call).lower()]]
+    while inner:
+        one = inner.pop()
+        if isinstance(one, s.Flow) and one.keyword in ("throw", "break", "continue"):
+            return one
+        inner += [] if isinstance(one, s.Loop) else reversed(one.children())
+    return None
