@@ -20,6 +20,7 @@ from lync_magic.language.checked.enumerators import check_enumerators
 from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
 from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
+from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import (
@@ -29,7 +30,6 @@ from lync_magic.language.checked.statements import (
     check_error_texts,
     check_trapped,
 )
-from lync_magic.language.checked.through_members import check_through_members
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -70,6 +70,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_wrapping(nodes, functions)
     check_laid_out(script)
     check_through_members(nodes)
+    check_stopped_files(nodes)
     check_inner_data(script)
     check_enumerators(nodes, functions)
     declared: set[int] = set()

@@ -7,6 +7,7 @@ them; here they are lines.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lync_magic.language.checked.expressions import name_in, values_in
 from lync_magic.language.checked.refusing import refuse
@@ -14,6 +15,8 @@ from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
+
+_KEEPING: Final = ("outvariable", "ov", "pipelinevariable", "pv")
 
 
 def check_laid_out(script: s.Script) -> None:
@@ -50,6 +53,9 @@ def _check_pipeline(node: s.Pipeline, given: set[str]) -> set[int]:
     """Refuse what comes after something that is laid out, but an Out- cmdlet; the variables that may be laid out."""
     laid_out, fine = False, set()
     for place, call in enumerate(node.elements):
+        for one in call.elements if isinstance(call, s.CommandCall) and _formats(name_in(call)) else ():
+            if isinstance(one, s.Parameter) and one.name.lower() in _KEEPING:
+                refuse(one.extent, f"what is laid out already, in -{one.name}")
         client = find_cmdlet(name_in(call)) if isinstance(call, s.CommandCall) else None
         goes_out = client is not None and client.name.startswith("Out-")
         if laid_out and not goes_out:

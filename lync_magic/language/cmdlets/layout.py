@@ -131,7 +131,9 @@ def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Forma
 def _plain(call: BoundCall, value: object) -> Formatted:
     if call.switch("Force"):
         raise NotKnownHere("-Force of a plain value's properties")
-    return _written(call, _plain_layout(value))
+    made = _written(call, _plain_layout(value))
+    made.is_line = True
+    return made
 
 
 def _plain_layout(value: object) -> Layout:

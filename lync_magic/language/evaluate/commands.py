@@ -17,7 +17,7 @@ from lync_magic.clixml import MISSING, Char, ObjectLike
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
-from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
+from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.stream import UntilBroken
@@ -28,14 +28,15 @@ from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.redirect import redirected
-from lync_magic.language.evaluate.remote import Beginning, RemoteCall, RemoteEvaluator, Stage, begun
+from lync_magic.language.evaluate.remote import Beginning, Begun, RemoteCall, RemoteEvaluator, Stage
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.strict import refuse_as_method
-from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, through
+from lync_magic.language.evaluate.upwards import END, Asked, PipelineHalted, climb, close, led_by, through
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -68,12 +69,16 @@ class CommandEvaluator(RemoteEvaluator):
         finally:
             self.failing = around
         running: list[Iterator[object]] = []
-        stream = input
+        stream, early = input, None
         try:
             for stage in stages:
+                if early is not None and stream is not None:
+                    stream, early = self._taking_first(early, stream)
+                    running.append(stream)
                 if isinstance(stage, Beginning) and stage is not stages[-1]:
                     running.append(stage.apart(stream))
-                    stream = begun(running[-1])
+                    begun = Begun(running[-1])
+                    early, stream = early or begun, begun.output()
                 else:
                     stream = stage(stream)
                 running.append(stream)
@@ -89,6 +94,16 @@ class CommandEvaluator(RemoteEvaluator):
         finally:
             _close_all(running)
         self.ok = not failing
+
+    def _taking_first(self, early: Begun, stream: Iterator[object]) -> tuple[Iterator[object], Begun | None]:
+        """The output of the stages before one that has not begun, which come to their first object, or have had all
+        that was given early, before it begins. With `early` while there may be more of that."""
+        pipe = MergedPipe(self)
+        output = pipe.stream(lambda: stream)
+        early.passed = pipe.say
+        item = next(output, END)
+        early.passed = None
+        return led_by(item, output), None if item is BEGUN else early
 
     def _stages(self, elements: Sequence[s.Element], scope: Scope) -> list[Stage]:
         stages: list[Stage] = []

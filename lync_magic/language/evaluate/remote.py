@@ -15,7 +15,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, is_servers, lo
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
 from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.upwards import close
+from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -52,22 +52,37 @@ class Beginning:
         return self._run(input, True)
 
 
-def begun(output: Iterator[object]) -> Iterator[object]:
-    """The output of a stage whose `begin` has run, what that gave first."""
-    first: list[object] = []
-    for item in output:
-        if item is BEGUN:
-            break
-        first.append(item)
-    return _behind(first, output)
+class Begun:
+    """A stage with a `begin`, whose objects the stages behind take before they begin themselves.
 
+    passed: told when they have had all that `begin` gave.
+    """
 
-def _behind(first: list[object], output: Iterator[object]) -> Iterator[object]:
-    try:
-        yield from first
-        yield from output
-    finally:
-        close(output)
+    def __init__(self, output: Iterator[object]) -> None:
+        self._output = output
+        self.passed: Callable[[object], None] | None = None
+
+    def output(self) -> Iterator[object]:
+        """What the stage gives."""
+        output = self._output
+        try:
+            item = next(output, END)
+            while item is not END:
+                if item is BEGUN:
+                    if self.passed is not None:
+                        self.passed(BEGUN)
+                    item = next(output, END)
+                    continue
+                try:
+                    yield item
+                except GeneratorExit:
+                    raise
+                except BaseException as raised:  # noqa: BLE001
+                    item = thrown_into(output, raised)
+                else:
+                    item = next(output, END)
+        finally:
+            close(output)
 
 
 @dataclass(frozen=True)

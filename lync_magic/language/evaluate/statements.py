@@ -486,6 +486,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except (LyncError, Stopping) as raised:
             if final:
                 self.remember(error_of(raised))
+                leave_empty(node, scope)
             yield from self.run_statements(final, scope)
             if not isinstance(raised, Stopping):
                 raise
@@ -497,6 +498,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except Flow as left:  # what was gathered where it leaves is output before what `final` gives
             items, left.items = left.items, []
             yield from items
+            leave_empty(node, scope)
             yield from self.run_statements(final, scope)
             raise
         except BaseException:

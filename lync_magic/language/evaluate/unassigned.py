@@ -10,7 +10,7 @@ assignment stands; a scope within has the outer value in its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -84,8 +84,30 @@ def _assigned(node: e.Node) -> Iterator[e.Expression]:
         return
     if isinstance(node, s.ForEach):
         yield node.variable
+    if isinstance(node, s.Try) and any(isinstance(one, s.Flow) for one in node.body.statements):
+        yield from _in_all([one.body for one in node.catches])  # one of them runs, or none is left by an error
+    if isinstance(node, s.If) and node.otherwise is not None:
+        yield from _in_all([*(one.body for one in node.clauses), node.otherwise])
     for part in _certain(node):
         yield from _assigned(part)
+
+
+def _in_all(bodies: Sequence[s.Block]) -> Iterator[e.Expression]:
+    """What each of these assigns, one of which runs."""
+    assigned = [list(_assigned_in(one.statements)) for one in bodies]
+    names = [{one.name.lower() for target in each if (one := _declared(target)[0]) is not None} for each in assigned]
+    for target in assigned[0] if assigned else ():
+        variable = _declared(target)[0]
+        if variable is not None and all(variable.name.lower() in each for each in names):
+            yield target
+
+
+def _assigned_in(statements: Iterable[s.Statement]) -> Iterator[e.Expression]:
+    """The same of a list, as far as it comes."""
+    for one in statements:
+        yield from _assigned(one)
+        if isinstance(one, s.Flow):
+            return
 
 
 def _certain(node: e.Node) -> Iterator[e.Node]:

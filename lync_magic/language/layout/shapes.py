@@ -42,6 +42,8 @@ class Formatted(str):
 
     waits = False
     """Whether its pipeline broke off, and what writes it into a text or file was still waiting for its widest row."""
+    is_line = False
+    """Whether it is a plain value, which stands among the rows of a table as it does without a Format- cmdlet."""
     _layout: Layout | None = None
     _width = 0
     _is_list = False
@@ -238,7 +240,7 @@ def _told_of(objects: Iterable[object]) -> Iterator[object]:
 def _until_formatted(source: Iterator[object], behind: list[Formatted]) -> Iterator[object]:
     """What is shown in the look of an object before it: up to what has a look already, which goes to `behind`."""
     for one in source:
-        if isinstance(one, Formatted):
+        if isinstance(one, Formatted) and not one.is_line:
             behind.append(one)
             return
         if one is not None:
@@ -275,6 +277,8 @@ own_lines: Final[dict[type, Callable[[Any], str]]] = {}
 
 def plain_text(one: object) -> str:
     """That line."""
+    if isinstance(one, Formatted):
+        return one.removesuffix("\n")
     if type(one) in own_lines:
         return own_lines[type(one)](one)
     if isinstance(one, ObjectLike) and view_of(one) in _TOLD:

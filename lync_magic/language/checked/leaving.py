@@ -1,5 +1,5 @@
-"""What leaves a stage behind `ForEach-Object Name`: PowerShell takes it for an error of the property or method, and
-goes on with the next object."""
+"""Where PowerShell takes what leaves or stops a stage for an error of its own, and goes on: `ForEach-Object Name` for
+the property's or method's, and with the next object; `switch -File` for the file's, and with the next statement."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
 
 
 def check_through_members(nodes: Sequence[e.Node]) -> None:
@@ -21,6 +22,25 @@ def check_through_members(nodes: Sequence[e.Node]) -> None:
             if behind and (left := _leaves(call, functions)):
                 refuse(left.extent, f"{left.keyword} behind ForEach-Object of a property or method")
             behind = behind or _reads_member(call)
+
+
+def check_stopped_files(nodes: Sequence[e.Node]) -> None:
+    """Refuse a `switch -File` in a block or function where `Select-Object -First` may stop its pipeline."""
+    if not any(isinstance(one, s.CommandCall) and _stops(one) for one in nodes):
+        return
+    for node in nodes:
+        for inner in node.children() if isinstance(node, e.ScriptBlockExpression | s.Function) else ():
+            for one in walk(inner):
+                if isinstance(one, s.Switch) and "file" in one.flags:
+                    refuse(one.extent, "switch -File in a pipeline that is stopped")
+
+
+def _stops(call: s.CommandCall) -> bool:
+    client = find_cmdlet(name_in(call))
+    if client is None or client.name != "Select-Object":
+        return False
+    names = [one.name.lower() for one in call.elements if isinstance(one, s.Parameter)]
+    return any("first".startswith(name) or "index".startswith(name) for name in names)
 
 
 def _reads_member(call: s.Element) -> bool:
