@@ -97,6 +97,11 @@ def _names_variables(node: e.Node) -> bool:
     return node.invocation == "." or (isinstance(node.name, e.String) and node.name.value.lower() in _OF_VARIABLES)
 
 
+def traps(block: Block) -> bool:
+    """Whether a `trap` stands among its statements."""
+    return any(isinstance(one, s.Trap) for part in block.node.blocks for one in part.statements)
+
+
 def expression_of(statement: s.Statement) -> s.CommandExpression | None:
     """The expression, redirected or not, that a statement consists of."""
     element = statement.elements[0] if isinstance(statement, s.Pipeline) and len(statement.elements) == 1 else None

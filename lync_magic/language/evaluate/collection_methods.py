@@ -13,13 +13,14 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.strict import PROPERTIES, missing
-from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.calls import call_method, has_method
 from lync_magic.language.values.collections import (
     NOTHING,
     Collection,
     GenericList,
     Hashtable,
     SwitchParameter,
+    is_collection,
     items_of,
     lookup,
 )
@@ -188,6 +189,8 @@ def _of_member(item: object, name: str, arguments: list[object], *, strict: bool
         return NOTHING
     if found is not MISSING or item is None:
         return None if found is MISSING else found
+    if is_collection(item) and not has_method(item, name):
+        return None  # not that of what is in it
     try:
         return call_method(item, name, arguments)
     except ScriptError as bad:

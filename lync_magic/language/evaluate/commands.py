@@ -21,7 +21,7 @@ from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, 
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.stream import UntilBroken
-from lync_magic.language.evaluate.blocks import Block, in_brackets
+from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
@@ -419,7 +419,7 @@ class CommandEvaluator(RemoteEvaluator):
         """A block that a cmdlet runs, made ready. What fails in it behind a `try` ends it, as if it were within that;
         named: in any case."""
         run = self.runner(block, scope)
-        run = sign.telling(run) if named else run
+        run = sign.telling(run) if named or traps(block) else run
         return lambda item: self._run_behind(block, scope, sign, stage, item) if self.emitting else run(item)
 
     def _run_behind(self, block: Block, scope: Scope, sign: Signing, stage: Asked, item: object) -> Iterator[object]:
@@ -438,7 +438,7 @@ class CommandEvaluator(RemoteEvaluator):
     ) -> Callable[[object], bool]:
         """The same of a condition."""
         test = self.tester(block, scope)
-        test = sign.judging(test) if named else test
+        test = sign.judging(test) if named or traps(block) else test
         return lambda item: self._test_behind(block, scope, sign, stage, item) if self.emitting else test(item)
 
     def _test_behind(self, block: Block, scope: Scope, sign: Signing, stage: Asked, item: object) -> bool:

@@ -25,13 +25,22 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, error_of, no_method
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    Stopping,
+    call_failed,
+    cannot_convert_object,
+    error_of,
+    no_method,
+    no_overload,
+)
 from lync_magic.language.values.formatting import format_called
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, named_type_of
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import NetType, named_type_of, type_of
 from lync_magic.psrp import ScreenLine
 
 
@@ -95,14 +104,33 @@ def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoRet
     call_failed(name, count, error.message, exception_of(error).name)
 
 
+_INDICES: Final = ("findindex", "findlastindex")
+
+
+def _no_delegate(items: GenericList, name: str, value: object) -> ScriptError:
+    """The error of what is no script block where a List[T] wants one."""
+    parameter, kind = ("action", "Action") if name.lower() == "foreach" else ("match", "Predicate")
+    if name.lower() == "convertall":
+        raise NotKnownHere(".ConvertAll() of what is no script block")
+    if value is None:
+        call_failed(name, 1, f"Value cannot be null. (Parameter '{parameter}')", "ArgumentNullException")
+    wanted = f"System.{kind}`1[{items.element}]"
+    why = cannot_convert_object(net_text(value), type_of(value), wanted, "ConvertToFinalInvalidCastException")
+    return argument_failed(parameter, value, name, wanted, why)
+
+
 _TRANSFORMING: Final = "ParameterArgumentTransformationError"
 
 
 def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list[object], scope: Scope) -> object:
     """A List[T]'s own methods that take a block, which gets the item as its argument."""
-    block = arguments[0] if len(arguments) == 1 else None
+    block = arguments[0] if arguments else None
+    if name.lower() in _INDICES and len(arguments) > 1:
+        raise NotKnownHere(f".{name}() of a part of a list")
+    if len(arguments) != 1:
+        raise no_overload(name, len(arguments))
     if not isinstance(block, Block):
-        raise NotKnownHere(f".{name}() of a list without a script block alone")
+        raise _no_delegate(items, name, block)
     given = block
 
     def told(*values: object) -> object:

@@ -50,7 +50,7 @@ class Signing(NamedTuple):
         if isinstance(error, ScriptError) and (error.was_thrown or not of_nobody(error)):
             return raised
         made = signed(error, self.client.name, self.called, self.client.error_suffix)
-        if not isinstance(raised, Stopping):
+        if not isinstance(raised, Stopping) or raised.of_trap:
             return made
         raised.error = made
         return raised

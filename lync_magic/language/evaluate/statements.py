@@ -134,7 +134,9 @@ class StatementEvaluator(AssignmentEvaluator):
         except Break:
             if halted is not None:
                 raise PipelineHalted(error, None) from None
-            raise Stopping(error) from None
+            handed = Stopping(error)
+            handed.of_trap = not isinstance(raised, Stopping)
+            raise handed from None
         preference = self.preference("ErrorActionPreference", scope)
         if preference == "stop":
             raise raised if isinstance(raised, Stopping) else Stopping(error)
@@ -379,7 +381,8 @@ class StatementEvaluator(AssignmentEvaluator):
             raise
 
     def _source(self, node: s.Statement, scope: Scope) -> object:
-        if isinstance(node, s.Assignment) or expression_of(node) is not None:
+        told = expression_of(node)
+        if isinstance(node, s.Assignment) or (told is not None and not told.redirections):
             return self.value_of(node, scope)
         try:
             return [plain(item) for item in gather(self.statement(node, scope))]
@@ -441,7 +444,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
             raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
         case = "casesensitive" in flags
-        if wanted is None:
+        if wanted is None or wanted is NOTHING:
             return item is None
         if isinstance(wanted, RegexValue):
             mine = wanted if wanted.cased == case else RegexValue(wanted.text, None if case else "IgnoreCase")

@@ -667,6 +667,11 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     return _called(found, value, name, arguments)
 
 
+def has_method(value: object, name: str) -> bool:
+    """Whether a value has a method of its own by that name."""
+    return _method(value, name.lower()) is not None or bool(net_method(type_of(value), name))
+
+
 def need_own_method(value: object, kind: NetType, name: str, arguments: Sequence[object]) -> None:
     """What a cast in parentheses asks for, `([string[]]$x).Trim()`: PowerShell looks for the method of that type. One
     of the items, or behind [psobject], is found where it is the only one of its name. Raises ScriptError."""

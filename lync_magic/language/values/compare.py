@@ -215,6 +215,8 @@ def order(left: object, right: object, *, case: bool = False) -> int:
     left, right = _unwrapped(left), _unwrapped(right)
     if left is None or right is None:
         return _order_null(left, right)
+    if type(right) is str and as_number(left) is not None:
+        right = right.strip()  # .NET's blanks around a number are no part of it, nor of the words for what is none
     try:
         return _order(left, right, case=case)
     except ScriptError as bad:

@@ -265,6 +265,8 @@ def _combined(type_name: str, values: Sequence[object]) -> EnumValue:
     """Several as one: the bits of all. Numbers go by their names, and all of them are read as one text."""
     if not values:
         return _begun(type_name, "")
+    if len(values) == 1 and type_of(values[0]) == "System.String":
+        return enum_value(type_name, values[0])
     items = [one if type_of(one) == "System.String" else enum_items[0](one, NetType(type_name)) for one in values]
     text = ",".join(map(to_text, items))
     if any(not isinstance(one, EnumValue) and to_text(one).strip().isdecimal() for one in items):

@@ -63,6 +63,7 @@ class Stopping(Exception):
         self.preferred = preferred
         self.record = record
         self.climbed = False
+        self.of_trap = False  # a `trap` that breaks handed on the error of a statement
 
 
 def error_of(raised: LyncError | Stopping) -> LyncError:
