@@ -72,7 +72,8 @@ def test_an_interrupt_within_a_merged_stage_ends_the_cell(runtime: TenantRuntime
         (
             "try {\n  [int]'q' } catch {\n $_ | Out-String }",
             "InvalidArgument: \nLine |\n   2 |    [int]'q' } catch {\n     |    ~~~~~~~~\n     "
-            "| Cannot convert value \"q\" to type \"System.Int32\". Error: \"The input string 'q' was not in a correct format.\"",
+            "| Cannot convert value \"q\" to type \"System.Int32\". "
+            "Error: \"The input string 'q' was not in a correct format.\"",
         ),
         ("Get-CsOnlineUser nobody 2>&1 | Out-String", f"Get-CsOnlineUser: {NOBODY}"),
     ],
