@@ -576,11 +576,21 @@ def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             value: Any = _Reader(text, tables=call.switch("AsHashtable"), depth=depth, dates=dates).whole()
         except BadJson as bad:
             message = f"Conversion from JSON failed with error: {bad}"
-            raise _failed(message, "System.ArgumentException") from None
+            failed = _failed(message, "System.ArgumentException")
+            failed.inner, failed.inner_message = _thrown_by(str(bad)), str(bad)
+            raise failed from None
         if is_collection(value) and not call.switch("NoEnumerate"):
             yield from value
         else:
             yield value
+
+
+def _thrown_by(words: str) -> str:
+    """Which of Newtonsoft's exceptions says this."""
+    if words.startswith("Unexpected end when reading"):
+        kind = "Writer" if words.startswith("Unexpected end when reading token") else "Serialization"
+        return f"Newtonsoft.Json.Json{kind}Exception"
+    return "Newtonsoft.Json.JsonReaderException"
 
 
 def _is_whole(text: str) -> bool:

@@ -179,4 +179,6 @@ def _kind_of(value: object) -> str:
 
 def _bad(call: BoundCall, error_id: str, message: str) -> ScriptError:
     error_id, kind = f"{error_id},{call.error_suffix}", "NotSupportedException"
-    return ScriptError(message, error_id, "InvalidArgument", exception=kind, activity=call.command_name)
+    made = ScriptError(message, error_id, "InvalidArgument", exception=kind, activity=call.command_name)
+    made.thrown_message = "Specified method is not supported."
+    return made

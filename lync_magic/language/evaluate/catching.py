@@ -97,7 +97,8 @@ def _inner(error: LyncError, whole: ErrorValue) -> Iterator[tuple[str, ErrorValu
 def _wrapped(error: LyncError) -> ExceptionValue | None:
     """What .NET threw, where PowerShell made a RuntimeException of it afterwards, and not at once."""
     at_once = isinstance(error, ScriptError) and error.error_id.startswith("FormatError")
-    return None if at_once else exception_of(error).inner
+    outer = exception_of(error)
+    return None if at_once or not is_a(outer.name, RUNTIME) else outer.inner
 
 
 def unsigned(raised: LyncError | Stopping) -> ScriptError | CommandNotFound | None:

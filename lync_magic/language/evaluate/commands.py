@@ -20,17 +20,17 @@ from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waitin
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
-from lync_magic.language.cmdlets.stream import UntilBroken
+from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
-from lync_magic.language.evaluate.error_values import BLOCK
+from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
-from lync_magic.language.evaluate.placing import place_in_call
+from lync_magic.language.evaluate.placing import is_binders, place_in_call
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import Beginning, Begun, RemoteCall, RemoteEvaluator, Stage
 from lync_magic.language.evaluate.scope import Scope
@@ -50,6 +50,19 @@ from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
+
+
+_STOPPED: Final = "ActionPreferenceStopException"
+
+
+def _uncaptured(scope: Scope) -> Scope:
+    """The scope for a command that is not the last of its pipeline; see `Sink.uncaptured`."""
+    sink = scope.sink.uncaptured()
+    if sink is scope.sink:
+        return scope
+    inner = scope.child(transparent=True)
+    inner.sink = sink
+    return inner
 
 
 def _close_all(running: list[Iterator[object]]) -> None:
@@ -111,7 +124,8 @@ class CommandEvaluator(RemoteEvaluator):
         ahead = sum(type(one) is not s.CommandCall for one in elements[:1])  # a value at the head is no command
         for place, element in enumerate(elements):
             spot = (place + 1 - ahead, len(elements) - ahead)
-            made = self._stage(element, scope, spot, first=place == 0)
+            around = scope if place == len(elements) - 1 else _uncaptured(scope)
+            made = self._stage(element, around, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
                 if made.ends_pipeline:
@@ -321,6 +335,9 @@ class CommandEvaluator(RemoteEvaluator):
             services.error(written.error)
         except Stopping as thrown:
             common.thrown(thrown)
+            if thrown.preferred and getattr(thrown.error, "activity", "") == client.name:
+                said = stop_message("ErrorActionPreference", thrown.error.message)
+                self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
             raise
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
@@ -333,6 +350,9 @@ class CommandEvaluator(RemoteEvaluator):
             if place is not None and isinstance(error, ScriptError) and error.activity == client.name:
                 self.placed(error, place)
             common.failed(error)
+            if isinstance(error, ScriptError) and error.activity == client.name and not is_binders(error):
+                ended = ExceptionValue(error.message, "CmdletInvocationException", exception_of(error), error)
+                self.keep_thrown(error, scope.sink, ended)
             raise
         finally:
             close(output)

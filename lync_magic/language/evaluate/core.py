@@ -12,16 +12,16 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block, sets_ok
-from lync_magic.language.evaluate.error_values import ErrorValue, locate, record_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, locate, record_of
 from lync_magic.language.evaluate.flow import Flow, Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
-from lync_magic.language.evaluate.streams import Captured, Sink
+from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.strict import unset
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
-from lync_magic.language.values.failures import NotKnownHere, Stopping
+from lync_magic.language.values.failures import NotKnownHere, Stopping, error_of
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.surroundings import environment
@@ -180,7 +180,7 @@ class EvaluatorCore(ABC):
         if not silent:
             self.errors.append(error)
             scope.sink.report(record_of(error), value)
-        elif kept and isinstance(scope.sink, Captured):
+        elif kept:
             scope.sink.keep(record_of(error), value)
 
     def written(self, error: LyncError, scope: Scope) -> None:
@@ -193,6 +193,15 @@ class EvaluatorCore(ABC):
     def remember(self, error: LyncError) -> None:
         """An error that a `catch` took stands in `$Error` too."""
         self.automatic.remember(ErrorValue(error))
+
+    @staticmethod
+    def keep_thrown(raised: LyncError | Stopping, sink: Sink, exception: ExceptionValue | None = None) -> None:
+        """What was thrown, and is not shown as an error, is in the -ErrorVariable of the function around it all the
+        same. exception: what ended a cmdlet, which stands there too."""
+        error = error_of(raised)
+        if exception is not None:
+            sink.keep(record_of(error), exception)
+        sink.keep(record_of(error), ErrorValue(error))
 
     @staticmethod
     def placed(error: LyncError, node: e.Node) -> LyncError:

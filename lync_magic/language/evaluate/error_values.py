@@ -12,7 +12,7 @@ from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import net_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
-from lync_magic.language.values.exceptions import kind_of
+from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
@@ -72,7 +72,8 @@ class ErrorValue:
     def exception(self) -> ExceptionValue:
         """What was thrown."""
         outer = exception_of(self.error)
-        return outer.inner if self.unwrapped and outer.inner is not None else outer
+        inside = outer.inner if self.unwrapped and is_a(outer.name, RUNTIME) else None
+        return outer if inside is None else inside
 
     def record(self) -> ErrorRecord:
         """As the error stream has it."""
@@ -86,9 +87,9 @@ def exception_of(error: LyncError) -> ExceptionValue:
         if isinstance(thrown, ExceptionValue):
             return thrown
         inner = None
-        if error.inner:
+        if error.inner and not error.error_id.startswith("FormatError"):
             inner = ExceptionValue(error.inner_message or error.message, error.inner, _deepest(error))
-        return ExceptionValue(error.message, error.exception, inner, error)
+        return ExceptionValue(error.thrown_message or error.message, error.exception, inner, error)
     if isinstance(error, CommandNotFound):
         return ExceptionValue(error.message, "CommandNotFoundException", None, error)
     name = "RemoteException" if isinstance(error, RemoteError) else type(error).__name__
@@ -100,7 +101,8 @@ def _deepest(error: ScriptError) -> ExceptionValue | None:
     found = None
     if error.inner in (_CAST, _TRANSFORMED) and 'Error: "' in error.message:
         of_regex = error.error_id.startswith("InvalidCastFromStringToRegex")
-        kind = "RegexParseException" if of_regex else "FormatException"
+        of_xml = '"System.Xml.XmlDocument"' in error.message
+        kind = "RegexParseException" if of_regex else "XmlException" if of_xml else "FormatException"
         found = ExceptionValue(error.message.partition('Error: "')[2].removesuffix('"'), kind)
     return ExceptionValue(error.inner_message, _CAST, found) if error.inner == _TRANSFORMED else found
 
@@ -223,7 +225,10 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "targetobject":
             return target_of(error)
         case "errordetails":
-            return None
+            if not isinstance(error, ScriptError) or not error.thrown_message:
+                return None
+            content = {"Message": error.message, "RecommendedAction": ""}
+            return PSObject(content, ("System.Management.Automation.ErrorDetails", "System.Object"), error.message)
         case "invocationinfo":
             return invocation_of(value)
         case "scriptstacktrace":

@@ -167,6 +167,8 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
+            if common.streams:
+                self.keep_thrown(raised, common.sink)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None
             if advanced(block) and (error := unsigned(raised)) is not None:

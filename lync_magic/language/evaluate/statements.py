@@ -539,6 +539,7 @@ class StatementEvaluator(AssignmentEvaluator):
             if caught is None:
                 raise
             self.remember(error)
+            self.keep_thrown(raised, inner.sink)
             place, value = caught
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
             yield from through(self, behind, emits="try")

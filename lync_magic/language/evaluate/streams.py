@@ -45,6 +45,15 @@ class Sink:
         """Take a record. value: the object that stands for it, where there is one."""
         self._show(event)
 
+    def keep(self, event: Event, value: object = None) -> None:
+        """Take a record that is not shown, for who keeps those. value: the object that stands for it, or for what was
+        thrown with it."""
+
+    def uncaptured(self) -> Sink:
+        """Where the records of a command go that is not the last of its pipeline: no -ErrorVariable, or its like, of
+        the function around it keeps them."""
+        return self
+
 
 class Redirected(Sink):
     """Streams that go nowhere, or into the output of what is redirected (`merged`)."""
@@ -65,8 +74,13 @@ class Redirected(Sink):
         """Take a piece of information that is not shown, which goes where its stream goes all the same."""
         if isinstance(event, InformationRecord) and self._takes(INFORMATION):
             self._put(INFORMATION, event, value)
-        elif isinstance(self._outer, Captured | Redirected):
+        else:
             self._outer.keep(event, value)
+
+    def uncaptured(self) -> Sink:
+        """See there."""
+        outer = self._outer.uncaptured()
+        return self if outer is self._outer else Redirected(outer, self._streams)
 
     def _takes(self, stream: int) -> bool:
         return stream in self._streams or ALL in self._streams
@@ -75,6 +89,8 @@ class Redirected(Sink):
         put = self._streams.get(stream, self._streams.get(ALL))
         if put is not None:
             put(value if value is not None else record_object(event))
+        else:
+            self._outer.keep(event, value)
 
 
 class Captured(Sink):
@@ -86,16 +102,29 @@ class Captured(Sink):
         self._kept = kept
 
     def report(self, event: Event, value: object = None) -> None:
-        self.keep(event, value)
+        self._keep(event, value)
         self._outer.report(event, value)
+
+    def uncaptured(self) -> Sink:
+        """See there."""
+        return self._outer.uncaptured()
 
     def keep(self, event: Event, value: object = None) -> None:
         """Keep a record without showing it. value: the object that stands for it, where there is one."""
-        stream = _STREAMS.get(type(event))
-        if stream in self._kept:
-            self._kept[stream].append(value if value is not None else record_object(event))
-        if isinstance(self._outer, Captured | Redirected):
-            self._outer.keep(event, value)
+        self._keep(event, value)
+        self._outer.keep(event, value)
+
+    def _keep(self, event: Event, value: object) -> None:
+        kept = self._kept.get(_STREAMS.get(type(event), 0))
+        error = getattr(value, "error", None)
+        if kept is None or (error is not None and any(_is_of(one, value, error) for one in kept)):
+            return
+        kept.append(value if value is not None else record_object(event))
+
+
+def _is_of(kept: object, value: object, error: object) -> bool:
+    """Whether an error is kept already, as the same kind of object."""
+    return type(kept) is type(value) and getattr(kept, "error", None) is error
 
 
 def record_object(event: Event, data: object = None) -> object:

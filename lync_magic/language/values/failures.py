@@ -44,6 +44,7 @@ class ScriptError(EvaluationError):
         self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
         self.before: LyncError | None = None  # as it was until who ran its block put a name to it
         self.called = ""  # how the command whose error it is was called
+        self.thrown_message = ""  # what the exception says, where the record has words of its own (ErrorDetails)
         self.recommended = ""  # what Write-Error -RecommendedAction tells to do
         self.by_provider = False  # the drive's provider ended the cmdlet, not the cmdlet itself
         self.line: tuple[int, int] | None = None  # where in the cell, set once by the statement that failed
