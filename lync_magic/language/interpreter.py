@@ -94,6 +94,7 @@ class Interpreter:
         self.exit_code = None
         self._evaluator.errors.clear()
         self._evaluator.automatic.text = script.extent.source.text
+        script.extent.source.script = script
         self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them
         self._evaluator.forget_code()  # of earlier cells
         try:

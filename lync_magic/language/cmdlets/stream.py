@@ -152,6 +152,8 @@ def _tell(call: BoundCall, raised: LyncError | Stopping, item: object) -> None:
     made.piped = True
     if ended or isinstance(raised, Stopping):
         call.services.remember(error)
+    elif isinstance(error, ScriptError):
+        made.inner, made.inner_message, made.before = error.inner, error.inner_message, error
     else:
         made.before = error
     call.services.error(made)

@@ -9,7 +9,9 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject, invariant_text
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.syntax.expressions import ScriptBlockExpression
 from lync_magic.language.syntax.source import Extent, position_message
+from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.collections import net_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
@@ -232,6 +234,8 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "invocationinfo":
             return invocation_of(value)
         case "scriptstacktrace":
+            if _is_within_block(error):
+                raise NotKnownHere("the ScriptStackTrace of an error within a script block")
             if getattr(error, "within", ""):
                 raise NotKnownHere(f"the ScriptStackTrace of an error within {error.within}")  # type: ignore[attr-defined]
             if value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
@@ -239,6 +243,18 @@ def _error_property(value: ErrorValue, folded: str) -> object:
             line = getattr(error, "line", None) or (1, 1)
             return f"at <ScriptBlock>, <No file>: line {line[0]}"
     return MISSING
+
+
+def _is_within_block(error: LyncError) -> bool:
+    """Whether an error stands in a script block of the cell, or in a text that it ran, which is a frame of its own."""
+    before = getattr(error, "before", None) or error
+    extent = getattr(before, "extent", None) or getattr(error, "extent", None)
+    if not isinstance(extent, Extent):
+        return False
+    if extent.source.script is None:
+        return True
+    blocks = (one.extent for one in walk(extent.source.script) if isinstance(one, ScriptBlockExpression))
+    return any(one.start < extent.start < one.end for one in blocks)
 
 
 BLOCK: Final = "<ScriptBlock>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 
 class Source:
@@ -19,12 +19,14 @@ class Source:
     written.
     """
 
-    __slots__ = ("__dict__", "offsets", "origin", "text")
+    __slots__ = ("__dict__", "offsets", "origin", "script", "text")
 
     def __init__(self, text: str, origin: Source | None = None, offsets: list[int] | None = None) -> None:
         self.text = text
         self.origin = origin
         self.offsets = offsets
+        self.script: Any = None
+        """What was read of it, once it runs."""
 
     @cached_property
     def _line_starts(self) -> list[int]:
