@@ -10,13 +10,12 @@ from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, is_broken, named_properties, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, is_broken, named_properties, objects, reader
 from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection, is_table
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -48,7 +47,7 @@ def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
         names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
         if not names and term.pattern and is_table(item):
             raise NotKnownHere("a table's own properties as HTML")
-        if not names and not term.pattern and get_property(item, term.expression) is not MISSING:
+        if not names and not term.pattern and reader(term.expression)(item) is not MISSING:
             names = [term.expression]
         made += [(name if term.label is None else term.label, _reader(name), _element(term)) for name in names]
     return made
@@ -62,7 +61,8 @@ def _element(term: Term) -> str:
 
 
 def _reader(name: str) -> Getter:
-    return lambda item: None if (found := get_property(item, name)) is MISSING else found
+    read = reader(name)
+    return lambda item: None if (found := read(item)) is MISSING else found
 
 
 def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

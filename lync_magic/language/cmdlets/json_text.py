@@ -15,7 +15,6 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.addresses import NetAddress
 from lync_magic.language.values.collections import (
     Hashtable,
     Nothing,
@@ -23,7 +22,6 @@ from lync_magic.language.values.collections import (
     is_collection,
     is_table,
     items_of,
-    net_object,
 )
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -61,9 +59,6 @@ class _Writer:
 
     def text(self, value: object, level: int = 0, indent: str = "") -> str:
         """One value."""
-        if isinstance(value, NetAddress):  # what PowerShell adds to it is left out
-            content = {name: one for name, one in value.__psobject__().items() if name != "IPAddressToString"}
-            value = net_object("System.Net.IPAddress", content)
         plain = self._plain(value)
         if plain is not None:
             return plain
