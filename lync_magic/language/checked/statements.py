@@ -305,20 +305,24 @@ def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
     names = {one.variable.name.lower() for one in declared}
     if len(names) < len(declared):
         refuse(declared[-1].extent, "a parameter that is declared twice")
+    known: set[str] = set()
     for one in declared:
         told = [each for each in one.attributes if each.name == "parameter"]
         sets = [_said(each, "parametersetname") for each in told]
         if len(set(sets)) < len(sets):
             refuse(one.extent, "[Parameter] twice for one set")
-        aliases = {
+        aliases = [
             to_text(value.value).lower()
             for each in one.attributes
             if each.type.name.lower() == "alias"
             for value in each.positional
             if isinstance(value, e.String)
-        }
-        if aliases & names:
+        ]
+        if names.intersection(aliases):
             refuse(one.extent, "an alias that is a parameter's name")
+        if known.intersection(aliases) or len(set(aliases)) < len(aliases):
+            refuse(one.extent, "an alias that is declared twice")
+        known.update(aliases)
     placed = [(_said(each, "parametersetname"), place) for one in declared for each in one.attributes
               if each.type.name.lower() == "parameter" and (place := _said(each, "position"))]  # fmt: skip
     if len(set(placed)) < len(placed):

@@ -10,7 +10,6 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
-from lync_magic.language.evaluate.validation import attribute
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter
@@ -111,8 +110,9 @@ def _set_of(told: e.Attribute) -> str:
 
 
 def _spec(declaration: s.ParameterDeclaration, position: int | None) -> ParameterSpec:
-    found, held = attribute(declaration, "alias"), declared_type(declaration)
-    aliases = tuple(to_text(item.value) for item in found.positional if isinstance(item, e.String)) if found else ()
+    held = declared_type(declaration)
+    told = (item for one in declaration.attributes if one.name == "alias" for item in one.positional)
+    aliases = tuple(to_text(item.value) for item in told if isinstance(item, e.String))
     return ParameterSpec(
         declaration.variable.name,
         "switch" if is_switch(declaration) else "object",

@@ -60,7 +60,10 @@ def _concise(value: ErrorValue) -> str:
     invocation = None if is_servers(error) else invocation_of(value)
     position, message = "", str(value)
     if invocation is not None and int(invocation["ScriptLineNumber"]) > 1:
-        _place, line, mark = to_text(invocation["PositionMessage"]).split("\n")
+        _place, *marked = to_text(invocation["PositionMessage"]).split("\n")
+        if not marked:
+            raise NotKnownHere("the text of an error record of which the line alone is known")
+        line, mark = marked
         number = str(invocation["ScriptLineNumber"])
         bar = " " * max(len(number) - _WIDTH, 0) + " " * (_WIDTH + 1) + "| "
         position = f"\n{bar[: -_WIDTH - 3]}Line |\n{number.rjust(_WIDTH)} | {line[1:]}\n{bar}{mark[1:]}\n{bar}"
