@@ -71,7 +71,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_laid_out(script)
     check_through_members(nodes)
     check_stopped_files(nodes)
-    check_inner_data(script)
+    check_inner_data(nodes)
     check_enumerators(nodes, functions)
     declared: set[int] = set()
     for node in nodes:

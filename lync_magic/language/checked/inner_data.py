@@ -6,7 +6,7 @@ other way to it is told when it is come to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lync_magic.language.checked.expressions import name_in, values_in
@@ -15,7 +15,6 @@ from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.types import resolve
 
 _DEEP: Final = frozenset(("ConvertTo-Json", "ConvertTo-Xml", "ConvertTo-CliXml", "Export-Clixml"))
@@ -40,9 +39,8 @@ _WRITING: Final = {
 """What writes all that a value of this kind has."""
 
 
-def check_inner_data(script: s.Script) -> None:
+def check_inner_data(nodes: Sequence[e.Node]) -> None:
     """Refuse such a pipeline."""
-    nodes = list(walk(script))
     pipelines = [one for one in nodes if isinstance(one, s.Pipeline)]
     writing = [(one, _written(one)) for one in pipelines]
     if not any(name for _one, name in writing):

@@ -32,11 +32,11 @@ from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.placing import is_binders, place_in_call
 from lync_magic.language.evaluate.redirect import redirected
-from lync_magic.language.evaluate.remote import Beginning, Begun, RemoteCall, RemoteEvaluator, Stage
+from lync_magic.language.evaluate.remote import Beginning, Begun, Led, RemoteCall, RemoteEvaluator, Stage
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.strict import refuse_as_method
-from lync_magic.language.evaluate.upwards import END, Asked, PipelineHalted, climb, close, led_by, through
+from lync_magic.language.evaluate.upwards import END, Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -91,7 +91,7 @@ class CommandEvaluator(RemoteEvaluator):
                 if isinstance(stage, Beginning) and stage is not stages[-1]:
                     running.append(stage.apart(stream))
                     begun = Begun(running[-1])
-                    early, stream = early or begun, begun.output()
+                    early, stream = early or begun, begun
                 else:
                     stream = stage(stream)
                 running.append(stream)
@@ -116,7 +116,7 @@ class CommandEvaluator(RemoteEvaluator):
         early.passed = pipe.say
         item = next(output, END)
         early.passed = None
-        return led_by(item, output), None if item is BEGUN else early
+        return Led(item, output), None if item is BEGUN else early
 
     def _stages(self, elements: Sequence[s.Element], scope: Scope) -> list[Stage]:
         stages: list[Stage] = []

@@ -9,13 +9,14 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
+from lync_magic.language.cmdlets.stream import Source
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.error_values import ErrorValue, is_servers, locate
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
 from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.upwards import END, close, thrown_into
+from lync_magic.language.evaluate.upwards import END, close
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -52,37 +53,39 @@ class Beginning:
         return self._run(input, True)
 
 
-class Begun:
-    """A stage with a `begin`, whose objects the stages behind take before they begin themselves.
+class Begun(Source):
+    """The output of a stage with a `begin`, whose objects the stages behind take before they begin themselves.
 
     passed: told when they have had all that `begin` gave.
     """
 
-    def __init__(self, output: Iterator[object]) -> None:
-        self._output = output
-        self.passed: Callable[[object], None] | None = None
+    passed: Callable[[object], None] | None = None
 
-    def output(self) -> Iterator[object]:
-        """What the stage gives."""
-        output = self._output
-        try:
-            item = next(output, END)
-            while item is not END:
-                if item is BEGUN:
-                    if self.passed is not None:
-                        self.passed(BEGUN)
-                    item = next(output, END)
-                    continue
-                try:
-                    yield item
-                except GeneratorExit:
-                    raise
-                except BaseException as raised:  # noqa: BLE001
-                    item = thrown_into(output, raised)
-                else:
-                    item = next(output, END)
-        finally:
-            close(output)
+    def __next__(self) -> object:
+        return self._behind(super().__next__())
+
+    def throw(self, raised: BaseException) -> object:
+        """The next object after this was raised where the last one was given."""
+        return self._behind(super().throw(raised))
+
+    def _behind(self, item: object) -> object:
+        if item is not BEGUN:
+            return item
+        if self.passed is not None:
+            self.passed(BEGUN)
+        return super().__next__()
+
+
+class Led(Source):
+    """An iterator whose first object was taken already; that BEGUN, or END, stands for none."""
+
+    def __init__(self, first: object, output: Iterator[object]) -> None:
+        super().__init__(output)
+        self._first = first
+
+    def __next__(self) -> object:
+        first, self._first = self._first, END
+        return super().__next__() if first is BEGUN or first is END else first
 
 
 @dataclass(frozen=True)

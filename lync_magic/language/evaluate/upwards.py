@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.evaluate.flow import Exit, LoopFlow
 from lync_magic.language.values.failures import Ended, Stopping
 
@@ -68,23 +67,6 @@ def thrown_into(output: Iterator[object], raised: BaseException) -> object:
         return throw(raised)
     except StopIteration:
         return END
-
-
-def led_by(item: object, output: Iterator[object]) -> Iterator[object]:
-    """An iterator whose first object was taken already; that BEGUN stands for none."""
-    try:
-        item = next(output, END) if item is BEGUN else item
-        while item is not END:
-            try:
-                yield item
-            except GeneratorExit:
-                raise
-            except BaseException as raised:  # noqa: BLE001
-                item = thrown_into(output, raised)
-            else:
-                item = next(output, END)
-    finally:
-        close(output)
 
 
 def through(
