@@ -13,6 +13,7 @@ from typing import Final
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.demands import demands_of
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
@@ -243,7 +244,10 @@ def not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str
 
 
 def _check_words(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> None:
-    """Raise PowerShell's error where an argument is none of the words that a parameter allows."""
+    """Raise PowerShell's error where an argument is none of the words that a parameter allows; one that is nothing
+    may be told by a demand."""
+    if not to_text(value) and "V" in demands_of(command.name, spec.name):
+        return
     words = {to_text(one).lower() for one in (items_of(value) if is_collection(value) else [value])}
     if not words.issubset(map(str.lower, known.words)):
         why = not_in_set(to_text(value), known.words)

@@ -14,7 +14,10 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.help import GET_HELP, details_of_own
 from lync_magic.language.cmdlets.own_commands import own_commands
 from lync_magic.language.cmdlets.session_host import texts
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.failures import ScriptError
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetCommandCommand"
@@ -42,7 +45,8 @@ def _get_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
 
 @dataclass(frozen=True)
 class _Found:
-    """One command. kind: its CommandType.  means: what an alias stands for.  remote, own: what it is, where known."""
+    """One command. kind: its CommandType.  means: what an alias stands for.  remote, own, block: what it is, where that
+    is known."""
 
     kind: str
     name: str
@@ -52,18 +56,19 @@ class _Found:
     means: str = ""
     remote: RemoteCommand | None = None
     own: ClientCommand | None = None
+    block: Block | None = None
 
     def shown(self) -> PSObject:
         """As Get-Command gives it."""
+        if self.block is not None:
+            return function_info(self.block)
         content = {
-            "CommandType": self.kind, "Name": self.name, "Version": self.version, "Source": self.source,
+            "Name": self.name, "Version": self.version, "Source": self.source,
             "ModuleName": self.source, "Definition": self.definition or self.means,
-            "DisplayName": f"{self.name} -> {self.means}" if self.means else self.name,
         }  # fmt: skip
         if self.means:
-            content["ResolvedCommandName"] = self.means
-        kind = f"System.Management.Automation.{self.kind}Info"
-        return PSObject(content, (kind, "System.Management.Automation.CommandInfo", "System.Object"), text=self.name)
+            content |= {"DisplayName": f"{self.name} -> {self.means}", "ResolvedCommandName": self.means}
+        return command_object(self.kind, content, self.name)
 
     def details(self) -> Details | None:
         """What is known of its parameters; an imported one is asked for."""
@@ -93,7 +98,7 @@ def _all(call: BoundCall) -> Iterator[_Found]:
             yield _Found("Function", command.alias, module.name, "1.0", remote=command)
     if call.services.scope is not None:
         for block in call.services.scope.all_functions():
-            yield _Found("Function", block.name, definition=block.text)
+            yield _Found("Filter" if block.is_filter else "Function", block.name, block=block)
         for alias, means in call.services.evaluator.aliases.items():
             yield _Found("Alias", alias, means=means)
     for own in own_commands(call):

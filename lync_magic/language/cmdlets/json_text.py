@@ -416,6 +416,9 @@ class _Reader:
                 name, self.place = word[0], word.end()
                 if self.place == len(self.text):
                     raise self.bad("Unexpected end while parsing unquoted property name.")
+                char = self.text[self.place]
+                if char != ":" and not char.isspace():
+                    raise self.bad(f"Invalid JavaScript property identifier character: {char}.")
             if self.peek() != ":":
                 got = self.peek() or "\0"
                 raise self.bad(f"Invalid character after parsing property name. Expected ':' but got: {got}.")

@@ -17,6 +17,7 @@ from lync_magic.language.evaluate.upwards import close
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
+    Dictionary,
     Ordered,
     enumerate_value,
     held_properties,
@@ -56,7 +57,7 @@ def need_all_of(item: object) -> None:
 
 def need_names_of(item: object) -> None:
     """The same where a pattern is looked for among their names."""
-    if type_of(item).startswith("System.Xml."):
+    if type_of(item).startswith("System.Xml.") or isinstance(item, Dictionary):
         raise NotKnownHere(f"all properties of a [{type_of(item)}]")
     need_all_of(item)
 

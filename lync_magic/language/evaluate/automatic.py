@@ -17,7 +17,8 @@ from lync_magic.clixml import MISSING, PSObject, Version
 from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
-from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered, net_object
+from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered, net_object
+from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError

@@ -141,7 +141,7 @@ def own_record(error: LyncError) -> LyncError:
         return error
     error_id, category, target = (error.error_id or "").partition(",")[0], error.category or "", error.target
     kind = kind_of(error.exception)
-    if error_id == error.exception or error.thrown is not None:  # it was made of its words alone
+    if error_id == error.exception or error.thrown is not None or error.was_thrown:  # it was made of its words alone
         error_id, category, target = kind.error_id, kind.category, kind.target
     return ScriptError(
         error.message, error_id, category, exception=error.exception, inner=error.inner, target=target,

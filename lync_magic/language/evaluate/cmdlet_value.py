@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
@@ -13,7 +13,8 @@ from lync_magic.language.cmdlets.whatif import Confirmation, are_you_sure, is_as
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.declared import impact_of
-from lync_magic.language.evaluate.error_values import ErrorValue, again
+from lync_magic.language.evaluate.error_values import ErrorValue, again, locate
+from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.streams import Captured
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
@@ -38,13 +39,20 @@ class CmdletValue:
     """`$PSCmdlet`. failed: it wrote an error, so that `$?` of the call is false."""
 
     def __init__(
-        self, core: EvaluatorCore, block: Block, bound: Bound | None, sets: ParameterSets | None, scope: Scope
+        self,
+        core: EvaluatorCore,
+        block: Block,
+        bound: Bound | None,
+        sets: ParameterSets | None,
+        scope: Scope,
+        called: Called,
     ) -> None:
         self.core = core
         self.block = block
         self.bound = bound
         self.sets = sets
         self.scope = scope
+        self.called = called
         self.failed = False
         self.confirmation = Confirmation()
 
@@ -58,7 +66,7 @@ def _should_process(value: CmdletValue, arguments: Sequence[object]) -> object:
     texts = [to_text(one) for one in arguments]
     action = texts[1] if len(texts) > 1 else value.block.name
     doing = texts[0] if len(texts) > 2 else f'Performing the operation "{action}" on target "{texts[0]}".'
-    if to_bool(value.scope.get("WhatIfPreference")) and value.scope.get("WhatIfPreference") is not MISSING:
+    if _only_says(value):
         value.scope.sink.report(ScreenLine(f"What if: {doing}"))
         return False
     preference = value.scope.get("ConfirmPreference")
@@ -68,6 +76,13 @@ def _should_process(value: CmdletValue, arguments: Sequence[object]) -> object:
     if value.bound is not None and to_bool(value.bound.common.get("Verbose", False)):
         value.scope.sink.report(VerboseRecord(doing))
     return True
+
+
+def _only_says(value: CmdletValue) -> bool:
+    """Whether nothing is to be done: under -WhatIf, and where the preference says it."""
+    told = value.bound.common.get("WhatIf", MISSING) if value.bound is not None else MISSING
+    preference = value.scope.get("WhatIfPreference") if told is MISSING else told
+    return preference is not MISSING and to_bool(preference)
 
 
 def _should_continue(value: CmdletValue, arguments: Sequence[object]) -> object:
@@ -100,7 +115,11 @@ def _taken(given: ErrorValue, name: str) -> LyncError:
 def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     given = arguments[0]
     if isinstance(given, ErrorValue) and isinstance(given.error, LyncError):
-        raise Ended(_taken(given, value.block.name))
+        error = _taken(given, value.block.name)
+        if value.called.place is not None:
+            error.line = None  # type: ignore[attr-defined]
+            locate(error, value.called.place)
+        raise Ended(error)
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 
@@ -131,41 +150,36 @@ def _property(value: CmdletValue, folded: str) -> object:
 
 
 class Called(NamedTuple):
-    """How a call was written. name: the word, or the sign before it.  position, length: in its pipeline of commands."""
+    """How a call was written. name: the word, or the sign before it.  position, length: in its pipeline of commands.
+    outermost: it stands in the cell itself, in no function or block."""
 
     name: str = ""
     position: int = 1
     length: int = 1
     place: Extent | None = None
     call: s.CommandCall | None = None
+    outermost: bool = False
 
 
 def invocation(block: Block, bound: object, rest: list[object], called: Called, *, piped: bool) -> PSObject:
     """`$MyInvocation` of a call."""
-    word, number = ("Filter", 4) if block.is_filter else ("Function", 2) if block.name else ("Script", 64)
-    kind, place = LocalEnum(word, number, "System.Management.Automation.CommandTypes"), called.place
-    command = PSObject(
-        {
-            "Name": block.name, "CommandType": kind, "Definition": block.text, "Source": "", "Version": None,
-            "ModuleName": "",
-        },
-        (
-            f"System.Management.Automation.{'Function' if block.name else 'Script'}Info",
-            "System.Management.Automation.CommandInfo",
-        ),
-        block.name if block.name else block.text,
-    )  # fmt: skip
     content = {
-        "MyCommand": command, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
-        "ScriptLineNumber": 0 if place is None else place.line, "OffsetInLine": 0 if place is None else place.column,
-        "Line": "" if place is None else place.source.whole_line(place.line), "ScriptName": "",
-        "PositionMessage": "" if place is None else position_message(place),
-        "PSScriptRoot": "", "PSCommandPath": "",
+        "MyCommand": function_info(block), "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
+        "ScriptName": "", "PSScriptRoot": "", "PSCommandPath": None,
         "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
-        "ExpectingInput": piped,
+        "ExpectingInput": piped, "DisplayScriptPosition": None,
+        "CommandOrigin": LocalEnum(*(("Runspace", 0) if called.outermost else ("Internal", 1)), _ORIGIN),
     }  # fmt: skip
+    if called.place is not None:
+        content |= {
+            "ScriptLineNumber": called.place.line, "OffsetInLine": called.place.column,
+            "Line": called.place.source.whole_line(called.place.line), "Statement": called.place.text,
+            "PositionMessage": position_message(called.place),
+        }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)
 
+
+_ORIGIN: Final = "System.Management.Automation.CommandOrigin"
 
 own_types[CmdletValue] = lambda value: "System.Management.Automation.PSScriptCmdlet"
 own_properties[CmdletValue] = _property

@@ -24,7 +24,7 @@ from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.core import SILENT
+from lync_magic.language.evaluate.core import SILENT, Course
 from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
@@ -75,12 +75,12 @@ class CommandEvaluator(RemoteEvaluator):
 
     def run_pipeline(self, node: s.Pipeline, scope: Scope, input: Iterator[object] | None = None) -> Iterator[object]:
         """The output of a pipeline, as it comes."""
-        around, self.failing = self.failing, []
-        failing = self.failing
+        around, self.course = self.course, Course()
+        course = self.course
         try:
             stages = self._stages(node.elements, scope)
         finally:
-            self.failing = around
+            self.course = around
         running: list[Iterator[object]] = []
         stream, early = input, None
         try:
@@ -106,7 +106,9 @@ class CommandEvaluator(RemoteEvaluator):
             raise
         finally:
             _close_all(running)
-        self.ok = not failing
+            for leave in course.leaving:
+                leave()
+        self.ok = not course.failed
 
     def _taking_first(self, early: Begun, stream: Iterator[object]) -> tuple[Iterator[object], Begun | None]:
         """The output of the stages before one that has not begun, which come to their first object, or have had all
@@ -206,8 +208,8 @@ class CommandEvaluator(RemoteEvaluator):
             return self._block_stage(function, call, scope, text, spot)
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
-            failing = self.failing
-            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None, failing)
+            course = self.course
+            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None, course)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         if not self.runtime.is_remote(name):
@@ -222,10 +224,10 @@ class CommandEvaluator(RemoteEvaluator):
     # --- this side -------------------------------------------------------------------------------------------------
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
-        words, failing = self._words(call.elements, scope, shown=client.name == "Write-Host"), self.failing
+        words, course = self._words(call.elements, scope, shown=client.name == "Write-Host"), self.course
 
         def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-            return self._run_client(client, name, words, scope, input, failing, call, apart=apart)
+            return self._run_client(client, name, words, scope, input, course, call, apart=apart)
 
         return Beginning(run) if _begins(client, call) else lambda input: run(input, False)
 
@@ -278,7 +280,7 @@ class CommandEvaluator(RemoteEvaluator):
         words: list[Word],
         scope: Scope,
         input: Iterator[object] | None,
-        failing: list[bool],
+        course: Course,
         place: s.CommandCall | None = None,
         *,
         apart: bool = False,
@@ -290,7 +292,7 @@ class CommandEvaluator(RemoteEvaluator):
             if place is not None:
                 place_in_call(bad, place, client)
             raise
-        return self._run_bound(client, name, bound, scope, input, failing, place, apart=apart)
+        return self._run_bound(client, name, bound, scope, input, course, place, apart=apart)
 
     def _run_bound(
         self,
@@ -299,7 +301,7 @@ class CommandEvaluator(RemoteEvaluator):
         bound: Bound,
         scope: Scope,
         input: Iterator[object] | None,
-        failing: list[bool],
+        course: Course,
         place: s.CommandCall | None,
         *,
         apart: bool = False,
@@ -310,7 +312,7 @@ class CommandEvaluator(RemoteEvaluator):
             inner.sink = common.sink
         scope.root.settle_held()
         asked = Asked(self, input)
-        services = self._services(client, inner, common, failing, place, asked)
+        services = self._services(client, inner, common, course, place, asked)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common, begun=apart)
         taken = fed(client, bound.arguments, asked.objects, services.error)
         kept = None if taken is None or not client.as_it_comes else UntilBroken(taken)
@@ -319,7 +321,7 @@ class CommandEvaluator(RemoteEvaluator):
         else:
             output = client.run(call, kept or taken)
         try:
-            took = common.taking(scope)
+            took = common.taking(scope, course.leaving)
             if client.name not in _GIVE_FROM_BLOCKS:
                 yield from asked.past(output, took)
             else:
@@ -379,7 +381,7 @@ class CommandEvaluator(RemoteEvaluator):
         client: ClientCommand,
         scope: Scope,
         common: Common,
-        failing: list[bool],
+        course: Course,
         place: s.CommandCall | None,
         asked: Asked,
     ) -> CallServices:
@@ -389,7 +391,7 @@ class CommandEvaluator(RemoteEvaluator):
         def error(problem: Exception) -> None:
             if not isinstance(problem, LyncError):
                 raise problem
-            failing.append(True)
+            course.failed = True
             if isinstance(problem, ScriptError):
                 problem.called = problem.called or called.name
                 if problem.activity == "Write-Error" or client.name == "Write-Error":
@@ -494,13 +496,11 @@ class CommandEvaluator(RemoteEvaluator):
         return foretell([block.node for block in simple], self.runtime, scope, items, turn)
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, name: str, spot: tuple[int, int]) -> Stage:
-        words, failing, shared = self._words(call.elements, scope), self.failing, call.invocation == "."
-        called = Called(call.invocation or name, *spot, call.extent, call)
+        words, course, shared = self._words(call.elements, scope), self.course, call.invocation == "."
+        called = Called(call.invocation or name, *spot, call.extent, call, bool(block.name) and scope.parent is None)
 
         def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-            return self.run_block(
-                block, words, scope, input, shared=shared, called=called, failing=failing, apart=apart
-            )
+            return self.run_block(block, words, scope, input, shared=shared, called=called, course=course, apart=apart)
 
         return Beginning(run) if block.begins else lambda input: run(input, False)
 
@@ -514,11 +514,11 @@ class CommandEvaluator(RemoteEvaluator):
         *,
         shared: bool = False,
         called: Called = _NOT_WRITTEN,
-        failing: list[bool] | None = None,
+        course: Course | None = None,
         apart: bool = False,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  called: how
-        the cell says it.  failing: see `EvaluatorCore`.  apart: see `Beginning`."""
+        the cell says it.  course: that of its pipeline.  apart: see `Beginning`."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
@@ -42,11 +43,18 @@ class Common:
         if ERROR in self.streams and not thrown.preferred:
             self.streams[ERROR] += [ErrorValue(thrown.error)] * 2
 
-    def taking(self, scope: Scope) -> Callable[[object], None] | None:
-        """What keeps each object of the output, where that is asked for."""
-        output, name = self.output, self.pipeline_variable
-        if output is None and not name:
+    def taking(self, scope: Scope, leaving: list[Callable[[], None]]) -> Callable[[object], None] | None:
+        """What keeps each object of the output, where that is asked for. leaving: what is done at the pipeline's end:
+        a -PipelineVariable is no more then, whatever was of its name before."""
+        output, said = self.output, self.pipeline_variable
+        if output is None and not said:
             return None
+        drive, _, name = said.rpartition(":")
+        owner = {"global": scope.root, "script": scope.script}.get(drive.lower(), scope)
+        if name:
+            leaving.append(partial(_leave, owner, name, owner.holder.find(name, name.lower()) is not MISSING))
+            owner.holder.constraints.pop(name.lower(), None)
+            owner.set(name, None)
 
         def took(item: object) -> None:
             if item is BEGUN:
@@ -54,7 +62,7 @@ class Common:
             if output is not None:
                 output.append(item)
             if name:
-                scope.set(name, item)
+                owner.set(name, item)
 
         return took
 
@@ -90,13 +98,22 @@ def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
     for name in (*made.names.values(), made.out_name, made.pipeline_variable):
         if name:
             scope.unlocked(name.removeprefix("+"))
-        if name and scope.constraint(name.removeprefix("+")) is not None:
+        typed = name and name is not made.pipeline_variable and scope.constraint(name.removeprefix("+"))
+        if typed:
             raise NotKnownHere(f"a variable with a type for what a command gives (${name.removeprefix('+')})")
     if keeps:
         for stream, name in made.names.items():
             made.streams[stream] = _growing(scope, name)
         made.output = _growing(scope, made.out_name) if made.out_name else None
     return made
+
+
+def _leave(owner: Scope, name: str, was_there: bool) -> None:
+    """The variable goes; one that was there is empty."""
+    if was_there:
+        owner.set(name, None)
+    else:
+        owner.holder.remove(name)
 
 
 def _growing(scope: Scope, name: str) -> ArrayList:

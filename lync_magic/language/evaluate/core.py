@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -43,11 +44,19 @@ def said_within(error: LyncError, name: str) -> None:
         error.within = name  # type: ignore[attr-defined]
 
 
+@dataclass
+class Course:
+    """A pipeline that is put together and runs. failed: a command of it wrote an error.  leaving: what is to be done
+    when it has ended."""
+
+    failed: bool = False
+    leaving: list[Callable[[], None]] = field(default_factory=list)
+
+
 class EvaluatorCore(ABC):
     """The state of one notebook's evaluator.
 
-    errors: those of the cell that runs.  ok: `$?`.  failing: what a command of the pipeline that is being put together
-    puts something into when it fails, so that `$?` is false after it.
+    errors: those of the cell that runs.  ok: `$?`.  course: that of the pipeline that is being put together.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -61,7 +70,7 @@ class EvaluatorCore(ABC):
         """What `-match` has found, until `$Matches` of its scope is that."""
         self.errors: list[LyncError] = []
         self.ok = True
-        self.failing: list[bool] = []
+        self.course = Course()
         self.random: NetRandom | None = None
         """What Get-Random draws from since -SetSeed."""
         self.script_methods: set[str] = set()

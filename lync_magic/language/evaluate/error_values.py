@@ -13,6 +13,7 @@ from lync_magic.language.syntax.expressions import ScriptBlockExpression
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.collections import net_object
+from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -263,9 +264,10 @@ BLOCK: Final = "<ScriptBlock>"
 
 def invocation_of(value: ErrorValue) -> PSObject | None:
     """`$_.InvocationInfo`."""
-    if value.preferred and getattr(value.told, "written_by", None) is not None:
+    stopped = value.preferred or getattr(value.told, "thrown_on", False)
+    if stopped and getattr(value.told, "written_by", None) is not None:
         by = value.told.written_by  # type: ignore[attr-defined]
-        if not by["ScriptLineNumber"]:  # of a cell, which is called from nowhere
+        if not by.get("ScriptLineNumber"):  # of a cell, which is called from nowhere
             return net_object("System.Management.Automation.InvocationInfo", {**by, **_place_of(value.told)})
     return None if value.own is not None and value.own is not value.error else _invocation(value.told)
 
@@ -302,11 +304,8 @@ def _place_of(error: LyncError) -> dict[str, object]:
 
 
 def _command(name: str, within: str) -> PSObject:
-    kind, number, class_name = ("Function", 2, "FunctionInfo") if name == within else ("Cmdlet", 8, "CmdletInfo")
-    if not name:
-        kind, number, class_name = "Script", 64, "ScriptInfo"
-    content = {"Name": name, "CommandType": LocalEnum(kind, number, "System.Management.Automation.CommandTypes")}
-    return PSObject(content, (f"System.Management.Automation.{class_name}", "System.Object"), name)
+    kind = "Script" if not name else "Function" if name == within else "Cmdlet"
+    return command_object(kind, {"Name": name}, name)
 
 
 _PARAMETER: Final = re.compile(r"parameter (?:name )?'([^']*)'")

@@ -59,7 +59,7 @@ def _concise(value: ErrorValue) -> str:
         raise NotKnownHere("the text of an error record whose target tells a line")
     invocation = None if is_servers(error) else invocation_of(value)
     position, message = "", str(value)
-    if invocation is not None and int(invocation["ScriptLineNumber"]) > 1:
+    if invocation is not None and int(invocation.get("ScriptLineNumber", 0)) > 1:
         _place, *marked = to_text(invocation["PositionMessage"]).split("\n")
         if not marked:
             raise NotKnownHere("the text of an error record of which the line alone is known")
@@ -89,7 +89,7 @@ def _normal(value: ErrorValue) -> str:
         raise NotKnownHere("the text of a server's error record in NormalView")
     invocation = invocation_of(value)
     prefix = position = ""
-    if invocation is not None and (said := to_text(invocation["PositionMessage"])):
+    if invocation is not None and (said := to_text(invocation.get("PositionMessage", ""))):
         position = f"\n{said}"
     if invocation is not None:
         command = invocation["MyCommand"]

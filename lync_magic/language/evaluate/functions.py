@@ -28,7 +28,7 @@ from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.constraints import Constraint, is_kept
-from lync_magic.language.evaluate.core import said_within
+from lync_magic.language.evaluate.core import Course, said_within
 from lync_magic.language.evaluate.declared import (
     advanced,
     as_command,
@@ -61,7 +61,6 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
-    BoundParameters,
     GenericList,
     SwitchParameter,
     is_collection,
@@ -69,6 +68,7 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
+from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
 from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of
@@ -110,7 +110,7 @@ class FunctionEvaluator(StatementEvaluator):
         *,
         shared: bool = False,
         called: Called = _NOT_WRITTEN,
-        failing: list[bool] | None = None,
+        course: Course | None = None,
         apart: bool = False,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
@@ -127,6 +127,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
             sets: ParameterSets | None = None
+            rest = [item for word in words for item in _loose(word)]
             if block.declared or advanced(block):
                 try:
                     bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
@@ -136,25 +137,23 @@ class FunctionEvaluator(StatementEvaluator):
                     raise
                 common = common_of(bound, scope, keeps=not shared)
                 inner.sink = common.sink
+            given = BoundParameters(_given_to(bound))
+            inner.own["myinvocation"] = invocation(block, given, rest, called, piped=input is not None)
+            if advanced(block):
+                inner.own["psboundparameters"] = given
+                inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner, called)
+            if bound is not None:
                 self._set_parameters(block, bound, inner)
                 if shared:  # `.` and a cell's head: the parameters are the caller's variables
                     for declaration in block.declared:
                         name = declaration.variable.name
                         scope.set(name, inner.own.pop(name.lower()))
                 _set_preferences(bound, inner)
-            else:
-                rest = [item for word in words for item in _loose(word)]
-            inner.own["args"] = rest
-            inner.own["psboundparameters"] = BoundParameters(_given_to(bound))
-            inner.own["myinvocation"] = invocation(
-                block, inner.own["psboundparameters"], rest, called, piped=input is not None
-            )
-            if advanced(block):
-                inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
+            inner.own["args"], inner.own["psboundparameters"] = rest, given
             source = None if input is None else Source(input)
             asked = Asked(self, source)
             output = self._parts(block, _Fed(sets), inner, asked, apart=apart, called=called)
-            took = common.taking(scope)
+            took = common.taking(scope, [] if course is None else course.leaving)
             yield from output if took is None else through(self, output, took)
         except GeneratorExit:
             close(output)
@@ -176,8 +175,8 @@ class FunctionEvaluator(StatementEvaluator):
             raise
         finally:
             close(output)
-            if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
-                failing.append(True)
+            if course is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
+                course.failed = True
 
     def _parts(
         self,
@@ -235,7 +234,6 @@ class FunctionEvaluator(StatementEvaluator):
         assert isinstance(held, BoundParameters)
         for name in fed.given:
             scope.own[name.lower()] = fed.before[name]
-            del held[name]
         fed.given.clear()
         declarations = {one.variable.name: one for one in block.declared}
 
@@ -413,6 +411,7 @@ class FunctionEvaluator(StatementEvaluator):
         return made, sets
 
     def _set_parameters(self, block: Block, bound: Bound, scope: Scope) -> None:
+        """The given ones first, so that a default that is worked out sees them, then the others in their order."""
         for declaration in block.declared:
             name = declaration.variable.name
             scope.unlocked(name)
@@ -422,13 +421,17 @@ class FunctionEvaluator(StatementEvaluator):
                 told = scope.holder.parent is None or is_kept(kind) or holds is not None
                 scope.holder.constraints[name.lower()] = Constraint(kind, told, holds)
             if name in bound.arguments:
-                value = bound.arguments[name]
-            elif declaration.default is not None:
+                scope.own[name.lower()] = bound.arguments[name]
+        for declaration in block.declared:
+            name = declaration.variable.name
+            if name in bound.arguments:
+                continue
+            if declaration.default is not None:
                 value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block, given=False)
+            elif is_switch(declaration):
+                value = SwitchParameter(False)
             else:
-                value = _empty(kind)
-                if is_switch(declaration):
-                    value = SwitchParameter(False)
+                value = _empty(declared_type(declaration))
             scope.own[name.lower()] = value
 
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
@@ -448,7 +451,8 @@ def _given_to(bound: Bound | None) -> list[tuple[object, object]]:
     """`$PSBoundParameters`: what was given, the common parameters among it."""
     if bound is None:
         return []
-    given = bound.common | bound.arguments
+    switches = {name: SwitchParameter(one) for name, one in bound.common.items() if isinstance(one, bool)}
+    given = bound.common | switches | bound.arguments
     return [(name, given[name]) for name in dict.fromkeys((*bound.order, *bound.arguments)) if name in given]
 
 

@@ -52,6 +52,7 @@ _LISTS: Final = (
 _TABLES: Final = (
     "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
     "System.Collections.Generic.Dictionary`2", "System.Management.Automation.OrderedHashtable",
+    "System.Management.Automation.PSBoundParametersDictionary",
 )  # fmt: skip
 _SETS: Final = "System.Collections.Generic.HashSet`1"
 _DOCUMENT: Final = "System.Xml.XmlDocument"

@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.cmdlets.stream import Source
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.core import SILENT
+from lync_magic.language.evaluate.core import SILENT, Course
 from lync_magic.language.evaluate.error_values import ErrorValue, is_servers, locate
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
 from lync_magic.language.evaluate.placing import place_in_call
@@ -109,8 +109,8 @@ class RemoteEvaluator(ExpressionEvaluator):
 
     def remote_call(self, name: str, call: s.CommandCall, scope: Scope, *, first: bool) -> Stage | RemoteCall:
         if not first and any(_wants_item(element) for element in call.elements):
-            failing = self.failing
-            return lambda input: self._each(name, call, scope, input, failing)
+            course = self.course
+            return lambda input: self._each(name, call, scope, input, course)
         elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
         command = to_command(name, call, lambda node: self.evaluate(node, scope))
@@ -146,8 +146,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         pipeline = Pipeline((*commands[:-1], replace(commands[-1], end_of_statement=True)))
         common = remote[-1].common
         stops = any(one.common.action == "stop" for one in remote)
-        calls, failing = [one.call for one in remote], self.failing
-        return lambda input: self._send(pipeline, input, scope, common, failing, stops=stops, calls=calls)
+        calls, course = [one.call for one in remote], self.course
+        return lambda input: self._send(pipeline, input, scope, common, course, stops=stops, calls=calls)
 
     def _send(
         self,
@@ -155,7 +155,7 @@ class RemoteEvaluator(ExpressionEvaluator):
         input: Iterable[object] | None,
         scope: Scope,
         common: Common,
-        failing: list[bool],
+        course: Course,
         *,
         stops: bool,
         calls: Sequence[s.CommandCall],
@@ -169,7 +169,7 @@ class RemoteEvaluator(ExpressionEvaluator):
 
         def hear(event: Event) -> None:
             if isinstance(event, ErrorRecord):
-                failing.append(True)
+                course.failed = True
                 error = _of_record(event, extent)
                 if stops:
                     halted.append(error)
@@ -183,14 +183,13 @@ class RemoteEvaluator(ExpressionEvaluator):
             sink.report(event)
 
         try:
+            took = common.taking(scope, course.leaving)
             running = self.runtime.invoke(pipeline, input, hear)
             for item in running:
                 if halted:
                     break
-                if common.output is not None:
-                    common.output.append(item)
-                if common.pipeline_variable:
-                    scope.set(common.pipeline_variable, item)
+                if took is not None:
+                    took(item)
                 yield item
             if halted:
                 raise Stopping(halted[0], preferred=True)
@@ -202,7 +201,7 @@ class RemoteEvaluator(ExpressionEvaluator):
             if not is_servers(error):
                 self._place_missing(error, calls)
                 raise
-            failing.append(True)
+            course.failed = True
             inner = scope.child(transparent=True)
             inner.sink = sink
             locate(error, extent)
@@ -221,7 +220,7 @@ class RemoteEvaluator(ExpressionEvaluator):
                 place_in_call(error, call)
 
     def _each(
-        self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None, failing: list[bool]
+        self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None, course: Course
     ) -> Iterator[object]:
         """A remote command whose script blocks are worked out for each object that comes in."""
         for item in input if input is not None else iter(()):
@@ -236,7 +235,7 @@ class RemoteEvaluator(ExpressionEvaluator):
             action = _error_action(command) or self._preferred(scope)
             common = Common(action, scope.sink)
             sent, stops = Pipeline((command,)), action == "stop"
-            yield from self._send(sent, [item], scope, common, failing, stops=stops, calls=[call])
+            yield from self._send(sent, [item], scope, common, course, stops=stops, calls=[call])
 
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))

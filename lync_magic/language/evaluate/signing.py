@@ -65,6 +65,6 @@ def said_by(error: ScriptError, invocation: object) -> None:
     """An error that a function writes stands where the function was called. invocation: its `$MyInvocation`."""
     if error.line is None and isinstance(invocation, PSObject):
         error.written_by = invocation  # type: ignore[attr-defined]
-        line, column = invocation["ScriptLineNumber"], invocation["OffsetInLine"]
+        line, column = invocation.get("ScriptLineNumber"), invocation.get("OffsetInLine")
         if isinstance(line, int) and isinstance(column, int) and line:
             error.line, error.source_line = (line, column), invocation["Line"]  # type: ignore[attr-defined]

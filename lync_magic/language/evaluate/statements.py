@@ -594,7 +594,7 @@ class StatementEvaluator(AssignmentEvaluator):
         owner = scope.root if colon and drive in ("global", "script") else scope.holder
         plain_name = node.name.rpartition(":")[2]
         made = Block(
-            node.body, node.body.extent.text, plain_name, node.parameters, node.keyword == "filter", node.extent.text
+            node.body, node.definition, plain_name, node.parameters, node.keyword == "filter", node.extent.text
         )
         owner.functions[rest if colon else name] = made
         for one in node.body.attributes:
@@ -653,13 +653,24 @@ class _Enumerator:
 def _thrown_exception(value: ExceptionValue) -> Stopping:
     if is_a(value.name, RUNTIME):  # it brings its own record
         if value.error is not None:
-            return Stopping(own_record(value.error))
+            return Stopping(_own_again(value, value.error))
         kind = kind_of(value.name)
         error = ScriptError(value.message, kind.error_id, kind.category, exception=value.name, target=kind.target)
     else:
         error = ScriptError(value.message, value.message, "OperationStopped", exception=value.name)
     error.thrown = value
     return _halted(error)
+
+
+def _own_again(value: ExceptionValue, error: LyncError) -> LyncError:
+    """The record that an exception brings when it is thrown again; that of a statement stays where it was."""
+    made = own_record(error)
+    if made is not error and isinstance(made, ScriptError) and isinstance(error, ScriptError):
+        made.thrown = value
+        if not error.activity and not error.was_thrown:
+            for name in ("line", "source_line", "extent"):
+                setattr(made, name, getattr(error, name, None))
+    return made
 
 
 def _halted(error: ScriptError) -> Stopping:

@@ -30,7 +30,7 @@ _SPAN: Final = (
 
 
 _VERSION: Final = ("Major", "Minor", "Build", "Revision")
-_COMMANDS: Final = tuple(f".{kind}Info" for kind in ("Alias", "Cmdlet", "Function"))
+_COMMANDS: Final = tuple(f".{kind}Info" for kind in ("Alias", "Cmdlet", "Filter", "Function", "Script"))
 
 
 Layout = Callable[[int], list[str]]
@@ -103,6 +103,12 @@ def view_of(item: object) -> str:
     return "" if selected else kind_of(item)
 
 
+def _command_name(command: object) -> object:
+    """A command's name, with what it means where it is an alias."""
+    told = get_property(command, "DisplayName")
+    return get_property(command, "Name") if told is MISSING else told
+
+
 def _exported(module: object) -> object:
     found = get_property(module, "ExportedCommands")
     return list(found) if isinstance(found, Mapping) else None
@@ -124,7 +130,7 @@ def own_columns(item: object) -> list[Column] | None:
     if kind.endswith(_COMMANDS):
         return [
             Column("CommandType", property_of("CommandType"), 15, "left"),
-            Column("Name", property_of("DisplayName"), 50),
+            Column("Name", _command_name, 50),
             Column("Version", property_of("Version"), 10, "left"), Column("Source", property_of("Source")),
         ]  # fmt: skip
     if kind.endswith("PSModuleInfo"):

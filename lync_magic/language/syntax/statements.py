@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lync_magic.language.syntax.expressions import Attribute, Expression, Node, TypeName, Variable, node
+from lync_magic.language.syntax.source import Extent
 
 
 @node
@@ -262,6 +263,15 @@ class Function(Statement):
     name: str
     parameters: tuple[ParameterDeclaration, ...] | None
     body: ScriptBlock
+
+    @property
+    def definition(self) -> str:
+        """What stands between the braces, behind a `param` of the parameters after the name."""
+        extent = self.body.extent
+        text = Extent(extent.source, extent.start, self.extent.end - 1).text
+        if not self.parameters:
+            return text
+        return f"param({', '.join(one.extent.text for one in self.parameters)})\n{text}"
 
 
 @node

@@ -33,6 +33,7 @@ from lync_magic.language.values.numeric import (
     Number,
     bad_number,
     number_of_text,
+    to_bool,
     to_int,
     to_number,
 )
@@ -168,6 +169,8 @@ def plain_number(value: object) -> Number:
 def _numeric(operator: str, left: object, right: object) -> object:
     if isinstance(left, EnumValue):
         return _on_enum(operator, left, plain_number(right))
+    if isinstance(left, bool) and isinstance(right, EnumValue):
+        right = to_bool(right)
     if isinstance(left, bool) and isinstance(right, Decimal):
         raise no_coercion("System.Boolean", "System.Decimal")
     return of_numbers(operator, plain_number(left), plain_number(right))

@@ -254,7 +254,7 @@ def _copied_list(value: list[object], _arguments: Sequence[object]) -> object:
     if isinstance(value, Array):
         return Array(value, value.element)
     if isinstance(value, GenericList):
-        raise NotKnownHere(f"[{NetType(type_of(value)).spoken}].Clone()")
+        raise no_method(type_of(value), "Clone")
     return ArrayList(value) if isinstance(value, ArrayList) else list(value)
 
 
@@ -369,7 +369,7 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
 
 def _copied(value: dict[object, object], _arguments: Sequence[object]) -> object:
     if isinstance(value, Dictionary):
-        raise NotKnownHere(f"[{NetType(value.type_name).spoken}].Clone()")
+        raise no_method(value.type_name, "Clone")
     return value.copy() if isinstance(value, Hashtable) else Hashtable(value.items())
 
 
@@ -400,6 +400,8 @@ def _table_item(value: Mapping[object, object], arguments: Sequence[object]) -> 
 
 def _has_key(name: str) -> Callable[[Mapping[object, object], Sequence[object]], object]:
     def has(value: Mapping[object, object], arguments: Sequence[object]) -> object:
+        if name == "Contains" and isinstance(value, Dictionary):
+            raise no_overload(name, 1)  # it asks for a whole entry
         key = _typed(value, arguments, name)[0] if name == "ContainsKey" else arguments[0]
         _need_key([key], name)
         return lookup(value, key) is not MISSING

@@ -96,6 +96,24 @@ class Unlisted:
     __slots__ = ()
 
 
+class Minding:
+    """A collection that minds to be changed while it is gone through.
+
+    AFTER_CHANGE: what .NET says of it.
+    """
+
+    __slots__ = ()
+    AFTER_CHANGE = "Collection was modified; enumeration operation may not execute."
+
+    def changes(self) -> object:
+        """What is another after a change that is minded."""
+        raise NotImplementedError
+
+    def has_still(self, item: object) -> bool:
+        """Whether an item is to come: one that was taken out is not, where that is not minded."""
+        return True
+
+
 class KeyCollection(Sequence[object], Unlisted):
     """`$table.Keys` and `.Values`: what the table has when it is looked at."""
 
@@ -121,10 +139,20 @@ class KeyCollection(Sequence[object], Unlisted):
         return list, (self._items(),)
 
 
-class ArrayList(list[object]):
+class ArrayList(list[object], Minding):
     """System.Collections.ArrayList: a list that grows by `.Add`."""
 
-    __slots__ = ()
+    __slots__ = ("_put",)
+    _put: int
+    """How often an item was put in another's place, 0 where it is not there."""
+
+    def __setitem__(self, place: Any, item: Any) -> None:
+        self._put = getattr(self, "_put", 0) + 1
+        super().__setitem__(place, item)
+
+    def changes(self) -> object:
+        """See there."""
+        return len(self), getattr(self, "_put", 0)
 
 
 class Wrapped:
@@ -197,7 +225,7 @@ def _own(key: object) -> object:
     return key.key if type(key) is _Same else key
 
 
-class Hashtable(dict[object, object]):
+class Hashtable(dict[object, object], Minding):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
     __slots__ = ("_capacity", "_changes", "_folded", "_in_order", "_is_of_texts", "empty", "version")
@@ -247,6 +275,10 @@ class Hashtable(dict[object, object]):
     def items(self) -> ItemsView[object, object]:  # type: ignore[override]
         """Keys and values in order."""
         return super().items() if self._is_of_texts else ItemsView(self)
+
+    def changes(self) -> object:
+        """See there."""
+        return self.version
 
     def folded(self, key: object) -> object:
         """What a key is found by."""
@@ -337,7 +369,7 @@ class Dictionary(Hashtable):
     comparer: which text keys are one, where that is told otherwise.
     """
 
-    __slots__ = ("_free", "_places", "comparer", "key", "value")
+    __slots__ = ("_added", "_free", "_places", "comparer", "key", "value")
     key: str
     value: str
     _places: dict[object, int]
@@ -352,8 +384,17 @@ class Dictionary(Hashtable):
     ) -> None:
         self.key, self.value = key, value
         self.comparer = comparer
+        self._added = 0
         self._places, self._free = {}, list[int]()
         super().__init__(items)
+
+    def changes(self) -> object:
+        """See there: what is added is minded alone."""
+        return self._added
+
+    def has_still(self, item: object) -> bool:
+        """Whether a key is there."""
+        return item in self
 
     @property
     def type_name(self) -> str:
@@ -375,8 +416,10 @@ class Dictionary(Hashtable):
     def __setitem__(self, key: object, value: object) -> None:
         made = self.made(value, self.value)  # .NET looks at the value first
         key = self.made(key, self.key)
-        if self._places and key not in self:
-            self._places[self.folded(key)] = self._free.pop() if self._free else len(self)
+        if key not in self:
+            self._added += 1
+            if self._places:
+                self._places[self.folded(key)] = self._free.pop() if self._free else len(self)
         super().__setitem__(key, made)
 
     def __delitem__(self, key: object) -> None:
@@ -408,25 +451,6 @@ class Dictionary(Hashtable):
 
     def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
         return Dictionary, (list(self.items()), self.key, self.value, self.comparer)
-
-
-class BoundParameters(Dictionary):
-    """`$PSBoundParameters`: what a call gave, by the parameters' names in any case."""
-
-    __slots__ = ()
-
-    def __init__(self, items: Iterable[tuple[object, object]] = ()) -> None:
-        super().__init__(items, "System.String")
-
-    @property
-    def type_name(self) -> str:
-        """Its .NET type."""
-        return "System.Management.Automation.PSBoundParametersDictionary"
-
-    def folded(self, key: object) -> object:
-        """The name in lower case."""
-        made = self.made(key, self.key)
-        return made.lower() if isinstance(made, str) else folded_key(made)
 
 
 member_maker: list[Callable[[object, str], object]] = []
@@ -523,41 +547,40 @@ def enumerate_value(value: object) -> Iterator[object]:
 class Changed(Exception):
     """A collection was changed while it was gone through; its text is what .NET says of it."""
 
-    def __init__(self, value: object = None) -> None:
-        super().__init__(_AFTER if isinstance(value, Unlisted) and isinstance(value, list) else _CHANGED)
 
-
-_CHANGED: Final = "Collection was modified; enumeration operation may not execute."
-_AFTER: Final = "Collection was modified after the enumerator was instantiated."
-"""The same of a queue and a stack."""
-
-
-def watched(value: object) -> Iterator[object]:
-    """The items of a collection. Raises Changed when it is changed meanwhile, as .NET's lists and tables do."""
+def watched(value: object, *, entries: bool = False) -> Iterator[object]:
+    """The items of a collection, with entries those of a table. Raises Changed when it is changed meanwhile, as .NET's
+    lists and tables do."""
     kind = type(value)
     if kind in SINGLE:
-        yield value
-        return
+        return iter((value,))
     if kind is list or kind is range or kind is Gapped:
-        yield from value  # type: ignore[misc]
-        return
+        return iter(value)  # type: ignore[call-overload,no-any-return]
     owner = value.owner if isinstance(value, KeyCollection) else value
-    if isinstance(owner, Hashtable) and owner is not value:
-        version = owner.version
-        for item in list(items_of(value)):
-            if owner.version != version:
-                raise Changed
-            yield item
-        if owner.version != version:
-            raise Changed
-    elif isinstance(owner, ArrayList) or (isinstance(owner, list) and isinstance(owner, Unlisted)):
-        count = len(owner)
-        for place in range(count):
-            yield owner[place]
-            if len(owner) != count:
-                raise Changed(owner)
+    if isinstance(owner, Minding) and (entries or owner is not value or not isinstance(owner, Hashtable)):
+        return _minded(_told(value, owner), owner, owner.changes())
+    return enumerate_value(value)
+
+
+def _minded(items: Iterable[object], owner: Minding, before: object) -> Iterator[object]:
+    for item in items:
+        if owner.changes() != before:
+            raise Changed(owner.AFTER_CHANGE)
+        yield item
+    if owner.changes() != before:
+        raise Changed(owner.AFTER_CHANGE)
+
+
+def _told(value: object, owner: Minding) -> Iterator[object]:
+    """The items, keys, values or entries of what minds changes, each as it is when it is its turn."""
+    if isinstance(owner, Dictionary):
+        for key in list(owner):
+            if owner.has_still(key):
+                yield entry_of(owner, key) if owner is value else key if value.keys else lookup(owner, key)  # type: ignore[attr-defined]
+    elif isinstance(owner, Hashtable):
+        yield from entries_of(owner) if owner is value else list(items_of(value))
     else:
-        yield from enumerate_value(value)
+        yield from filter(owner.has_still, list(items_of(value)))
 
 
 def collapse(items: list[object]) -> object:
@@ -674,11 +697,16 @@ class Enumerator:
         return self.name
 
 
+def entry_of(table: Dictionary, key: object) -> PSObject:
+    """The entry of a dictionary's key, which has no Name."""
+    value = lookup(table, key)
+    return PSObject(held_properties({"Key": key, "Value": value}), (f"{PAIRS[1]}[{table.key},{table.value}]",))
+
+
 def entries_of(table: Mapping[object, object]) -> list[PSObject]:
     """The entries of a table, as GetEnumerator gives them: a dictionary's have no Name, which a hashtable's have."""
     if isinstance(table, Dictionary):
-        kinds = (f"{PAIRS[1]}[{table.key},{table.value}]",)
-        return [PSObject(held_properties({"Key": key, "Value": value}), kinds) for key, value in pairs(table)]
+        return [entry_of(table, key) for key in table]
     return [
         PSObject(held_properties({"Name": key, "Key": key, "Value": value}), PAIRS[:1]) for key, value in pairs(table)
     ]

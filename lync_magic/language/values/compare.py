@@ -87,7 +87,7 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
     if operator == "ne":
         return not equal(left, right, case=case)
     made = order(left, right, case=case)
-    return _ORDER[operator](made) and not (_is_nan(left) or _is_nan(right))
+    return _ORDER[operator](made) and not (_is_nan(left) or (_is_nan(right) and not isinstance(left, bool)))
 
 
 def _is_nan(value: object) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
 from lync_magic.clixml import MISSING
+from lync_magic.language.values.collections import Dictionary
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
@@ -67,6 +68,26 @@ _FORMS: Final[dict[str, Callable[[str], str]]] = {
 def comparer(name: str) -> Comparer:
     """The comparer of a name."""
     return Comparer(name, _FORMS[name])
+
+
+class ByName(Dictionary):
+    """A dictionary by texts in any case. value: the full name of its values' type."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Iterable[tuple[object, object]] = (), value: str = "System.Object") -> None:
+        super().__init__(items, "System.String", value, comparer("OrdinalIgnoreCase"))
+
+
+class BoundParameters(ByName):
+    """`$PSBoundParameters`: what a call gave, by the parameters' names."""
+
+    __slots__ = ()
+
+    @property
+    def type_name(self) -> str:
+        """Its .NET type."""
+        return "System.Management.Automation.PSBoundParametersDictionary"
 
 
 def _equals(value: Comparer, arguments: Sequence[object]) -> object:

@@ -36,6 +36,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
+    Dictionary,
     Gapped,
     GenericList,
     Hashtable,
@@ -108,6 +109,8 @@ def convert(value: object, target: NetType) -> object:
         return _to_real(value, name)
     if is_enum(name):
         return enum_value(name, value)
+    if type_of(value) == name:
+        return value
     raise NotKnownHere(f"a conversion to [{target.short}]")
 
 
@@ -463,8 +466,8 @@ _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 
 def to_custom(value: object) -> object:
-    """A hashtable as an object of its entries."""
-    if is_table(value):
+    """A hashtable as an object of its entries; a dictionary is none."""
+    if is_table(value) and not isinstance(value, Dictionary):
         entries = {net_text(key): item for key, item in pairs(value)}
         told = next((key for key in entries if key.lower() == "pstypename"), None)
         kind = to_text(entries.pop(told)) if told is not None else ""

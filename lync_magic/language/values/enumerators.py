@@ -6,22 +6,18 @@ but an array's and a text's. What a cell may do with one the checker says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import (
-    ArrayList,
     Changed,
     Dictionary,
     Enumerator,
     GenericList,
-    Hashtable,
     KeyCollection,
     Ordered,
-    Unlisted,
-    entries_of,
-    items_of,
+    watched,
 )
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import method
@@ -48,41 +44,7 @@ def enumerator_of(value: object, letters: Sequence[object] = ()) -> Enumerator:
     """That of a collection or a table; of a text it is that of its letters."""
     if isinstance(value, str):
         return Enumerator(_NAMES["System.String"], lambda: iter(letters))
-    return Enumerator(_named(value), lambda: _steps(value), _first(value))
-
-
-def _steps(value: object) -> Iterator[object]:
-    """The items, gone through from now on."""
-    owner = value.owner if isinstance(value, KeyCollection) else value
-    of_table = isinstance(value, dict)
-    items = entries_of(value) if of_table else items_of(value)  # type: ignore[arg-type]
-    return _each(items, owner, _changes(owner))
-
-
-def _each(items: Sequence[object], owner: object, changes: Callable[[], object]) -> Iterator[object]:
-    before = changes()
-
-    def through() -> Iterator[object]:
-        for item in items:
-            if changes() != before:
-                raise Changed(owner)
-            yield item
-        if changes() != before:
-            raise Changed(owner)
-
-    return through()
-
-
-def _changes(owner: object) -> Callable[[], object]:
-    """What is another after a change that an enumerator minds: a dictionary's minds what is added."""
-    if isinstance(owner, Dictionary):
-        count = len(owner)
-        return lambda: len(owner) > count
-    if isinstance(owner, Hashtable):
-        return lambda: owner.version
-    if isinstance(owner, ArrayList | Unlisted) and isinstance(owner, list):
-        return lambda: len(owner)
-    return lambda: 0
+    return Enumerator(_named(value), lambda: watched(value, entries=True), _first(value))
 
 
 def _named(value: object) -> str:

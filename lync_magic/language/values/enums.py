@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -149,6 +150,9 @@ def enum_number(type_name: str, number: int) -> EnumValue:
     return LocalEnum(names[number] if 0 <= number < len(names) else str(number), number, type_name)
 
 
+_WHOLE: Final = re.compile(r"[+-]?\d+", re.ASCII)
+
+
 def enum_value(type_name: str, value: object) -> EnumValue:
     """A text (whole or the start of one name, case aside) or a number as an enumeration's value."""
     names = _names(type_name)
@@ -177,7 +181,7 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     text = told.strip()
     if type_name == _MEMBER_TYPES and isinstance(value, float | Decimal) and not text.isdecimal():
         raise cannot_convert(told, type_name, _undefined(type_name, told), "EnumParseUndefined")
-    if text.isdecimal():
+    if text.isdecimal() or (type_name != _MEMBER_TYPES and _WHOLE.fullmatch(text)):
         return _defined(type_name, int(text), told, "EnumParseUndefined")
     if "," in text and (number := _bits(type_name, text)) is not None:
         return _defined(type_name, number, told, "EnumParseUndefined")

@@ -149,8 +149,7 @@ def not_got(name: str, why: str, inner: str) -> ScriptError:
 
 def no_method(type_name: str, name: str, *, of_object: bool = False) -> ScriptError:
     """A type that has no such method. of_object: an object of properties was asked, whose error names the method."""
-    type_name = qualified(type_name) if name.startswith("op_") else type_name
-    message = f"Method invocation failed because [{type_name}] does not contain a method named '{name}'."
+    message = f"Method invocation failed because [{qualified(type_name)}] does not contain a method named '{name}'."
     return ScriptError(
         message, "MethodNotFound", "InvalidOperation", target=name if of_object or name.startswith("op_") else None
     )

@@ -203,7 +203,10 @@ _READ_ONLY: Final = frozenset(
         "System.IO.FileInfo", "System.IO.DirectoryInfo", "Microsoft.PowerShell.Commands.GroupInfo",
         *(
             f"System.Management.Automation.{name}"
-            for name in ("InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "SwitchParameter")
+            for name in (
+                "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
+                "SwitchParameter",
+            )
         ),
     }
 )  # fmt: skip

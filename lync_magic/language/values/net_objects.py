@@ -14,6 +14,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     GenericList,
     KeyComparer,
+    Minding,
     Unlisted,
     folded_key,
     is_bare,
@@ -283,10 +284,10 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
 }
 
 
-class HashSet(list[object], Unlisted):
+class HashSet(list[object], Unlisted, Minding):
     """System.Collections.Generic.HashSet[T]: each once. element: the full name of T.  comparer: which texts are one."""
 
-    __slots__ = ("_free", "_keys", "_places", "comparer", "element")
+    __slots__ = ("_added", "_free", "_keys", "_places", "comparer", "element")
 
     def __init__(self, items: Iterable[object], element: str, comparer: KeyComparer | None = None) -> None:
         super().__init__()
@@ -295,8 +296,17 @@ class HashSet(list[object], Unlisted):
         self.element = element
         self.comparer = comparer
         self._keys: set[object] = set()
+        self._added = 0
         for item in items:
             self.put(item)
+
+    def changes(self) -> object:
+        """See there: what is added is minded alone."""
+        return self._added
+
+    def has_still(self, item: object) -> bool:
+        """Whether an item is there."""
+        return self._key(item) in self._keys
 
     def put(self, item: object) -> bool:
         """Add an item; whether it was new."""
@@ -305,6 +315,7 @@ class HashSet(list[object], Unlisted):
         if key in self._keys:
             return False
         self._keys.add(key)
+        self._added += 1
         place = self._free.pop() if self._free else len(self)
         at = bisect_left(self._places, place)
         self._places.insert(at, place)
@@ -415,13 +426,24 @@ class Nothing:
 NO_DATA: Final = Nothing()
 
 
-class Queue(list[object], Unlisted):
+class _Line(list[object], Unlisted, Minding):
+    """What is taken from one of its ends."""
+
+    __slots__ = ()
+    AFTER_CHANGE = "Collection was modified after the enumerator was instantiated."
+
+    def changes(self) -> object:
+        """See there."""
+        return len(self)
+
+
+class Queue(_Line):
     """System.Collections.Queue."""
 
     __slots__ = ()
 
 
-class Stack(list[object], Unlisted):
+class Stack(_Line):
     """System.Collections.Stack; its top stands first."""
 
     __slots__ = ()

@@ -208,8 +208,10 @@ _DERIVED: Final[dict[str, tuple[str, ...]]] = {
         (f"{_AUTOMATION}InformationalRecord",),
     ),
     **dict.fromkeys(
-        (f"{_AUTOMATION}{name}Info" for name in ("Alias", "Cmdlet", "Function")), (f"{_AUTOMATION}CommandInfo",)
+        (f"{_AUTOMATION}{name}Info" for name in ("Alias", "Cmdlet", "Function", "Script")),
+        (f"{_AUTOMATION}CommandInfo",),
     ),
+    f"{_AUTOMATION}FilterInfo": (f"{_AUTOMATION}FunctionInfo", f"{_AUTOMATION}CommandInfo"),
     f"{_AUTOMATION}PSNoteProperty": (f"{_AUTOMATION}PSPropertyInfo", f"{_AUTOMATION}PSMemberInfo"),
     "Microsoft.PowerShell.Commands.GenericMeasureInfo": ("Microsoft.PowerShell.Commands.MeasureInfo",),
 }  # fmt: skip
@@ -233,8 +235,8 @@ IN_PART: Final = frozenset(
         *(
             f"System.Management.Automation.{name}"
             for name in (
-                "PSVariable", "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "WarningRecord",
-                "VerboseRecord", "DebugRecord", "InformationRecord",
+                "PSVariable", "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
+                "WarningRecord", "VerboseRecord", "DebugRecord", "InformationRecord", "ParameterMetadata",
             )
         ),
     }
@@ -321,6 +323,10 @@ def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
         if isinstance(value, Ordered):
             return value
         raise NotKnownHere("the SyncRoot of a table")
+    if folded == "comparer" and isinstance(value, Dictionary):
+        if value.comparer is None:
+            raise NotKnownHere("the Comparer of a dictionary that was given none")
+        return value.comparer
     return _TABLE_FLAGS.get(folded, MISSING)
 
 

@@ -21,7 +21,7 @@ $names = @(
     'Management.Automation.CommandNotFoundException Management.Automation.ItemNotFoundException'
     'Management.Automation.ParameterBindingException Management.Automation.RemoteException IO.FileNotFoundException'
 ) -join ' ' -split ' ' | ForEach-Object { "System.$_" }
-$names += 'InvocationInfo AliasInfo FunctionInfo CmdletInfo InformationRecord WarningRecord VerboseRecord DebugRecord PSVariable',
+$names += 'InvocationInfo AliasInfo FunctionInfo FilterInfo ScriptInfo CmdletInfo ParameterMetadata InformationRecord WarningRecord VerboseRecord DebugRecord PSVariable',
     'HostInformationMessage ErrorCategoryInfo' -join ' ' -split ' ' | ForEach-Object { "System.Management.Automation.$_" }
 $names += 'MatchInfo MatchInfoContext GroupInfo GenericMeasureInfo TextMeasureInfo GenericObjectMeasureInfo' -split ' ' |
     ForEach-Object { "Microsoft.PowerShell.Commands.$_" }
