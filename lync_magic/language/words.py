@@ -13,7 +13,14 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, is_table, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    ArgumentName,
+    SwitchParameter,
+    is_collection,
+    is_table,
+    items_of,
+)
 from lync_magic.psrp import Argument, Command
 
 Evaluate = Callable[[e.Expression], object]
@@ -45,7 +52,12 @@ def splatted(value: object) -> list[Argument]:
     if is_table(value):
         return [Argument(f"-{key}:", outgoing(item)) for key, item in value.items()]
     if is_collection(value):
-        return [Argument(None, outgoing(item)) for item in items_of(value)]
+        return [
+            Argument(str(item).removesuffix(":"), None)
+            if type(item) is ArgumentName
+            else Argument(None, outgoing(item))
+            for item in items_of(value)
+        ]
     return [] if value is None or value is NOTHING else [Argument(None, outgoing(value))]
 
 

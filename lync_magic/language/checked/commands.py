@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.house import LIBRARIES
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
+from lync_magic.language.cmdlets.variables import takes_in_others
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -168,6 +169,8 @@ def check_together(call: s.Element, runtime: Names, functions: frozenset[str] | 
     client = _cmdlet(call, runtime, functions)
     if client is None or not isinstance(call, s.CommandCall):
         return
+    if client.name in (*_OF_VARIABLES, *_OF_ONE):
+        _check_variables(call, client, piped=piped)
     if any(isinstance(one, e.Variable) and one.splatted for one in call.elements):
         return
     try:
@@ -201,7 +204,21 @@ _PATTERNS: Final = frozenset({("Select-String", "Pattern")})
 """Parameters that take regular expressions."""
 
 
-_OF_VARIABLES: Final = ("Set-Variable", "Clear-Variable", "New-Variable", "Remove-Variable")
+_OF_VARIABLES: Final = ("Get-Variable", "Clear-Variable", "Remove-Variable")
+_OF_ONE: Final = ("Set-Variable", "New-Variable")
+
+
+def _check_variables(node: s.CommandCall, client: ClientCommand, *, piped: bool) -> None:
+    """Which variables PowerShell has itself is not known of all."""
+    told = [one for name, _, one in _named(node) if _is(client, name, client.parameters[0])] or _loose(node, client)[:1]
+    texts = [one for value in told if value is not None for one in walk(value) if isinstance(one, e.String)]
+    for one in texts:
+        several = any(sign in one.value for sign in "*?[")
+        if several and (client.name in _OF_ONE or takes_in_others(one.value)):
+            refuse(one.extent, f"{client.name} of several variables, of PowerShell's own among them")
+    splatted = any(isinstance(one, e.Variable) and one.splatted for one in node.elements)
+    if client.name == "Get-Variable" and not (told or splatted or piped):
+        refuse(node.extent, "Get-Variable without -Name")
 
 
 def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
@@ -214,13 +231,6 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             refuse(extent, f"{client.name} -{spec.name}")
         if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
             check_pattern(value)
-        of_many = isinstance(value, e.String) and any(sign in value.value for sign in "*?[")
-        if of_many and spec.name == "Name" and client.name in _OF_VARIABLES:
-            refuse(extent, f"{client.name} of several variables")
-        of_scopes = spec.name == "Scope" and client.name.endswith(("-Variable", "-Alias"))
-        scope = value.value.lower() if of_scopes and isinstance(value, e.String) else ""
-        if scope and not spec.allowed and scope not in ("local", "script", "global") and not scope.isdecimal():
-            refuse(extent, f"{client.name} -Scope {scope}")
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     if client.name in _FILES_ALONE:

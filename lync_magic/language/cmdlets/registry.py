@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lync_magic.language.cmdlets import (
+    aliases,
     clixml_files,
     comparing,
     csv_text,
@@ -21,6 +22,7 @@ from lync_magic.language.cmdlets import (
     moving,
     ordering,
     paths,
+    running,
     selecting,
     simple,
     string_data,
@@ -51,6 +53,8 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *members.CMDLETS,
     *comparing.CMDLETS,
     *variables.CMDLETS,
+    *aliases.CMDLETS,
+    *running.CMDLETS,
     *house.CMDLETS,
     *xml_text.CMDLETS,
 )

@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, file_item
 from lync_magic.language.cmdlets.imported import COMMANDS
+from lync_magic.language.cmdlets.running import run_here
 from lync_magic.language.cmdlets.session_host import (
     SentBlock,
     SessionHost,
@@ -25,7 +26,6 @@ from lync_magic.language.cmdlets.session_host import (
 )
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.cmdlets.variables import run_here
 from lync_magic.language.cmdlets.wsman import WSMAN
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e

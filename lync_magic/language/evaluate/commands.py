@@ -41,7 +41,16 @@ from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.arithmetic import is_text
-from lync_magic.language.values.collections import collapse, is_collection, is_table, items_of, lookup, plain, ungapped
+from lync_magic.language.values.collections import (
+    ArgumentName,
+    collapse,
+    is_collection,
+    is_table,
+    items_of,
+    lookup,
+    plain,
+    ungapped,
+)
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
@@ -563,7 +572,10 @@ def _splatted(value: object) -> list[Word]:
     if is_table(value):
         return [Word(to_text(key), plain(item), splatted=True) for key, item in value.items()]
     if is_collection(value):
-        return [Word(None, plain(item)) for item in items_of(value)]
+        return [
+            Word(item.strip("-:")) if type(item) is ArgumentName else Word(None, plain(item))
+            for item in items_of(value)
+        ]
     if is_text(value):
         return [Word(None, Char(letter)) for letter in to_text(value)]
     return [Word(None, item) for item in value.children] if isinstance(value, XmlNode) else [Word(None, plain(value))]

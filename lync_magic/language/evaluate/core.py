@@ -136,7 +136,7 @@ class EvaluatorCore(ABC):
             owner = scope.root if node.drive == "global" else scope.script
             found = owner.find(node.name, folded)
             return found if found is not MISSING else self.automatic_value(folded)
-        if node.drive in ("local", "private"):
+        if node.drive == "local":
             return scope.holder.find(node.name, folded)
         return scope.get(node.name)
 

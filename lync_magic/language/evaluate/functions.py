@@ -59,6 +59,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
+    ArgumentName,
     Array,
     ArrayList,
     GenericList,
@@ -574,7 +575,9 @@ def _loose(word: Word) -> list[object]:
     """An argument that no parameter takes, as `$args` has it."""
     if word.name is None:
         return [word.value]
-    return [f"-{word.name}"] if word.value is MISSING else [f"-{word.name}:", word.value]
+    if word.value is MISSING:
+        return [ArgumentName(f"-{word.name}")]
+    return [ArgumentName(f"-{word.name}:"), word.value]
 
 
 def _beginning(command: ClientCommand, name: str) -> list[ParameterSpec]:

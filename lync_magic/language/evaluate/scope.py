@@ -45,6 +45,7 @@ class Scope:
         "caller",
         "closed",
         "constraints",
+        "described",
         "dotted",
         "empty",
         "fresh",
@@ -75,6 +76,8 @@ class Scope:
         """What variables take, by lower-case name."""
         self.locks: dict[str, bool] = {}
         """Variables that are not assigned to: by lower-case name, whether never again (Constant) or but by force."""
+        self.described: dict[str, str] = {}
+        """What variables say of themselves (-Description), by lower-case name."""
         self.caller: str = parent.caller if parent is not None else ""
         self.sink: Sink = parent.sink if parent is not None else _NOWHERE
         self.block: Block | None = None
@@ -132,7 +135,10 @@ class Scope:
 
     def visible(self) -> dict[str, object]:
         """The variables of the level that assignments made here belong to, by lower-case name."""
-        return {name: item for name, item in self.holder.own.items() if name not in _OF_CALLS}
+        holder = self.holder
+        if holder is not self:
+            return holder.visible()
+        return {name: item for name, item in self.own.items() if name not in _OF_CALLS}
 
     def before(self, folded: str) -> object:
         """What `+=` starts from in a block that has a scope of its own: its own variable, whatever is outside; MISSING

@@ -659,6 +659,12 @@ class SwitchParameter(PSObject):
         return SwitchParameter, (self.on,)
 
 
+class ArgumentName(str):
+    """A parameter's name among `$args`, dash and all: splatted it is one again."""
+
+    __slots__ = ()
+
+
 PAIRS: Final = ("System.Collections.DictionaryEntry", "System.Collections.Generic.KeyValuePair`2")
 """Types of a table's entries, the beginnings of their names."""
 

@@ -235,7 +235,7 @@ IN_PART: Final = frozenset(
         *(
             f"System.Management.Automation.{name}"
             for name in (
-                "PSVariable", "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
+                "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
                 "WarningRecord", "VerboseRecord", "DebugRecord", "InformationRecord", "ParameterMetadata",
             )
         ),
