@@ -124,8 +124,10 @@ def _width(call: BoundCall) -> int:
     return int(call.services.evaluator.runtime.width)
 
 
-def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Formatted:
-    return Formatted.of(layout, _width(call), is_list=is_list)
+def _written(
+    call: BoundCall, layout: Layout, *, is_list: bool = False, fits: bool = False, fitted: Layout | None = None
+) -> Formatted:
+    return Formatted.of(layout, _width(call), is_list=is_list, fits=fits, fitted=fitted)
 
 
 def _plain(call: BoundCall, value: object) -> Formatted:
@@ -214,7 +216,10 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         fixed = not told and not call.switch("AutoSize") and any(one.width for one in own_columns(items[0]) or ())
         yield Formatted.of(layout, _width(call), waits=not fixed)
         return
-    yield _written(call, _laid_out(items, rows, columns, look, by, told=bool(told)))
+    narrow = [replace(one, width=0) for one in columns]
+    fitted = _laid_out(items, rows, narrow, look, by, told=bool(told))
+    fits = not any(one.width for one in columns)
+    yield _written(call, _laid_out(items, rows, columns, look, by, told=bool(told)), fits=fits, fitted=fitted)
 
 
 def _broken_off(
@@ -309,7 +314,18 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     if is_broken(input):
         yield _written(call, lambda _width: [""])
         return
-    yield _written(call, partial(wide, [shown(column.get(item)) for item in items], call.get("Column", 2)))
+    texts = [shown(column.get(item)) for item in items]
+    fitted = partial(_wide_as_fits, texts)
+    if call.switch("AutoSize"):
+        yield _written(call, fitted, fits=True)
+    else:
+        told_count = call.given("Column")
+        yield _written(call, partial(wide, texts, call.get("Column", 2)), fitted=None if told_count else fitted)
+
+
+def _wide_as_fits(texts: list[str], width: int) -> list[str]:
+    """As many in a line as fit."""
+    return wide(texts, max(width // (max(map(len, texts)) + 1), 1), width)
 
 
 def _own_wide(item: object) -> Column:
@@ -393,7 +409,7 @@ CMDLETS: Final = (
         (
             ParameterSpec("Property", "object", position=0),
             ParameterSpec("Column", "int"),
-            ParameterSpec("AutoSize", "switch", unsupported=True),
+            ParameterSpec("AutoSize", "switch"),
             ParameterSpec("GroupBy", "object", unsupported=True),
             *_REST,
         ),

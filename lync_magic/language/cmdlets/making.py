@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets import file_values as _file_values  # noqa: F401 - for the types that it declares
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
@@ -25,7 +26,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.members import member, set_member
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.properties import get_property, replace_property
-from lync_magic.language.values.scripted import Call, Script, Scripted, Worked, scripted
+from lync_magic.language.values.scripted import Call, Put, Script, Scripted, Worked, scripted
 from lync_magic.language.values.statics import has_static, static_call
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, resolve, type_of
@@ -172,10 +173,27 @@ def _check_kind(call: BoundCall, kind: str, bits: int) -> None:
         message = f'Cannot add a member with type "{kind}". Specify a different type for the MemberTypes parameter.'
     elif kind != "NoteProperty" and kind not in _SCRIPTS:
         raise NotKnownHere(f"Add-Member -MemberType {kind}")
+    elif call.given("SecondValue") and kind in ("NoteProperty", "ScriptMethod"):
+        error_id = "Value2ShouldNotBeSpecified"
+        message = (
+            f'The SecondValue parameter is not necessary for a member of type "{kind}", and should not be specified. '
+            "Do not specify the SecondValue parameter when you add members of this type."
+        )
+    elif call.given("SecondValue") and kind == "AliasProperty":
+        raise NotKnownHere("Add-Member -SecondValue for an alias")
+    elif call.get("SecondValue") is not None and not isinstance(call.get("SecondValue"), Block):
+        raise _no_block(call, call.get("SecondValue"))
     else:
         return
     exception = "InvalidOperationException"
     raise ScriptError(message, f"{error_id},{call.error_suffix}", "InvalidOperation", exception=exception)
+
+
+def _no_block(call: BoundCall, value: object) -> ScriptError:
+    wanted = "System.Management.Automation.ScriptBlock"
+    return cannot_convert_object(
+        net_text(value), type_of(value), wanted, f"ConvertToFinalInvalidCastException,{call.error_suffix}"
+    )
 
 
 def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -257,6 +275,8 @@ def _put_as(call: BoundCall, target: ObjectLike, kind: str, name: str, value: ob
 def _work(call: BoundCall, value: object) -> Worked:
     """A script property's value: the object is `$this`; one that fails has none."""
     block, core = value, call.services.evaluator
+    if block is None:
+        return lambda _owner: None
     if not isinstance(block, Block):
         raise NotKnownHere("Add-Member of a ScriptProperty without a script block")
 
@@ -271,6 +291,34 @@ def _work(call: BoundCall, value: object) -> Worked:
     return work
 
 
+def _setter(call: BoundCall, name: str, value: object) -> Put | None:
+    """What sets a script property: the value is the block's argument."""
+    block, core = value, call.services.evaluator
+    if block is None:
+        return None
+    assert isinstance(block, Block)
+
+    def put(owner: PSObject, new: object) -> None:
+        scope = core.scope.child(trying=True)
+        scope.own["this"] = owner
+        try:
+            list(core.call_block(block, [new], scope))
+        except (ScriptError, Stopping) as raised:
+            raise _not_done(raised, f'Exception setting "{name}"', "ScriptSetValue", "SetValue") from None
+
+    return put
+
+
+def _not_done(raised: LyncError | Stopping, what: str, error_id: str, kind: str) -> ScriptError:
+    """The error of an object's script that failed."""
+    error = error_of(raised)
+    inner = error.exception if isinstance(error, ScriptError) else type(error).__name__
+    return ScriptError(
+        f'{what}: "{error.message}"', f"{error_id}RuntimeException", "NotSpecified",
+        exception=f"{kind}InvocationException", inner=inner, inner_message=error.message,
+    )  # fmt: skip
+
+
 def _method(call: BoundCall, name: str, value: object) -> Call:
     """A script method: the object is `$this`, the arguments are the block's."""
     block, core = value, call.services.evaluator
@@ -283,14 +331,8 @@ def _method(call: BoundCall, name: str, value: object) -> Call:
         try:
             return collapse(list(core.call_block(block, list(arguments), scope)))
         except (ScriptError, Stopping) as raised:
-            error = error_of(raised)
-            text = f'Exception calling "{name}" with "{len(arguments)}" argument(s): "{error.message}"'
-            error_id = "ScriptMethodRuntimeException"
-            inner = error.exception if isinstance(error, ScriptError) else type(error).__name__
-            raise ScriptError(
-                text, error_id, "NotSpecified", exception="MethodInvocationException", inner=inner,
-                inner_message=error.message,
-            ) from None  # fmt: skip
+            what = f'Exception calling "{name}" with "{len(arguments)}" argument(s)'
+            raise _not_done(raised, what, "ScriptMethod", "Method") from None
 
     return run
 
@@ -308,7 +350,9 @@ def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value
             raise NotKnownHere("Add-Member of an alias of a property that is not there")
         members.put_script(name, Script(lambda owner: plain(member(owner, other)), kind, other))
     else:
-        members.put_script(name, Script(_work(call, value), kind, to_text(value)))
+        setter = call.get("SecondValue")
+        made = Script(_work(call, value), kind, to_text(value), _setter(call, name, setter), value, setter)
+        members.put_script(name, made)
 
 
 def _open(item: object) -> ObjectLike:
@@ -361,7 +405,7 @@ CMDLETS: Final = (
             ),
             ParameterSpec("Name", "string", position=1, mandatory=True, sets=("MemberSet",)),
             ParameterSpec("Value", "object", position=2, sets=("MemberSet",)),
-            ParameterSpec("SecondValue", "object", position=3, sets=("MemberSet",), unsupported=True),
+            ParameterSpec("SecondValue", "object", position=3, sets=("MemberSet",)),
             ParameterSpec("TypeName", "string"),
             ParameterSpec("Force", "switch"),
             ParameterSpec("PassThru", "switch"),

@@ -59,9 +59,9 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         if type_name in seen:
             continue
         seen.add(type_name)
-        for member in _members(item):
-            if any(matches_wildcard(one, member.name) for one in names) and wanted & FLAGS[_KINDS][member.kind]:
-                yield _row(type_name, member)
+        members = [one for one in _members(item) if wanted & FLAGS[_KINDS][one.kind]]
+        for name in names:
+            yield from (_row(type_name, one) for one in members if matches_wildcard(name, one.name))
     if none:
         message = "You must specify an object for the Get-Member cmdlet."
         error_id = "NoObjectInGetMember,Microsoft.PowerShell.Commands.GetMemberCommand"

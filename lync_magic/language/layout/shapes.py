@@ -44,20 +44,36 @@ class Formatted(str):
     """Whether its pipeline broke off, and what writes it into a text or file was still waiting for its widest row."""
     is_line = False
     """Whether it is a plain value, which stands among the rows of a table as it does without a Format- cmdlet."""
+    fits = False
+    """Whether it takes its widths from what is in it: whatever follows it in one text does so too."""
     _layout: Layout | None = None
+    _fitted: Layout | None = None
     _width = 0
     _is_list = False
 
     @classmethod
-    def of(cls, layout: Layout, width: int, *, is_list: bool = False, waits: bool = False) -> Formatted:
-        """Laid out in a width. is_list: it is Format-List's.  waits: see there."""
+    def of(
+        cls,
+        layout: Layout,
+        width: int,
+        *,
+        is_list: bool = False,
+        waits: bool = False,
+        fits: bool = False,
+        fitted: Layout | None = None,
+    ) -> Formatted:
+        """Laid out in a width. is_list: it is Format-List's.  waits, fits: see there.  fitted: how it is laid out
+        behind one that fits, where that is another way."""
         made = cls("".join(line + "\n" for line in layout(width)))
         made._layout, made._width, made._is_list, made.waits = layout, width, is_list, waits
+        made.fits, made._fitted = fits, fitted
         return made
 
-    def lines(self, width: int, lists: int) -> list[str]:
-        """Its lines in the width of tables, or in that of lists."""
+    def lines(self, width: int, lists: int, *, fitting: bool = False) -> list[str]:
+        """Its lines in the width of tables, or in that of lists. fitting: it stands behind one that fits."""
         wanted = lists if self._is_list else width
+        if fitting and self._fitted is not None:
+            return self._fitted(wanted)
         if self._layout is None or wanted == self._width:
             return self.split("\n")[:-1]
         return self._layout(wanted)
@@ -219,11 +235,12 @@ def lines_of(
     lists: the width of lists, where it is another.  broken: whether the objects broke off when they were at their end,
     for what writes them into a text or file.
     """
-    lists = lists or width
+    lists, fitting = lists or width, False
     source = _told_of(objects)
     for one in source:
         if isinstance(one, Formatted):
-            yield from [""] if one.waits and broken is not None else one.lines(width, lists)
+            yield from [""] if one.waits and broken is not None else one.lines(width, lists, fitting=fitting)
+            fitting = fitting or one.fits
         elif type(one) in own_lines:
             yield from plain_text(one).split("\n")
         elif is_plain(one):
@@ -231,9 +248,12 @@ def lines_of(
         else:  # the look of the first object stays for all that follow it
             behind: list[Formatted] = []
             others = _until_formatted(source, behind)
-            yield from default(one, others, width, lists, lambda: broken is not None and broken())
+            breaks = lambda: broken is not None and broken()  # noqa: E731
+            yield from default(one, others, width, lists, breaks, fitting=fitting)
+            fitting = fitting or _fits(one)
             for laid_out in behind:
-                yield from laid_out.lines(width, lists)
+                yield from laid_out.lines(width, lists, fitting=fitting)
+                fitting = fitting or laid_out.fits
 
 
 def _told_of(objects: Iterable[object]) -> Iterator[object]:
@@ -308,16 +328,32 @@ def _match_lines(item: object) -> list[str]:
     ]
 
 
+def _fits(first: object) -> bool:
+    """Whether the look that an object has by itself is a table that takes its widths from its rows."""
+    columns = own_columns(first)
+    if columns is not None:
+        return not any(one.width for one in columns)
+    return not has_view(first) and len(names_of(first)) <= MOST_COLUMNS
+
+
 def default(
-    first: object, others: Iterator[object], width: int, lists: int, broken: Callable[[], bool]
+    first: object,
+    others: Iterator[object],
+    width: int,
+    lists: int,
+    broken: Callable[[], bool],
+    *,
+    fitting: bool = False,
 ) -> Iterator[str]:
     """Objects in the look that the first has by itself; plain values among them as they are.
 
     broken: whether they did not come to their end; a table that takes its widths from its rows has then come no farther
-    than its start.
+    than its start.  fitting: they stand behind one that does.
     """
     yield ""
     columns, viewed = own_columns(first), has_view(first)
+    if fitting and columns is not None:
+        columns = [replace(one, width=0) for one in columns]
     objects = chain((first,), others)
     if viewed and columns is None and not isinstance(first, timedelta):
         lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, Int64, ObjectLike, Uri, Version
+from lync_magic.clixml import MISSING, Char, EnumValue, Int64, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
     SINGLE,
@@ -155,6 +155,9 @@ def set_member(value: object, name: str, new: object) -> None:
         if script is not None:
             if script.kind == "AliasProperty":
                 set_member(value, script.text, new)
+                return
+            if script.put is not None and isinstance(value, PSObject):
+                script.put(value, new)
                 return
             message = f'Set accessor for property "{name}" is unavailable.'
             error_id = "SetWithoutSetterFromScriptProperty"

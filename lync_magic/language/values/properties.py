@@ -488,9 +488,13 @@ def _add_property(value: PropertyList, arguments: Sequence[object]) -> object:
     if not isinstance(value.owner, PSObject) or not isinstance(added, PSObject) or type_of(added) != kind:
         raise NotKnownHere("adding this member to this object")
     name = to_text(added["Name"])
-    if any(one.lower() == name.lower() for one in value.owner.properties):
-        raise NotKnownHere("adding a property that is there")
-    value.owner.properties[name] = added["Value"]
+    known = next((one for one in value.owner.properties if one.lower() == name.lower()), name)
+    held = value.owner.properties
+    if known != name:  # it is spelled anew, where it stands
+        for one in list(held):
+            kept = held.pop(one)
+            held[name if one == known else one] = kept
+    held[name] = added["Value"]
     return NOTHING
 
 
@@ -508,9 +512,11 @@ def _scripted_note(name: str, value: object, script: Script) -> PSObject:
     kind = "System.Object" if number == 16 else type_of(value)
     content = {
         "MemberType": LocalEnum(script.kind, number, "System.Management.Automation.PSMemberTypes"),
-        "IsSettable": number == 1, "IsGettable": True, "Value": value, "TypeNameOfValue": kind, "Name": name,
-        "IsInstance": True,
+        "IsSettable": number == 1 or script.put is not None, "IsGettable": True, "Value": value,
+        "TypeNameOfValue": kind, "Name": name, "IsInstance": True,
     }  # fmt: skip
+    if number > 1:
+        content = {"GetterScript": script.getter, "SetterScript": script.setter, **content}
     return PSObject(
         content, (f"System.Management.Automation.PS{script.kind}", "System.Object"), script.definition(name)
     )
@@ -525,7 +531,7 @@ class PropertyNote(PSObject):
     @classmethod
     def of(cls, owner: ObjectLike, name: str, value: object) -> PropertyNote:
         """The note of an owner's property."""
-        plain = note(name, value)
+        plain = _noted(owner, name, value)
         made = cls(plain.properties, plain.type_names, plain.text)
         made.owner = owner
         return made
@@ -533,8 +539,13 @@ class PropertyNote(PSObject):
     def look(self) -> None:
         """See what the owner has now."""
         name = self.properties["Name"]
-        fresh = note(name, get_property(self.owner, name))
+        fresh = _noted(self.owner, name, get_property(self.owner, name))
         self.properties, self.text = fresh.properties, fresh.text
+
+
+def _noted(owner: ObjectLike, name: str, value: object) -> PSObject:
+    script = scripts_of(owner).get(name)
+    return note(name, value) if script is None else _scripted_note(name, value, script)
 
 
 def note(name: str, value: object) -> PSObject:
@@ -561,11 +572,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "properties":
         if view.value.type_names[:1] and view.value.type_names[0] in IN_PART:
             raise NotKnownHere(f"all properties of a [{view.value.type_names[0]}]")
-        scripts = scripts_of(view.value)
-        made = (
-            _scripted_note(name, item, scripts[name]) if name in scripts else PropertyNote.of(view.value, name, item)
-            for name, item in pairs(view.value)
-        )
+        made = (PropertyNote.of(view.value, name, item) for name, item in pairs(view.value))
         return PropertyList(view.value, made)
     if folded in ("members", "methods", "immediatebaseobject"):
         raise NotKnownHere(f"$x.PSObject.{folded}")

@@ -12,21 +12,27 @@ from typing import Any, NamedTuple
 from lync_magic.clixml import PSObject
 
 Worked = Callable[[PSObject], object]
+Put = Callable[[PSObject, object], None]
 Call = Callable[[PSObject, Sequence[object]], object]
 
 
 class Script(NamedTuple):
-    """A property that is worked out. kind: ScriptProperty or AliasProperty.  text: its block, or the other's name."""
+    """A property that is worked out. kind: ScriptProperty or AliasProperty.  text: its block, or the other's name.
+    put: what sets it, where something does.  getter, setter: the blocks of the two."""
 
     work: Worked
     kind: str
     text: str
+    put: Put | None = None
+    getter: object = None
+    setter: object = None
 
     def definition(self, name: str) -> str:
         """As Get-Member says it."""
         if self.kind == "AliasProperty":
             return f"{name} = {self.text}"
-        return f"System.Object {name} {{get={self.text};}}"
+        setting = f"set={self.setter};" if self.put is not None else ""
+        return f"System.Object {name} {{get={self.text};{setting}}}"
 
 
 class Scripted(dict[str, Any]):
