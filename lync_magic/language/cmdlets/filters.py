@@ -13,14 +13,14 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import LoopFlow
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import enumerate_value
+from lync_magic.language.values.collections import enumerate_value, is_collection
 from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
 from lync_magic.language.values.members import member_of
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.patterns import first_match, matches_wildcard, regex
+from lync_magic.language.values.patterns import first_match, groups_of, matches_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import named_type_of, type_of
@@ -38,6 +38,15 @@ def _match(*, case: bool, negate: bool) -> Test:
         return found != negate
 
     return test
+
+
+def _keep_groups(call: BoundCall, operator: str, left: object, right: object) -> None:
+    """`$Matches` is what the operator has found, as it is behind `-match`."""
+    found = first_match(regex(to_text(right), case=operator.startswith("C")), to_text(left))
+    core = call.services.evaluator
+    if found is not None and core is not None:
+        core.groups = groups_of(found)
+        core.keep_matches(call.services.scope)
 
 
 def _each(value: object) -> list[object]:
@@ -126,6 +135,8 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         found = member_of(item, name)
         try:
             holds = TESTS[operator](found, value) if operator else to_bool(found)
+            if operator.endswith("Match") and not is_collection(found):
+                _keep_groups(call, operator, found, value)
         except ScriptError as bad:
             call.services.error(_operator_failed(operator, item, bad))
             continue

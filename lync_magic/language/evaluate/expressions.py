@@ -69,7 +69,7 @@ _PAIR: Final = 2
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
-_MATCHING: Final = frozenset(("match", "cmatch"))
+_MATCHING: Final = frozenset(("match", "cmatch", "notmatch", "cnotmatch"))
 _SET_LATER: Final = ("matches", "lastexitcode")
 """Variables that PowerShell sets when there is something to say."""
 _LONG: Final = 32

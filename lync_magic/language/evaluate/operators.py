@@ -14,7 +14,6 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     Gapped,
-    Hashtable,
     Wrapped,
     array,
     each_of,
@@ -28,13 +27,12 @@ from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import (
     first_match,
-    group_order,
+    groups_of,
     matches_wildcard,
     pieces,
     regex,
     regex_of_operator,
     replace_all,
-    whole,
 )
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import item_text, to_text
@@ -100,11 +98,8 @@ class OperatorEvaluator(EvaluatorCore):
             items = left if type(left) is Gapped else items_of(left)
             return array([item for item in items if (first_match(pattern, to_text(item)) is not None) != negate])
         found = first_match(pattern, to_text(left))
-        if found is not None and not negate:
-            names = {number: name for name, number in pattern.groupindex.items()}
-            order = enumerate(group_order(pattern))
-            groups = ((names.get(place, i), whole(found[place])) for i, place in order if found[place] is not None)
-            self.groups = Hashtable(groups)
+        if found is not None:
+            self.groups = groups_of(found)
         return (found is not None) != negate
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from struct import unpack
 from typing import Final
 
-from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.collections import Hashtable, is_collection
 from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_regex import Options, alike, in_set, one_of, range_of, translated
@@ -153,6 +153,14 @@ def whole(text: str) -> str:
 def first_match(pattern: re.Pattern[str], text: str, at: int = 0) -> re.Match[str] | None:
     """The first match in a text from a place on, whose groups are in halves (`whole`)."""
     return pattern.search(units(text), at)
+
+
+def groups_of(found: re.Match[str]) -> Hashtable:
+    """`$Matches`: what the groups of a match have taken, by name or number."""
+    pattern = found.re
+    names = {number: name for name, number in pattern.groupindex.items()}
+    order = enumerate(group_order(pattern))
+    return Hashtable((names.get(place, i), whole(found[place])) for i, place in order if found[place] is not None)
 
 
 def all_matches(pattern: re.Pattern[str], text: str, at: int = 0) -> Iterator[re.Match[str]]:
