@@ -52,7 +52,30 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
                 raise
             call.services.error(named(lost, call))
             continue
-        yield from (file_item(path) for path in _children(call, name, text, literal=literal))
+        if call.switch("Name"):
+            yield from _names(call, name, text, literal=literal)
+        else:
+            yield from (file_item(path) for path in _children(call, name, text, literal=literal))
+
+
+def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
+    """What -Name gives: the names alone, of what is deeper with the way to it from where it was looked for."""
+    deep = call.switch("Recurse") or call.given("Depth")
+    depth = call.get("Depth", 1 << 30) if deep else 0
+    if not literal and any(sign in text for sign in "*?["):
+        if any(all_of(call.get(one)) for one in ("Include", "Exclude")):
+            raise NotKnownHere("Get-ChildItem -Name of a wildcard with -Include or -Exclude")
+        for path in in_order(glob.glob(text)):
+            if deep and os.path.isdir(path):
+                yield from (os.path.relpath(one, path) for one in _below(call, path, depth))
+            elif _kept(call, path):
+                yield os.path.basename(path)
+    elif os.path.isdir(text):
+        yield from (os.path.relpath(one, text) for one in _below(call, text, depth))
+    elif os.path.lexists(text) and (deep or call.switch("Directory")):
+        raise NotKnownHere("Get-ChildItem -Name of one file with -Recurse or -Directory")
+    else:
+        yield from map(os.path.basename, _children(call, name, text, literal=literal))
 
 
 def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
@@ -281,7 +304,7 @@ CMDLETS: Final = (
             ParameterSpec("Directory", "switch", ("ad", "d")),
             ParameterSpec("File", "switch", ("af",)),
             ParameterSpec("Hidden", "switch", ("ah", "h")),
-            ParameterSpec("Name", "switch", unsupported=True),
+            ParameterSpec("Name", "switch"),
             ParameterSpec("Attributes", "object", unsupported=True),
             FORCE,
         ),
