@@ -30,6 +30,7 @@ from lync_magic.language.checked.statements import (
     check_error_texts,
     check_trapped,
 )
+from lync_magic.language.checked.told import check_told
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -85,6 +86,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         scripted = isinstance(node, e.Invoke) and _is_scripted(node, functions)
         if looked is not None and not scripted and id(node) not in settled:
             looked(node)
+        check_told(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)
         if isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):

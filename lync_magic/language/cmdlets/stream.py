@@ -9,13 +9,17 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.members import member_of
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.stream_records import InformationValue
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import Event, WarningRecord
+from lync_magic.psrp import Event, InformationRecord, WarningRecord
 
 Getter = Callable[[object], object]
 
@@ -186,11 +190,36 @@ def all_of(value: object) -> list[object]:
     return [] if value is None else list(enumerate_value(value))
 
 
-def keep_unshown(call: BoundCall, record: Event) -> None:
+def preferred(call: BoundCall, parameter: str, variable: str) -> str:
+    """What is to be done with what a call says, in lower case. parameter: the common one that tells it, else the
+    preference variable does."""
+    told = call.common.get(parameter)
+    if told is None:
+        return action_of(variable.lower(), call.services.get_variable(variable))
+    if parameter.endswith("Action"):
+        return action_of(variable.lower(), told)
+    return "continue" if to_bool(told) else "ignore"
+
+
+def tell(call: BoundCall, record: Event, value: object = None) -> None:
+    """Show a record. value: the object that stands for it, None where nothing asks for one."""
+    sink = getattr(call.services.scope, "sink", None)
+    if value is None or sink is None:
+        call.services.report(record)
+    else:
+        sink.report(record, value)
+
+
+def takes_objects(call: BoundCall) -> bool:
+    """Whether what a call says may become an object."""
+    return bool(getattr(getattr(call.services.scope, "sink", None), "takes_objects", False))
+
+
+def keep_unshown(call: BoundCall, record: Event, value: object = None) -> None:
     """A record that a preference hides is still there for -WarningVariable and -InformationVariable."""
-    keep = getattr(call.services.scope.sink, "keep", None)
+    keep = getattr(getattr(call.services.scope, "sink", None), "keep", None)
     if callable(keep):
-        keep(record)
+        keep(record, value)
 
 
 def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> None:
@@ -209,24 +238,42 @@ def stop_message(variable: str, message: str) -> str:
 
 def halt(preference: str, variable: str, message: str, suffix: str, name: str) -> None:
     """The same for a command of this name; suffix: what its errors' ids end with."""
-    if preference in ("inquire", "break", "suspend"):
+    if preference in ASKING:
         raise NotKnownHere(f"${variable} = '{preference.title()}'")
-    if preference != "stop":
+    if preference.isalpha() and preference != "stop":
         return
-    error_id = f"ActionPreferenceStop,{suffix}"
+    said = stop_message(variable, message)
+    if preference != "stop":
+        said = (
+            f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
+            f'the following value that is not valid: "{preference}".'
+        )
     error = ScriptError(
-        stop_message(variable, message), error_id, "OperationStopped", exception="ActionPreferenceStopException"
+        said, f"ActionPreferenceStop,{suffix}", "OperationStopped", exception="ActionPreferenceStopException"
     )
     error.activity = name
     raise Stopping(error)
 
 
-def warn(call: BoundCall, message: str) -> None:
-    """What a cmdlet warns of, shown unless -WarningAction or the preference says otherwise. Raises Stopping."""
-    preference = to_text(call.common.get("WarningAction", call.services.get_variable("WarningPreference"))).lower()
+def warn(call: BoundCall, message: str, value: object = None) -> None:
+    """What a cmdlet warns of, shown unless -WarningAction or the preference says otherwise. Raises Stopping. value: the
+    object that stands for it."""
+    preference = preferred(call, "WarningAction", "WarningPreference")
     record = WarningRecord(message)
-    if preference in ("silentlycontinue", "ignore"):
-        keep_unshown(call, record)
+    if preference in SILENT:
+        keep_unshown(call, record, value)
         return
-    call.services.report(record)
+    tell(call, record, value)
     halt_at(call, preference, "WarningPreference", message)
+
+
+def inform(sink: Sink, value: InformationValue, preference: str, suffix: str, name: str) -> None:
+    """Say a piece of information as a preference has it. suffix, name: as for `halt`."""
+    record = InformationRecord(value.text, tuple(map(to_text, value["Tags"])))
+    if preference == "ignore":
+        sink.keep_ignored(record, value)
+    elif preference == "continue":
+        sink.report(record, value)
+    else:
+        sink.keep(record, value)
+        halt(preference, "InformationPreference", value.text, suffix, name)

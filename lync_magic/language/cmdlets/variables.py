@@ -15,13 +15,14 @@ from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
+from lync_magic.language.evaluate.automatic import preference_value
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.scope import LOCKED
 from lync_magic.language.values.collections import collapse, net_object
 from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.text import collation_key, net_text, to_text
 
 _SCOPES: Final = ("", "local", "script", "global", "0", "1")

@@ -8,13 +8,13 @@ from typing import Final
 from lync_magic.language.cmdlets.declare import BoundCall, ParameterSpec
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import IMPACT, impact_wanted
 from lync_magic.psrp import Choice, ScreenLine, VerboseRecord
 
 WHAT_IF: Final = (
     ParameterSpec("WhatIf", "switch", ("wi",)),
     ParameterSpec("Confirm", "switch", ("cf",)),
 )
-IMPACT: Final = "System.Management.Automation.ConfirmImpact"
 _NEVER, _LOW, _MEDIUM, _HIGH = range(4)
 """ConfirmImpact: of a cmdlet how much it changes (Medium where it does not say), of `$ConfirmPreference` from where on
 the person is asked."""
@@ -46,7 +46,7 @@ class Confirmation:
 
 def is_asked(impact: object, preference: object) -> bool:
     """Whether something of an impact is asked for under a `$ConfirmPreference`; None is what PowerShell begins with."""
-    wanted = _HIGH if preference is None else enum_value(IMPACT, preference).value
+    wanted = impact_wanted(preference)
     return wanted != _NEVER and enum_value(IMPACT, impact).value >= wanted
 
 

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.stream import halt
+from lync_magic.language.cmdlets.stream import halt, inform
 from lync_magic.language.cmdlets.whatif import Confirmation, are_you_sure, is_asked
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.declared import impact_of
 from lync_magic.language.evaluate.error_values import ErrorValue, again
-from lync_magic.language.evaluate.streams import Captured
+from lync_magic.language.evaluate.streams import record_object
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
-from lync_magic.language.values.collections import NOTHING, ArrayList, net_object
+from lync_magic.language.values.collections import NOTHING, ArrayList, is_collection, items_of, net_object
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.stream_records import InformationValue, information_record
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
 from lync_magic.psrp import Choice, DebugRecord, ScreenLine, VerboseRecord, WarningRecord
@@ -107,18 +108,32 @@ def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
 def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], variable: str) -> Any:
     def say(value: CmdletValue, arguments: Sequence[object]) -> object:
         message = to_text(arguments[0])
-        found = value.scope.get(variable)
-        preference = to_text(value.core.automatic_value(variable.lower()) if found is MISSING else found).lower()
-        record = kind(message)
+        preference = value.core.preference(variable, value.scope)
+        record, sink = kind(message), value.scope.sink
+        told = record_object(record, value.scope.own.get("myinvocation")) if sink.takes_objects else None
         if preference in SILENT:
-            if isinstance(value.scope.sink, Captured):
-                value.scope.sink.keep(record)
+            if kind is WarningRecord:
+                sink.keep(record, told)
             return NOTHING
-        value.scope.sink.report(record)
+        sink.report(record, told)
         halt(preference, variable, message, value.block.name, value.block.name)
         return NOTHING
 
     return say
+
+
+def _inform(value: CmdletValue, arguments: Sequence[object]) -> object:
+    """Say a piece of information: a record, or what it is of and its tags."""
+    if len(arguments) == 1:
+        made = arguments[0]
+        if not isinstance(made, InformationValue):
+            raise NotKnownHere("$PSCmdlet.WriteInformation with anything but a record")
+    else:
+        tags = tuple(map(to_text, items_of(arguments[1]))) if is_collection(arguments[1]) else (to_text(arguments[1]),)
+        made = information_record(arguments[0], () if arguments[1] is None else tags, value.block.name)
+    preference = value.core.preference("InformationPreference", value.scope)
+    inform(value.scope.sink, made, preference, value.block.name, value.block.name)
+    return NOTHING
 
 
 def _property(value: CmdletValue, folded: str) -> object:
@@ -127,6 +142,8 @@ def _property(value: CmdletValue, folded: str) -> object:
             return (value.sets.name if value.sets is not None else "") or "__AllParameterSets"
         case "myinvocation":
             return value.scope.own.get("myinvocation")
+        case "stopping":
+            return False
     return MISSING
 
 
@@ -176,5 +193,6 @@ own_methods[CmdletValue] = {
     "throwterminatingerror": method(1)(_throw),
     "writeverbose": method(1)(_said(VerboseRecord, "VerbosePreference")),
     "writewarning": method(1)(_said(WarningRecord, "WarningPreference")),
+    "writeinformation": method(1, 2)(_inform),
     "writedebug": method(1)(_said(DebugRecord, "DebugPreference")),
 }

@@ -24,7 +24,6 @@ from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
@@ -45,6 +44,7 @@ from lync_magic.language.values.collections import collapse, is_collection, is_t
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
@@ -305,9 +305,8 @@ class CommandEvaluator(RemoteEvaluator):
         apart: bool = False,
     ) -> Iterator[object]:
         common = common_of(bound, scope)
-        inner = scope if not common.streams else scope.child(transparent=True)
-        if common.streams:
-            inner.sink = common.sink
+        inner = scope if common.sink is scope.sink else scope.child(transparent=True)
+        inner.sink = common.sink
         scope.root.settle_held()
         asked = Asked(self, input)
         services = self._services(client, inner, common, failing, place, asked)
@@ -335,9 +334,8 @@ class CommandEvaluator(RemoteEvaluator):
             services.error(written.error)
         except Stopping as thrown:
             common.thrown(thrown)
-            if thrown.preferred and getattr(thrown.error, "activity", "") == client.name:
-                said = stop_message("ErrorActionPreference", thrown.error.message)
-                self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
+            if getattr(thrown.error, "activity", "") == client.name:
+                self._keep_stop(thrown, scope)
             raise
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
@@ -356,6 +354,15 @@ class CommandEvaluator(RemoteEvaluator):
             raise
         finally:
             close(output)
+
+    def _keep_stop(self, thrown: Stopping, scope: Scope) -> None:
+        """What a preference of Stop ends a cmdlet with is in the -ErrorVariable of the function around it."""
+        halted = isinstance(thrown.error, ScriptError) and thrown.error.exception == _STOPPED
+        if not halted and not thrown.preferred:
+            return
+        message = thrown.error.message
+        said = message if halted else stop_message("ErrorActionPreference", message)
+        self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
 
     def _one_by_one(
         self, client: ClientCommand, call: BoundCall, taken: Iterator[object], scope: Scope
@@ -397,7 +404,7 @@ class CommandEvaluator(RemoteEvaluator):
                 problem.activity = problem.activity or client.name
             if place is not None:
                 self.placed(problem, place)
-            action = common.action or self.preference("ErrorActionPreference", scope)
+            action = self.error_action(scope, common.action)
             if action == "stop":
                 raise Stopping(problem, preferred=True)
             self.record(problem, scope, silent=action in SILENT, kept=action != "ignore")
@@ -409,7 +416,7 @@ class CommandEvaluator(RemoteEvaluator):
         tells = scope.trying or self.preference("ErrorActionPreference", scope) == "stop"
         told = scope
         if client.name not in _GIVE_FROM_BLOCKS:  # what a condition, a key or a calculated property says is nobody's
-            told = scope.parent if common.streams and scope.parent is not None else scope
+            told = scope.parent if common.listens and scope.parent is not None else scope
             told = told.child(transparent=True) if told.caller else told
             told.caller = BLOCK if told.caller else ""
         named = tells and client.name in _RUN_BLOCKS

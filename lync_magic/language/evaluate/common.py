@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
+from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, AlsoOutput, Captured, Redirected, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.text import to_text
@@ -30,6 +30,11 @@ class Common:
     pipeline_variable: str = ""
     names: dict[int, str] = field(default_factory=dict)
     out_name: str = ""
+
+    @property
+    def listens(self) -> bool:
+        """Whether what the call says goes past this side's own sink for it."""
+        return bool(self.streams) or isinstance(self.sink, AlsoOutput)
 
     def failed(self, error: LyncError) -> None:
         """An error that ends a cmdlet is kept too, as the exception that it is thrown in."""
@@ -82,8 +87,6 @@ def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
         if name:
             made.streams[stream] = []
             made.names[stream] = name
-    if made.streams:
-        made.sink = Captured(scope.sink, made.streams)
     made.out_name = to_text(bound.common.get("OutVariable", ""))
     made.output = [] if made.out_name else None
     made.pipeline_variable = to_text(bound.common.get("PipelineVariable", ""))
@@ -96,6 +99,11 @@ def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
         for stream, name in made.names.items():
             made.streams[stream] = _growing(scope, name)
         made.output = _growing(scope, made.out_name) if made.out_name else None
+    own = scope.parent is None or scope.sink is not scope.parent.sink
+    if made.output is not None and own and isinstance(scope.sink, Redirected):
+        made.sink = AlsoOutput(scope.sink, made.output)
+    if made.streams:
+        made.sink = Captured(made.sink, made.streams)
     return made
 
 

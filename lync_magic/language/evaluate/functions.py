@@ -22,7 +22,6 @@ from lync_magic.language.cmdlets.binder import (
 )
 from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Source
-from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
@@ -73,6 +72,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
 from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of

@@ -45,7 +45,7 @@ def redirected(
             output_too = output_too or one.from_stream in (ALL, 1)
             if one.from_stream != 1:
                 streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
-    sink = Redirected(scope.sink, streams)
+    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1})
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         if path is not None:

@@ -12,10 +12,9 @@ from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
-from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, gathered_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
-from lync_magic.language.evaluate.core import SILENT, Code, Turn, dropping, gather
+from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
@@ -43,6 +42,7 @@ from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
+from lync_magic.language.values.preferences import PREFERENCES, SILENT
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
@@ -137,7 +137,7 @@ class StatementEvaluator(AssignmentEvaluator):
             handed = Stopping(error)
             handed.of_trap = not isinstance(raised, Stopping)
             raise handed from None
-        preference = self.preference("ErrorActionPreference", scope)
+        preference = self.error_action(scope)
         if preference == "stop":
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         self.record(error, scope, silent=preference in SILENT, kept=halted is None)

@@ -86,6 +86,8 @@ def _base(name: str) -> str:
         return kind_of(name).parent
     if name.startswith(_OF_OBJECTS):
         return "System.Object"
+    if name in _DERIVED:
+        return _DERIVED[name][0]
     raise NotKnownHere(f"the base type of [{name}]")
 
 
@@ -234,7 +236,7 @@ IN_PART: Final = frozenset(
             f"System.Management.Automation.{name}"
             for name in (
                 "PSVariable", "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "WarningRecord",
-                "VerboseRecord", "DebugRecord", "InformationRecord",
+                "VerboseRecord", "DebugRecord",
             )
         ),
     }
