@@ -119,6 +119,10 @@ def _told(
 
 def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     preference = preferred(call, *_INFORMATION)
+    for tag in all_of(call.get("Tags")):
+        if to_text(tag).lower().startswith("ps"):
+            message = f"Cannot use tag '{tag}'. The 'PS' prefix is reserved."
+            raise _failed(call, "PSPrefixReservedInInformationTag", message, "PSArgumentException", tag)
     for data in input if input is not None else [call.get("MessageData")]:
         if any(one is None for one in all_of(call.get("Tags"))):
             raise null_reference(call)
@@ -149,8 +153,8 @@ def _progress(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     yield from ()
 
 
-def _failed(call: BoundCall, error_id: str, message: str, kind: str) -> ScriptError:
-    return ScriptError(message, f"{error_id},{call.error_suffix}", "InvalidArgument", exception=kind)
+def _failed(call: BoundCall, error_id: str, message: str, kind: str, target: object = None) -> ScriptError:
+    return ScriptError(message, f"{error_id},{call.error_suffix}", "InvalidArgument", exception=kind, target=target)
 
 
 _MESSAGE: Final = ParameterSpec("Message", "string", ("Msg",), 0, mandatory=True, by_value=True)

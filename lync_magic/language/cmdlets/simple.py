@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import objects
+from lync_magic.language.cmdlets.stream import objects, to_screen
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
 from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection
 from lync_magic.language.values.convert import convert
@@ -243,7 +243,7 @@ CMDLETS: Final = (
             ParameterSpec("InputObject", "object", by_value=True),
             ParameterSpec("Transcript", "switch", unsupported=True),
         ),
-        objects,
+        lambda call, input: to_screen(call, objects(call, input)),
         (),
         "OutDefaultCommand",
     ),

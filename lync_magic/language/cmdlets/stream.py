@@ -9,7 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.streams import Sink
+from lync_magic.language.evaluate.streams import Sink, event_of, record_object
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
@@ -17,9 +17,9 @@ from lync_magic.language.values.members import member_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.stream_records import InformationValue
+from lync_magic.language.values.stream_records import InformationValue, StreamRecord
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import Event, InformationRecord, WarningRecord
+from lync_magic.psrp import Event, HostLine, InformationRecord, WarningRecord
 
 Getter = Callable[[object], object]
 
@@ -50,6 +50,16 @@ def named_properties(call: BoundCall) -> list[object]:
     if not told and call.get("Property") is not None:
         raise null_reference(call)
     return told
+
+
+def to_screen(call: BoundCall, items: Iterator[object]) -> Iterator[object]:
+    """What is shown as an object: a warning, or its like, is said as what it is."""
+    for item in items:
+        event = event_of(item)
+        if event is None:
+            yield item
+        else:
+            call.services.report(event)
 
 
 class Source:
@@ -202,12 +212,12 @@ def preferred(call: BoundCall, parameter: str, variable: str) -> str:
 
 
 def tell(call: BoundCall, record: Event, value: object = None) -> None:
-    """Show a record. value: the object that stands for it, None where nothing asks for one."""
+    """Show a record. value: the object that stands for it, None for the cmdlet's own."""
     sink = getattr(call.services.scope, "sink", None)
-    if value is None or sink is None:
+    if sink is None:
         call.services.report(record)
     else:
-        sink.report(record, value)
+        sink.report(record, _own_object(call, record, value))
 
 
 def takes_objects(call: BoundCall) -> bool:
@@ -215,11 +225,18 @@ def takes_objects(call: BoundCall) -> bool:
     return bool(getattr(getattr(call.services.scope, "sink", None), "takes_objects", False))
 
 
+def _own_object(call: BoundCall, record: Event, value: object) -> object:
+    """The object that stands for what a cmdlet says itself; None where nothing asks for it."""
+    if value is not None or not takes_objects(call):
+        return value
+    return record_object(record, call.services.invocation(), call.command_name)
+
+
 def keep_unshown(call: BoundCall, record: Event, value: object = None) -> None:
     """A record that a preference hides is still there for -WarningVariable and -InformationVariable."""
-    keep = getattr(getattr(call.services.scope, "sink", None), "keep", None)
-    if callable(keep):
-        keep(record, value)
+    sink = getattr(call.services.scope, "sink", None)
+    if sink is not None:
+        sink.keep(record, _own_object(call, record, value))
 
 
 def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> None:
@@ -272,8 +289,17 @@ def inform(sink: Sink, value: InformationValue, preference: str, suffix: str, na
     record = InformationRecord(value.text, tuple(map(to_text, value["Tags"])))
     if preference == "ignore":
         sink.keep_ignored(record, value)
-    elif preference == "continue":
-        sink.report(record, value)
+    elif preference == "continue" or ("PSHOST" in record.tags and preference == "silentlycontinue"):
+        sink.report(_line_of(value) or record, value)
     else:
         sink.keep(record, value)
         halt(preference, "InformationPreference", value.text, suffix, name)
+
+
+def _line_of(value: InformationValue) -> HostLine | None:
+    """The line that a piece of information is which Write-Host made; None for another."""
+    data = value["MessageData"]
+    if not isinstance(data, StreamRecord) or "NoNewLine" not in data or "PSHOST" not in value["Tags"]:
+        return None
+    front, back = (None if (told := data[f"{name}groundColor"]) is None else told.value for name in ("Fore", "Back"))
+    return HostLine(data.text, not data["NoNewLine"], foreground=front, background=back)

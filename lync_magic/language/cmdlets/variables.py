@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.evaluate.automatic import preference_value
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.scope import LOCKED
+from lync_magic.language.evaluate.scope import LOCKED, Scope
 from lync_magic.language.values.collections import collapse, net_object
 from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
@@ -105,7 +105,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             continue
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
             if name.lower() in PREFERENCES:
-                value = _preference(call, name, value)
+                value = _preference(call, scope, name, value)
             scope.set(name, _taken(call, name, value))
         elif scope.find(name, name.lower()) is MISSING:
             scope.set(name, None)
@@ -117,9 +117,9 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             yield net_object("System.Management.Automation.PSVariable", {"Name": name, "Value": value})
 
 
-def _preference(call: BoundCall, name: str, value: object) -> object:
+def _preference(call: BoundCall, scope: Scope, name: str, value: object) -> object:
     try:
-        return preference_value(name.lower(), value, call.services.scope)
+        return preference_value(name.lower(), value, scope)
     except ScriptError as bad:
         bad.error_id = f"{bad.error_id},{call.error_suffix}"
         raise
@@ -153,7 +153,8 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
             continue
         if not goes_on(call, "Clear variable", f"Name: {name}"):
             continue
-        _scope(call).set(name, _taken(call, name, None))
+        value = _preference(call, _scope(call), name, None) if name.lower() in PREFERENCES else None
+        _scope(call).set(name, _taken(call, name, value))
     yield from ()
 
 
@@ -162,6 +163,8 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
         name = to_text(one)
         if has_wildcard(name):
             raise NotKnownHere("Remove-Variable of several variables")
+        if name.lower() in PREFERENCES and _scope(call).holder.parent is None:
+            raise NotKnownHere(f"Remove-Variable of ${name}, which then is nothing")
         scope = _scope(call).holder
         constant = scope.lock(name.lower())
         if constant or (constant is False and not call.switch("Force")) or name.lower() == "null":

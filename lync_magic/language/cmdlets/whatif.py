@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ParameterSpec
+from lync_magic.language.cmdlets.stream import tell
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT, impact_wanted
@@ -74,6 +75,11 @@ def goes_on(call: BoundCall, action: str, target: str) -> bool:
             call.confirmation = Confirmation()
         confirmation: Confirmation = call.confirmation
         return confirmation.given(call.services.evaluator.runtime.choose, are_you_sure(doing))
-    if is_verbose(call):
-        call.services.report(VerboseRecord(doing))
+    also_done(call, action, target)
     return True
+
+
+def also_done(call: BoundCall, action: str, target: str) -> None:
+    """Say under -Verbose what is done as a part of what was let go on."""
+    if is_verbose(call):
+        tell(call, VerboseRecord(f'Performing the operation "{action}" on target "{target}".'))

@@ -18,7 +18,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import NOTHING, ArrayList, is_collection, items_of, net_object
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError
+from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import SILENT
@@ -126,8 +126,10 @@ def _inform(value: CmdletValue, arguments: Sequence[object]) -> object:
     """Say a piece of information: a record, or what it is of and its tags."""
     if len(arguments) == 1:
         made = arguments[0]
+        if made is None:
+            raise NotKnownHere("$PSCmdlet.WriteInformation of $null")
         if not isinstance(made, InformationValue):
-            raise NotKnownHere("$PSCmdlet.WriteInformation with anything but a record")
+            raise no_overload("WriteInformation", 1)
     else:
         tags = tuple(map(to_text, items_of(arguments[1]))) if is_collection(arguments[1]) else (to_text(arguments[1]),)
         made = information_record(arguments[0], () if arguments[1] is None else tags, value.block.name)

@@ -24,7 +24,7 @@ from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of
+from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of, invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
@@ -41,7 +41,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import collapse, is_collection, is_table, items_of, lookup, plain, ungapped
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, is_halt
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
@@ -357,7 +357,7 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _keep_stop(self, thrown: Stopping, scope: Scope) -> None:
         """What a preference of Stop ends a cmdlet with is in the -ErrorVariable of the function around it."""
-        halted = isinstance(thrown.error, ScriptError) and thrown.error.exception == _STOPPED
+        halted = is_halt(thrown.error)
         if not halted and not thrown.preferred:
             return
         message = thrown.error.message
@@ -436,6 +436,7 @@ class CommandEvaluator(RemoteEvaluator):
             set_variable=lambda name, value: scope.set(name, scope.taken(name, value)),
             get_variable=lambda name: None if (found := get(name)) is MISSING else found,
             caller=scope.caller.removeprefix(BLOCK),
+            invocation=lambda: invocation_of_cmdlet(client.name, called.name, called.place),
             evaluator=self,
             scope=scope,
         )

@@ -13,7 +13,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, AlsoOutput, Captured, Redirected, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, is_halt
 from lync_magic.language.values.text import to_text
 
 _KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
@@ -44,7 +44,11 @@ class Common:
 
     def thrown(self, thrown: Stopping) -> None:
         """What a `throw` ends a cmdlet with is kept twice, as PowerShell tells it twice."""
-        if ERROR in self.streams and not thrown.preferred:
+        if ERROR not in self.streams or thrown.preferred:
+            return
+        if is_halt(thrown.error):
+            self.streams[ERROR].append(exception_of(thrown.error))
+        else:
             self.streams[ERROR] += [ErrorValue(thrown.error)] * 2
 
     def taking(self, scope: Scope) -> Callable[[object], None] | None:
@@ -91,10 +95,11 @@ def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
     made.output = [] if made.out_name else None
     made.pipeline_variable = to_text(bound.common.get("PipelineVariable", ""))
     for name in (*made.names.values(), made.out_name, made.pipeline_variable):
+        owner, bare = _placed(scope, name)
         if name:
-            scope.unlocked(name.removeprefix("+"))
-        if name and scope.constraint(name.removeprefix("+")) is not None:
-            raise NotKnownHere(f"a variable with a type for what a command gives (${name.removeprefix('+')})")
+            owner.unlocked(bare)
+        if name and owner.constraint(bare) is not None:
+            raise NotKnownHere(f"a variable with a type for what a command gives (${bare})")
     if keeps:
         for stream, name in made.names.items():
             made.streams[stream] = _growing(scope, name)
@@ -109,12 +114,26 @@ def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
 
 def _growing(scope: Scope, name: str) -> ArrayList:
     """The list that a variable holds from now on: a new one, or with `+name` what it has already."""
-    before = scope.get(name[1:]) if name.startswith("+") else MISSING
+    owner, bare = _placed(scope, name)
+    before = owner.get(bare) if name.startswith("+") else MISSING
     if type(before) is ArrayList:
         return before
     made = ArrayList(_items(before))
-    scope.set(name.removeprefix("+"), made)
+    owner.set(bare, made)
     return made
+
+
+def _placed(scope: Scope, name: str) -> tuple[Scope, str]:
+    """The scope that a variable is one of, and its bare name: `script:name`, `+name`."""
+    drive, sign, bare = name.removeprefix("+").rpartition(":")
+    match drive.lower():
+        case "global":
+            return scope.root, bare
+        case "script":
+            return scope.script, bare
+        case "" | "local" | "private":
+            return scope, bare or sign
+    raise NotKnownHere(f"the variable {name} for what a command gives")
 
 
 def _items(value: object) -> list[object]:
@@ -126,7 +145,6 @@ def _items(value: object) -> list[object]:
 
 def _keep(scope: Scope, name: str, items: list[object]) -> None:
     """`name` is set anew, `+name` added to."""
-    if not name.startswith("+"):
-        scope.set(name, ArrayList(items))
-        return
-    scope.set(name[1:], ArrayList([*_items(scope.get(name[1:])), *items]))
+    owner, bare = _placed(scope, name)
+    before = _items(owner.get(bare)) if name.startswith("+") else []
+    owner.set(bare, ArrayList([*before, *items]))

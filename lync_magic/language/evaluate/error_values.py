@@ -289,6 +289,20 @@ def _invocation(error: LyncError) -> PSObject:
     return net_object("System.Management.Automation.InvocationInfo", content)
 
 
+def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObject:
+    """The InvocationInfo of a cmdlet that says something itself. called: as the cell calls it."""
+    content: dict[str, object] = {
+        "MyCommand": _command(name, ""), "InvocationName": called, "ScriptName": "", "PSScriptRoot": "",
+        "PSCommandPath": "",
+    }  # fmt: skip
+    if place is not None:
+        content |= {
+            "ScriptLineNumber": place.line, "OffsetInLine": place.column, "Line": place.source.whole_line(place.line),
+            "PositionMessage": position_message(place),
+        }  # fmt: skip
+    return net_object("System.Management.Automation.InvocationInfo", content)
+
+
 _OF_BINDER: Final = ("ParameterBindingException", "ParameterBindingValidationException")
 """What the binder throws, which knows the command but not how it was called."""
 

@@ -70,7 +70,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
-from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of
+from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of, is_halt
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
@@ -167,7 +167,9 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
-            if common.streams:
+            if isinstance(raised, Stopping) and is_halt(raised.error) and raised.error.activity == block.name:
+                common.thrown(raised)
+            elif common.streams:
                 self.keep_thrown(raised, common.sink)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None

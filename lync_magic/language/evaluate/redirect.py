@@ -64,7 +64,8 @@ def redirected(
                     raise kept.problem
                 return
             try:
-                yield from output
+                yield from () if drops else output
+                deque(output if drops else (), maxlen=0)
             finally:
                 write_objects(path, written, core.runtime.width, append=True)
         elif drops:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Set
 from typing import Final
 
 from lync_magic.language.values.enums import enum_member
-from lync_magic.language.values.stream_records import host_message, information_record, said_record
+from lync_magic.language.values.stream_records import StreamRecord, host_message, information_record, said_record
 from lync_magic.psrp import (
     DebugRecord,
     ErrorRecord,
@@ -96,7 +96,7 @@ class Redirected(Sink):
     def adds(self, event: Event) -> bool:
         """Whether a record is merged into the output, and is in an -OutVariable there."""
         stream = _STREAMS.get(type(event), 0)
-        return stream in _ADDED and (stream in self._merged or ALL in self._merged)
+        return stream in _ADDED and (stream in self._merged or ALL in self._streams)
 
     def _takes(self, stream: int) -> bool:
         return stream in self._streams or ALL in self._streams
@@ -104,7 +104,10 @@ class Redirected(Sink):
     def _put(self, stream: int, event: Event, value: object) -> None:
         put = self._streams.get(stream, self._streams.get(ALL))
         if put is not None:
-            put(value if value is not None else record_object(event))
+            value = value if value is not None else record_object(event)
+            if isinstance(value, StreamRecord):
+                value.merged = True
+            put(value)
         else:
             self._outer.keep(event, value)
 
@@ -182,6 +185,19 @@ class AlsoOutput(Sink):
 
 _GREY, _BLACK = 7, 0
 _COLOR: Final = "System.ConsoleColor"
+
+
+def event_of(value: object) -> Event | None:
+    """What the screen is told where it is given a record that is no error's; None for anything else."""
+    if not isinstance(value, StreamRecord) or not value.merged:
+        return None
+    kind = _SHOWN.get(value.type_names[0].rpartition(".")[2])
+    return None if kind is None else kind(value.text)
+
+
+_SHOWN: Final[dict[str, Callable[[str], Event]]] = {
+    "WarningRecord": WarningRecord, "VerboseRecord": VerboseRecord, "DebugRecord": DebugRecord,
+}  # fmt: skip
 
 
 def record_object(event: Event, by: object = None, source: str = "") -> object:

@@ -25,9 +25,16 @@ _TEXTS: Final = ("message", "source", "user", "computer")
 
 
 class StreamRecord(PSObject):
-    """A WarningRecord, VerboseRecord or DebugRecord, or the HostInformationMessage of Write-Host."""
+    """A WarningRecord, VerboseRecord or DebugRecord, or the HostInformationMessage of Write-Host.
 
-    __slots__ = ()
+    merged: it went into the output, so that the screen takes it for what it was.
+    """
+
+    __slots__ = ("merged",)
+
+    def __init__(self, content: dict[str, object], type_names: tuple[str, ...]) -> None:
+        super().__init__(content, type_names)
+        self.merged = False
 
     @property
     def text(self) -> str:
