@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from lync_magic.language.checked.expressions import name_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -20,6 +21,8 @@ _ACTIONS: Final = {
     "informationaction": "InformationAction", "infa": "InformationAction", "progressaction": "ProgressAction",
     "proga": "ProgressAction",
 }  # fmt: skip
+_UNDER_DEBUG: Final = ("write-warning", "write-verbose")
+"""Cmdlets that ask the person under -Debug."""
 _OF_CMDLET: Final = frozenset(
     {
         "commandorigin", "commandruntime", "currentpstransaction", "events", "host", "invokecommand", "invokeprovider",
@@ -37,6 +40,10 @@ def check_told(node: e.Node | s.Statement) -> None:
         for name, value in _named(node):
             if name.lower() in _ACTIONS and _asks(value):
                 refuse(value.extent, f"-{_ACTIONS[name.lower()]} {value.extent.text}")
+        if name_in(node).lower() in _UNDER_DEBUG:
+            for one in node.elements:
+                if isinstance(one, s.Parameter) and one.name.lower() in ("debug", "db") and one.argument is None:
+                    refuse(one.extent, f"{name_in(node)} -Debug, which asks")
     elif isinstance(node, s.Assignment):
         target, given = node.target, _written(node.value)
         is_action = isinstance(target, e.Variable) and PREFERENCES.get(target.name.lower()) == ACTION

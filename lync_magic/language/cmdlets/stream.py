@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
@@ -205,10 +205,17 @@ def preferred(call: BoundCall, parameter: str, variable: str) -> str:
     preference variable does."""
     told = call.common.get(parameter)
     if told is None:
-        return action_of(variable.lower(), call.services.get_variable(variable))
+        return implied(call.common, variable) or action_of(variable.lower(), call.services.get_variable(variable))
     if parameter.endswith("Action"):
         return action_of(variable.lower(), told)
     return "continue" if to_bool(told) else "ignore"
+
+
+def implied(common: Mapping[str, object], variable: str) -> str:
+    """What -Debug and -Verbose of a call make of another preference, in lower case; "" where that is nothing."""
+    if to_bool(common.get("Debug", False)) and variable in ("WarningPreference", "VerbosePreference"):
+        return "inquire"
+    return "continue" if to_bool(common.get("Verbose", False)) and variable == "WarningPreference" else ""
 
 
 def tell(call: BoundCall, record: Event, value: object = None) -> None:

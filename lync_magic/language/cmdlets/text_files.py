@@ -26,7 +26,7 @@ from lync_magic.language.cmdlets.files import (
 )
 from lync_magic.language.cmdlets.layout import widths_of
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
-from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on
+from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, only_said
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
@@ -347,6 +347,10 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     kept = []
+    told = to_text(call.get("LiteralPath", call.get("FilePath")))
+    if not call.given("Variable") and only_said(call, "Output to File", told):
+        yield from objects(call, input)
+        return
     if not call.given("Variable"):
         try:
             open_for_writing(call, real(call.get("LiteralPath", call.get("FilePath"))), append=call.switch("Append"))

@@ -61,6 +61,14 @@ def is_verbose(call: BoundCall) -> bool:
     return to_bool(call.common.get("Verbose", False))
 
 
+def only_said(call: BoundCall, action: str, target: str) -> bool:
+    """Whether it is not done but said, under `$WhatIfPreference`, by a cmdlet without -WhatIf."""
+    hidden = to_bool(call.services.get_variable("WhatIfPreference"))
+    if hidden:
+        call.services.report(ScreenLine(f'What if: Performing the operation "{action}" on target "{target}".'))
+    return hidden
+
+
 def goes_on(call: BoundCall, action: str, target: str) -> bool:
     """Whether to do it: under -WhatIf it is only said, under -Confirm the person says, under -Verbose it is said too.
     Raises PromptRefused where nobody can be asked."""

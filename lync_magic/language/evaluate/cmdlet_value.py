@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.stream import halt, inform
+from lync_magic.language.cmdlets.stream import halt, implied, inform
 from lync_magic.language.cmdlets.whatif import Confirmation, are_you_sure, is_asked
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.declared import impact_of
@@ -105,10 +105,17 @@ def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 
+def _preferred(value: CmdletValue, variable: str) -> str:
+    """What is to be done with what a function says, in lower case; its variables have what its parameters say."""
+    common = value.bound.common if value.bound is not None else {}
+    own = variable.replace("Preference", "Action" if variable.startswith("Warning") else "")
+    return ("" if own in common else implied(common, variable)) or value.core.preference(variable, value.scope)
+
+
 def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], variable: str) -> Any:
     def say(value: CmdletValue, arguments: Sequence[object]) -> object:
         message = to_text(arguments[0])
-        preference = value.core.preference(variable, value.scope)
+        preference = _preferred(value, variable)
         record, sink = kind(message), value.scope.sink
         told = record_object(record, value.scope.own.get("myinvocation")) if sink.takes_objects else None
         if preference in SILENT:

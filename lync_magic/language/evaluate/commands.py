@@ -34,6 +34,7 @@ from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import Beginning, Begun, Led, RemoteCall, RemoteEvaluator, Stage
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
+from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.strict import refuse_as_method
 from lync_magic.language.evaluate.upwards import END, Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.waiting import worked_out
@@ -63,6 +64,11 @@ def _uncaptured(scope: Scope) -> Scope:
     inner = scope.child(transparent=True)
     inner.sink = sink
     return inner
+
+
+def _goes_elsewhere(element: s.Element) -> bool:
+    """Whether the output of a part of a pipeline is redirected, so that nothing behind it takes it."""
+    return any(one.merge_to is None and one.from_stream in (ALL, 1) for one in element.redirections)
 
 
 def _close_all(running: list[Iterator[object]]) -> None:
@@ -124,7 +130,8 @@ class CommandEvaluator(RemoteEvaluator):
         ahead = sum(type(one) is not s.CommandCall for one in elements[:1])  # a value at the head is no command
         for place, element in enumerate(elements):
             spot = (place + 1 - ahead, len(elements) - ahead)
-            around = scope if place == len(elements) - 1 else _uncaptured(scope)
+            is_last = place == len(elements) - 1 or _goes_elsewhere(element)
+            around = scope if is_last else _uncaptured(scope)
             made = self._stage(element, around, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
@@ -417,7 +424,8 @@ class CommandEvaluator(RemoteEvaluator):
         told = scope
         if client.name not in _GIVE_FROM_BLOCKS:  # what a condition, a key or a calculated property says is nobody's
             told = scope.parent if common.listens and scope.parent is not None else scope
-            told = told.child(transparent=True) if told.caller else told
+            told = told.child(transparent=True) if told.caller or common.listens else told
+            told.sink = common.uncaptured or told.sink
             told.caller = BLOCK if told.caller else ""
         named = tells and client.name in _RUN_BLOCKS
 

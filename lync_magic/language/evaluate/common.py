@@ -30,11 +30,13 @@ class Common:
     pipeline_variable: str = ""
     names: dict[int, str] = field(default_factory=dict)
     out_name: str = ""
+    uncaptured: Sink | None = None
+    """What the call says goes here past its -ErrorVariable and its like."""
 
     @property
     def listens(self) -> bool:
-        """Whether what the call says goes past this side's own sink for it."""
-        return bool(self.streams) or isinstance(self.sink, AlsoOutput)
+        """Whether the call has a sink of its own."""
+        return self.sink is not self.uncaptured or isinstance(self.sink, AlsoOutput)
 
     def failed(self, error: LyncError) -> None:
         """An error that ends a cmdlet is kept too, as the exception that it is thrown in."""
@@ -84,7 +86,7 @@ class Common:
 def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
     """Those of a bound call. keeps: the variables that they name are set, to lists that what comes is added to."""
     if not bound.common:
-        return Common("", scope.sink)
+        return Common("", scope.sink, uncaptured=scope.sink)
     made = Common(to_text(bound.common.get("ErrorAction", "")).lower(), scope.sink)
     for parameter, stream in _KEPT.items():
         name = to_text(bound.common.get(parameter, ""))
@@ -107,6 +109,7 @@ def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
     own = scope.parent is None or scope.sink is not scope.parent.sink
     if made.output is not None and own and isinstance(scope.sink, Redirected):
         made.sink = AlsoOutput(scope.sink, made.output)
+    made.uncaptured = made.sink
     if made.streams:
         made.sink = Captured(made.sink, made.streams)
     return made

@@ -37,7 +37,7 @@ from lync_magic.language.evaluate.declared import (
     flag,
     is_switch,
 )
-from lync_magic.language.evaluate.error_values import BLOCK
+from lync_magic.language.evaluate.error_values import BLOCK, locate
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
@@ -212,7 +212,7 @@ class FunctionEvaluator(StatementEvaluator):
                 for item in input:
                     came = True
                     scope.own["_"], scope.own["input"] = item, [item]
-                    if self._take(block, fed, scope, item):
+                    if self._take(block, fed, scope, item, called):
                         if self.emitting:
                             yield from self._process_behind(process, scope, asked, catches=advanced(block))
                             continue
@@ -225,11 +225,11 @@ class FunctionEvaluator(StatementEvaluator):
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             gathered = scope.own["input"]
             assert isinstance(gathered, list)
-            scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item)]
+            scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item, called)]
         if end is not None:
             yield from self.run_statements(end.statements, scope)
 
-    def _take(self, block: Block, fed: _Fed, scope: Scope, item: object) -> bool:
+    def _take(self, block: Block, fed: _Fed, scope: Scope, item: object, called: Called) -> bool:
         """Bind an object of the pipeline to the parameters that take it; whether that could be."""
         if fed.sets is None:
             return True
@@ -265,8 +265,8 @@ class FunctionEvaluator(StatementEvaluator):
                     return False
                 raise
 
+        caller = scope.parent or scope
         try:
-            caller = scope.parent or scope
             for name, waiting in fed.sets.waiting.items():
                 one = next(each for each in declared_in(block) if each.spec.name == name)
                 give(one, worked_out(self, fed.sets.command, name, waiting, item, caller), converted=True)
@@ -283,7 +283,11 @@ class FunctionEvaluator(StatementEvaluator):
             bad.target = item
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
-            self.written(bad, scope)
+            if called.place is not None:
+                locate(bad, called.place)
+            outside = scope.child(transparent=True)  # the call's own -ErrorVariable does not have it
+            outside.sink = caller.sink
+            self.written(bad, outside)
             return False
         return True
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ALL, Put, Redirected, Sink
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
+from lync_magic.psrp import ScreenLine
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.core import EvaluatorCore
@@ -48,6 +51,13 @@ def redirected(
     sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1})
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
+        only_said = scope.get("WhatIfPreference")
+        if path is not None and only_said is not MISSING and to_bool(only_said):
+            scope.sink.report(ScreenLine(f'What if: Performing the operation "Output to File" on target "{path}".'))
+            output = merged.stream(lambda: stage(input)) if merged.say in streams.values() else stage(input)
+            yield from () if output_too or drops else output
+            deque(output if output_too or drops else (), maxlen=0)
+            return
         if path is not None:
             from lync_magic.language.cmdlets.stream import UntilBroken
             from lync_magic.language.cmdlets.text_files import write_objects

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from itertools import chain
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, 
 from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of, record_of
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
@@ -39,7 +40,7 @@ from lync_magic.language.values.collections import (
     watched,
 )
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
-from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping, error_of
+from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping, error_of, is_halt
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
 from lync_magic.language.values.preferences import PREFERENCES, SILENT
@@ -490,7 +491,13 @@ class StatementEvaluator(AssignmentEvaluator):
             if final:
                 self.remember(error_of(raised))
                 leave_empty(node, scope)
+            passes = bool(final) and not node.catches  # it is thrown here, and leaves the function later on
+            known = isinstance(raised, Stopping) and (raised.preferred or is_halt(raised.error))
+            if passes and not known:
+                self._keep_once_more(raised, scope)
             yield from self.run_statements(final, scope)
+            if passes and known:
+                self._keep_once_more(raised, scope)
             if not isinstance(raised, Stopping):
                 raise
             self._thrown_on(raised, scope)
@@ -508,6 +515,11 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(final, scope)
             raise
         yield from self.run_statements(final, scope)
+
+    @staticmethod
+    def _keep_once_more(raised: LyncError | Stopping, scope: Scope) -> None:
+        error = copy(error_of(raised))
+        scope.sink.keep(record_of(error), ErrorValue(error))
 
     def _thrown_on(self, thrown: Stopping, scope: Scope) -> None:
         """Raise what was thrown, or hide it where a preference hides errors."""

@@ -48,7 +48,8 @@ class Sink:
         thrown with it."""
 
     def keep_ignored(self, event: Event, value: object = None) -> None:
-        """Take a record that -InformationAction Ignore hides, for the variables that keep those all the same."""
+        """Take a record that -InformationAction Ignore hides, or that goes elsewhere, for the variables that keep those
+        all the same."""
 
     def uncaptured(self) -> Sink:
         """Where the records of a command go that is not the last of its pipeline: no -ErrorVariable, or its like, of
@@ -103,13 +104,12 @@ class Redirected(Sink):
 
     def _put(self, stream: int, event: Event, value: object) -> None:
         put = self._streams.get(stream, self._streams.get(ALL))
+        value = value if value is not None else record_object(event)
+        self._outer.keep_ignored(event, value)  # the variables of the function around it have it all the same
         if put is not None:
-            value = value if value is not None else record_object(event)
             if isinstance(value, StreamRecord):
                 value.merged = True
             put(value)
-        else:
-            self._outer.keep(event, value)
 
 
 class Captured(Sink):
