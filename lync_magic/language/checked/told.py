@@ -6,7 +6,7 @@ Rule of this file: it looks at the text alone; a preference that is worked out i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from lync_magic.language.checked.expressions import name_in
@@ -23,6 +23,7 @@ _ACTIONS: Final = {
 }  # fmt: skip
 _UNDER_DEBUG: Final = ("write-warning", "write-verbose")
 """Cmdlets that ask the person under -Debug."""
+_DEBUG: Final = ("debug", "db")
 _OF_CMDLET: Final = frozenset(
     {
         "commandorigin", "commandruntime", "currentpstransaction", "events", "host", "invokecommand", "invokeprovider",
@@ -42,7 +43,7 @@ def check_told(node: e.Node | s.Statement) -> None:
                 refuse(value.extent, f"-{_ACTIONS[name.lower()]} {value.extent.text}")
         if name_in(node).lower() in _UNDER_DEBUG:
             for one in node.elements:
-                if isinstance(one, s.Parameter) and one.name.lower() in ("debug", "db") and one.argument is None:
+                if isinstance(one, s.Parameter) and one.name.lower() in _DEBUG and one.argument is None:
                     refuse(one.extent, f"{name_in(node)} -Debug, which asks")
     elif isinstance(node, s.Assignment):
         target, given = node.target, _written(node.value)
@@ -51,6 +52,21 @@ def check_told(node: e.Node | s.Statement) -> None:
             refuse(node.extent, f"{target.extent.text} = {given.extent.text}")
     elif isinstance(node, e.Member | e.Invoke) and isinstance(node.name, e.String):
         _check_member(node, node.name.value.lower())
+
+
+def check_debugged(nodes: Sequence[e.Node | s.Statement], functions: Set[str]) -> None:
+    """Refuse -Debug of a function where `$PSCmdlet` warns, which asks then."""
+    said = any(isinstance(one, e.Invoke) and _asks_under_debug(one) for one in nodes)
+    for node in nodes if said else ():
+        if isinstance(node, s.CommandCall) and name_in(node).lower() in functions:
+            for one in node.elements:
+                if isinstance(one, s.Parameter) and one.name.lower() in _DEBUG and one.argument is None:
+                    refuse(one.extent, f"{name_in(node)} -Debug beside $PSCmdlet.WriteWarning, which asks")
+
+
+def _asks_under_debug(node: e.Invoke) -> bool:
+    told = node.name.value.lower() if isinstance(node.name, e.String) else ""
+    return told in ("writewarning", "writeverbose") and _is_variable(node.target, "pscmdlet")
 
 
 def _check_member(node: e.Member | e.Invoke, folded: str) -> None:

@@ -38,7 +38,10 @@ class ExceptionValue:
     error: LyncError | None = None
 
     def __str__(self) -> str:
-        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown."""
+        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown. Raises
+        NotKnownHere for one that PowerShell itself throws in running a script, whose text has the places."""
+        if kind_of(self.name).name.endswith(".ActionPreferenceStopException"):
+            raise NotKnownHere("the text of an ActionPreferenceStopException, which has its places in .NET")
         own = f"{kind_of(self.name).name}: {self.message}"
         if self.inner is None:
             return own
