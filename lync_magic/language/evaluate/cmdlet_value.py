@@ -21,7 +21,7 @@ from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.preferences import SILENT
+from lync_magic.language.values.preferences import SILENT, action_of
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.stream_records import InformationValue, information_record
 from lync_magic.language.values.text import to_text
@@ -106,10 +106,14 @@ def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
 
 
 def _preferred(value: CmdletValue, variable: str) -> str:
-    """What is to be done with what a function says, in lower case; its variables have what its parameters say."""
+    """What is to be done with what a function says, in lower case: as its parameters say, whatever its variables."""
     common = value.bound.common if value.bound is not None else {}
-    own = variable.replace("Preference", "Action" if variable.startswith("Warning") else "")
-    return ("" if own in common else implied(common, variable)) or value.core.preference(variable, value.scope)
+    own = variable.removesuffix("Preference")
+    if own in ("Verbose", "Debug") and own in common:
+        return "continue" if to_bool(common[own]) else "silentlycontinue"
+    if f"{own}Action" in common:
+        return action_of(variable.lower(), common[f"{own}Action"])
+    return implied(common, variable) or value.core.preference(variable, value.scope)
 
 
 def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], variable: str) -> Any:
@@ -140,7 +144,7 @@ def _inform(value: CmdletValue, arguments: Sequence[object]) -> object:
     else:
         tags = tuple(map(to_text, items_of(arguments[1]))) if is_collection(arguments[1]) else (to_text(arguments[1]),)
         made = information_record(arguments[0], () if arguments[1] is None else tags, value.block.name)
-    preference = value.core.preference("InformationPreference", value.scope)
+    preference = _preferred(value, "InformationPreference")
     inform(value.scope.sink, made, preference, value.block.name, value.block.name)
     return NOTHING
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.binder import (
     Bound,
     Waiting,
@@ -21,7 +21,7 @@ from lync_magic.language.cmdlets.binder import (
     part,
 )
 from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import Source
+from lync_magic.language.cmdlets.stream import Source, stop_message
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
@@ -37,7 +37,7 @@ from lync_magic.language.evaluate.declared import (
     flag,
     is_switch,
 )
-from lync_magic.language.evaluate.error_values import BLOCK, locate
+from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, locate
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
@@ -169,6 +169,10 @@ class FunctionEvaluator(StatementEvaluator):
             said_within(error_of(raised), block.name or BLOCK)
             if isinstance(raised, Stopping) and is_halt(raised.error) and raised.error.activity == block.name:
                 common.thrown(raised)
+            elif isinstance(raised, Stopping) and raised.preferred and _is_of_input(raised.error, block):
+                said = stop_message("ErrorActionPreference", raised.error.message)
+                stopped = ExceptionValue(said, "ActionPreferenceStopException", error=raised.error)
+                self.keep_thrown(raised, common.uncaptured or inner.sink, stopped)
             elif common.streams:
                 self.keep_thrown(raised, common.sink)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
@@ -448,6 +452,11 @@ class FunctionEvaluator(StatementEvaluator):
 
 def _is_wrapped(kind: NetType | None) -> bool:
     return kind is not None and kind.name in WRAPPERS
+
+
+def _is_of_input(error: LyncError, block: Block) -> bool:
+    """Whether an error is that a function could not be given what was piped, which its own -ErrorVariable has not."""
+    return isinstance(error, ScriptError) and error.activity == block.name and error.error_id.startswith("InputObject")
 
 
 def _given_to(bound: Bound | None) -> list[tuple[object, object]]:

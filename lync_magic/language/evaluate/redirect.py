@@ -14,6 +14,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ALL, Put, Redirected, Sink
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import ScreenLine
@@ -84,7 +85,22 @@ def redirected(
         else:
             yield from output
 
-    return run, sink
+    return run if path is None else _alone(core, path, run), sink
+
+
+def _alone(core: EvaluatorCore, path: str, stage: Stage) -> Stage:
+    """A stage that writes a file which no other redirection has open: PowerShell's two would write over each other."""
+
+    def run(input: Iterator[object] | None) -> Iterator[object]:
+        if path in core.written_to:
+            raise NotKnownHere(f"a redirection to {path} within one to it")
+        core.written_to.add(path)
+        try:
+            yield from stage(input)
+        finally:
+            core.written_to.discard(path)
+
+    return run
 
 
 def _begun(output: Iterator[object]) -> Iterator[object]:

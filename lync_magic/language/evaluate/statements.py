@@ -523,7 +523,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _thrown_on(self, thrown: Stopping, scope: Scope) -> None:
         """Raise what was thrown, or hide it where a preference hides errors."""
-        stays = scope.trying or thrown.preferred or isinstance(thrown, Ended)
+        stays = scope.trying or thrown.preferred or isinstance(thrown, Ended) or is_halt(thrown.error)
         if stays or self.preference("ErrorActionPreference", scope) not in SILENT:
             raise thrown
         self.record(thrown.error, scope, silent=True)
