@@ -30,6 +30,7 @@ from lync_magic.language.checked.statements import (
     check_error_texts,
     check_trapped,
 )
+from lync_magic.language.checked.told import check_debugged, check_told
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -73,6 +74,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_stopped_files(nodes)
     check_inner_data(nodes)
     check_enumerators(nodes, functions)
+    check_debugged(nodes, functions)
     declared: set[int] = set()
     for node in nodes:
         if isinstance(node, s.Assignment) and node.operator == "=":
@@ -85,6 +87,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         scripted = isinstance(node, e.Invoke) and _is_scripted(node, functions)
         if looked is not None and not scripted and id(node) not in settled:
             looked(node)
+        check_told(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)
         if isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):

@@ -11,6 +11,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.redirect import is_null, redirected_value
+from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -111,6 +112,9 @@ def _check_pipeline(node: s.Pipeline) -> None:
         files = [one for one in element.redirections if one.merge_to is None and not is_null(one.target)]
         if len(files) > 1:
             refuse(files[1].extent, "redirections to two files")
+        whole = next((one for one in element.redirections if one.merge_to == 1 and one.from_stream == ALL), None)
+        if whole is not None and any(one.merge_to is None for one in element.redirections):
+            refuse(whole.extent, f"{whole.extent.text} beside another redirection")
         for one in element.redirections:
             _check_redirection(one)
             if one.from_stream in (2, 0) and one.merge_to == 1 and _runs_a_block(element):

@@ -160,6 +160,9 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
         elif index < len(words) and words[index].name is None:
             named.append((spec, words[index].for_parameter(spec)))
             index += 1
+        elif index < len(words) and _is_no_name(command, words[index]):
+            named.append((spec, f"-{words[index].name}"))
+            index += 1
         else:
             message = (
                 f"Missing an argument for parameter '{spec.name}'. Specify a parameter of type "
@@ -168,6 +171,19 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
             )
             raise failure(command, "MissingArgument", message)
     return Told(named, loose, unknown, before, left_over)
+
+
+def _is_no_name(command: ClientCommand, word: Word) -> bool:
+    """Whether what looks like a parameter is none, which then is a text: the argument of the one before it."""
+    if word.name is None or word.value is not MISSING or word.splatted:
+        return False
+    try:
+        find_parameter(command, word.name)
+    except ScriptError as bad:
+        if not bad.error_id.startswith("NamedParameterNotFound"):
+            raise
+        return True
+    return False
 
 
 def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:

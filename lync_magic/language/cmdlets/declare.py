@@ -67,8 +67,8 @@ class CallServices:
     under -ErrorAction Stop).  remember: keep an error in `$Error` alone.
     call_block: run a script block in a scope of its own.  leaving: a `break` or `continue` of a block goes to the loop
     that the object came out of.  no_more: this object is the last one that is wanted, which a server is told before the
-    object goes on.  foretold: the objects that blocks run for, once what they
-    would send was agreed to where the cell asks first.  evaluator, scope: for the few cmdlets that are part of the
+    object goes on.  foretold: the objects that blocks run for, once what they would send was agreed to where the cell
+    asks first.  invocation: the InvocationInfo of the call.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
@@ -86,6 +86,7 @@ class CallServices:
     no_more: Callable[[], None] = lambda: None
     telling: Callable[[Callable[[Any], Iterable[object]]], Callable[[Any], Iterable[object]]] = lambda run: run
     foretold: Callable[[Sequence[object], Iterable[object]], Iterable[object]] = lambda _blocks, items: items
+    invocation: Callable[[], object] = lambda: None
     evaluator: Any = None
     scope: Any = None
 

@@ -15,16 +15,15 @@ from typing import Any, Final
 
 from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
-from lync_magic.language.cmdlets.stream import all_of, halt_at, keep_unshown, null_reference
+from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
-from lync_magic.language.values.numeric import as_number, number_of_text, to_bool
+from lync_magic.language.values.numeric import as_number, number_of_text
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.psrp import DebugRecord, InformationRecord, ProgressRecord
 
 SLICE_SECONDS: Final = 0.05
 CONNECTORS: Final = (
@@ -95,58 +94,6 @@ def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) 
 
 def _guid(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     yield uuid.UUID(int=0) if call.switch("Empty") else uuid.uuid4()
-
-
-# --- streams ---------------------------------------------------------------------------------------------------------
-
-
-def _progress(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    preference = to_text(call.common.get("ProgressAction", call.services.get_variable("ProgressPreference"))).lower()
-    if preference not in ("silentlycontinue", "ignore"):
-        percent = call.get("PercentComplete", -1)
-        done = call.switch("Completed")
-        call.services.report(
-            ProgressRecord(
-                to_text(call.get("Activity")),
-                to_text(call.get("Status", "Processing")),
-                to_text(call.get("CurrentOperation", "")),
-                call.get("Id", 0),
-                call.get("ParentId") if call.get("ParentId", -1) >= 0 else None,
-                100 if done else percent if percent >= 0 else None,
-                call.get("SecondsRemaining"),
-            )
-        )
-    yield from ()
-
-
-def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    preference = to_text(
-        call.common.get("InformationAction", call.services.get_variable("InformationPreference"))
-    ).lower()
-    for message in input if input is not None else [call.get("MessageData")]:
-        if any(one is None for one in all_of(call.get("Tags"))):
-            raise null_reference(call)
-        tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
-        record = InformationRecord(to_text(message), tags)
-        is_kept = preference == "ignore" and "InformationVariable" in call.common
-        if is_kept or preference in ("silentlycontinue", "stop"):
-            keep_unshown(call, record)
-        elif preference != "ignore":
-            call.services.report(record)
-        if preference not in ("silentlycontinue", "ignore"):
-            halt_at(call, preference, "InformationPreference", to_text(message))
-    yield from ()
-
-
-def _debug(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    preference = to_text(call.services.get_variable("DebugPreference")).lower()
-    if "Debug" in call.common:
-        preference = "continue" if to_bool(call.common["Debug"]) else "ignore"
-    if preference not in ("silentlycontinue", "ignore"):
-        for message in input if input is not None else [call.get("Message")]:
-            call.services.report(DebugRecord(to_text(message)))
-            halt_at(call, preference, "DebugPreference", to_text(message))
-    yield from ()
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
@@ -267,7 +214,6 @@ _ANY: Final = (
     ParameterSpec("Confirm", "switch", ("cf",)),
     ParameterSpec("WhatIf", "switch", ("wi",)),
 )
-_MESSAGE: Final = ParameterSpec("Message", "string", ("Msg",), 0, mandatory=True, by_value=True)
 
 
 def _idle(name: str, why: str, aliases: tuple[str, ...] = ()) -> ClientCommand:
@@ -307,36 +253,6 @@ CMDLETS: Final = (
         own=True,
     ),
     ClientCommand("New-Guid", (ParameterSpec("Empty", "switch"),), _guid, (), "NewGuidCommand", own=True),
-    ClientCommand(
-        "Write-Progress",
-        (
-            ParameterSpec("Activity", "string", position=0),
-            ParameterSpec("Status", "string", position=1),
-            ParameterSpec("Id", "int", position=2),
-            ParameterSpec("PercentComplete", "int"),
-            ParameterSpec("SecondsRemaining", "int"),
-            ParameterSpec("CurrentOperation", "string"),
-            ParameterSpec("ParentId", "int"),
-            ParameterSpec("Completed", "switch"),
-            ParameterSpec("SourceId", "int"),
-        ),
-        _progress,
-        (),
-        "WriteProgressCommand",
-        own=True,
-    ),
-    ClientCommand(
-        "Write-Information",
-        (
-            ParameterSpec("MessageData", "object", ("Msg", "Message"), 0, mandatory=True, by_value=True),
-            ParameterSpec("Tags", "string[]", position=1),
-        ),
-        _information,
-        (),
-        "WriteInformationCommand",
-        own=True,
-    ),
-    ClientCommand("Write-Debug", (_MESSAGE,), _debug, (), "WriteDebugCommand", own=True),
     ClientCommand(
         "ConvertTo-SecureString",
         (

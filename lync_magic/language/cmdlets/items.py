@@ -27,7 +27,7 @@ from lync_magic.language.cmdlets.files import (
 )
 from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RECURSE
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on, is_verbose
+from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import net_text, to_text
@@ -74,6 +74,8 @@ def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterat
         yield from (os.path.relpath(one, text) for one in _below(call, text, depth))
     elif os.path.lexists(text) and (deep or call.switch("Directory")):
         raise NotKnownHere("Get-ChildItem -Name of one file with -Recurse or -Directory")
+    elif not os.path.lexists(text):
+        call.services.error(no_path(call, name))
     else:
         yield from map(os.path.basename, _children(call, name, text, literal=literal))
 
@@ -268,16 +270,28 @@ def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         folder = os.path.isdir(path) and not os.path.islink(path)
         if in_use(call, "remove", path):
             continue
-        if folder and os.listdir(path) and is_verbose(call):
-            raise NotKnownHere("Remove-Item -Recurse -Verbose")
         if folder and os.listdir(path) and not call.switch("Recurse"):
             raise NotKnownHere("Remove-Item of a folder that is not empty, without -Recurse")
         if goes_on(call, "Remove Directory" if folder else "Remove File", shown):
             if folder:
+                _tell_removed(call, path)
                 shutil.rmtree(path)
             else:
                 os.remove(path)
     yield from ()
+
+
+def _tell_removed(call: BoundCall, folder: str) -> None:
+    """Say under -Verbose which files go with a folder: those of its folders, then its own."""
+    if not is_verbose(call):
+        return
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda one: not one.is_dir())
+    for one in found:
+        if one.is_dir() and not one.is_symlink():
+            _tell_removed(call, one.path)
+        else:
+            also_done(call, "Remove File", absolute(one.path))
 
 
 _NEW: Final = (

@@ -20,6 +20,7 @@ from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Scripted, scripts_of
+from lync_magic.language.values.stream_records import StreamRecord
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
@@ -75,6 +76,10 @@ def _members(item: object) -> Sequence[Member]:
         if found is None or (isinstance(item, ObjectLike) and len(item)):
             raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
         return found
+    if isinstance(item, StreamRecord):
+        found = _definitions()[type_of(item)]
+        if set(item) <= {one.name for one in found}:
+            return found
     if not isinstance(item, Record) and _CUSTOM not in item.type_names:
         raise NotKnownHere(f"Get-Member of a [{_type_name(item)}]")
     members = _of_record(item) if isinstance(item, Record) else _of_own(item)

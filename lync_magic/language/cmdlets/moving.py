@@ -13,7 +13,7 @@ from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import LOST, absolute, expanded, file_item, found, given, in_use, named, real
-from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on, is_verbose
+from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
@@ -85,6 +85,21 @@ def _within(folder: str, to: str) -> Iterator[str]:
             yield from _within(one.path, there)
 
 
+def _tell_copied(call: BoundCall, folder: str, to: str) -> None:
+    """Say under -Verbose what is done to copy a folder, in the order of `_within`."""
+    also_done(call, "Create Directory", f"Destination: {absolute(to)}")
+    if not call.switch("Recurse") or not is_verbose(call):
+        return
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda one: one.is_dir())
+    for one in found:
+        there = os.path.join(to, one.name)
+        kind = "Directory" if one.is_dir() else "File"
+        also_done(call, f"Copy {kind}", f"Item: {absolute(one.path)} Destination: {absolute(there)}")
+        if one.is_dir():
+            _tell_copied(call, one.path, there)
+
+
 def _copied_file(call: BoundCall, path: str, to: str, _destination: str) -> bool:
     shown, there = absolute(path), absolute(to)
     if there == shown:
@@ -115,9 +130,8 @@ def _copied_folder(call: BoundCall, path: str, to: str, destination: str) -> boo
             raise NotKnownHere("Copy-Item -Recurse over a folder that is there, without -Force")
         _folder_exists(call, there)
         return False
+    _tell_copied(call, path, to)
     if call.switch("Recurse"):
-        if os.listdir(path) and is_verbose(call):
-            raise NotKnownHere("Copy-Item -Recurse -Verbose")
         shutil.copytree(path, to, dirs_exist_ok=True)
     else:
         os.makedirs(to, exist_ok=True)

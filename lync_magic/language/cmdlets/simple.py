@@ -11,23 +11,20 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import halt_at, objects, warn
+from lync_magic.language.cmdlets.stream import objects, to_screen
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
-from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection, is_table, items_of
+from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
-from lync_magic.language.values.number_text import real_text
-from lync_magic.language.values.numeric import as_number, to_bool
+from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
-from lync_magic.language.values.xml_values import XmlNode
-from lync_magic.psrp import HostLine, VerboseRecord
 
 
 def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -39,49 +36,6 @@ def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         yield told
     else:
         yield from enumerate_value(told)
-
-
-def _write_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    separator = to_text(call.get("Separator", " "))
-    for item in input if input is not None else [call.get("Object", "")]:
-        if input is not None and is_table(item):
-            item = type_of(item)
-        call.services.report(HostLine(_host_text(item, separator), newline=not call.switch("NoNewline")))
-    yield from ()
-
-
-def _host_text(value: object, separator: str) -> str:
-    """What Write-Host makes of a value: numbers in full, lists within lists as one, tables as their entries."""
-    if isinstance(value, float):
-        return real_text(value)
-    if isinstance(value, datetime):
-        return format_datetime(value, "")
-    if isinstance(value, NetType):
-        return value.shown
-    if isinstance(value, XmlNode):
-        return value.name
-    if is_collection(value):
-        return separator.join(_host_text(one, separator) for one in items_of(value))
-    if is_table(value):
-        return separator.join(f"[{to_text(key)}, {to_text(one)}]" for key, one in value.items())
-    return to_text(value)
-
-
-def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for message in input if input is not None else [call.get("Message")]:
-        warn(call, to_text(message))
-    yield from ()
-
-
-def _write_verbose(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    preference = to_text(call.services.get_variable("VerbosePreference")).lower()
-    if "Verbose" in call.common:
-        preference = "continue" if to_bool(call.common["Verbose"]) else "ignore"
-    if preference not in ("silentlycontinue", "ignore"):
-        for message in input if input is not None else [call.get("Message")]:
-            call.services.report(VerboseRecord(to_text(message)))
-            halt_at(call, preference, "VerbosePreference", to_text(message))
-    yield from ()
 
 
 def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -253,8 +207,6 @@ def _new_timespan(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     yield TimeSpan.of(seconds * TICKS_PER_SECOND + call.get("Milliseconds", 0) * (TICKS_PER_SECOND // 1000))
 
 
-_MESSAGE: Final = ParameterSpec("Message", "string", ("Msg",), 0, mandatory=True, by_value=True)
-
 CMDLETS: Final = (
     ClientCommand(
         "Write-Output",
@@ -266,21 +218,6 @@ CMDLETS: Final = (
         ("echo", "write"),
         "WriteOutputCommand",
     ),
-    ClientCommand(
-        "Write-Host",
-        (
-            ParameterSpec("Object", "object", ("Msg", "Message"), 0, remaining=True, by_value=True, spelled=True),
-            ParameterSpec("NoNewline", "switch"),
-            ParameterSpec("Separator", "object"),
-            ParameterSpec("ForegroundColor", "string"),
-            ParameterSpec("BackgroundColor", "string"),
-        ),
-        _write_host,
-        (),
-        "WriteHostCommand",
-    ),
-    ClientCommand("Write-Warning", (_MESSAGE,), _write_warning, (), "WriteWarningCommand"),
-    ClientCommand("Write-Verbose", (_MESSAGE,), _write_verbose, (), "WriteVerboseCommand"),
     ClientCommand(
         "Write-Error",
         (
@@ -306,7 +243,7 @@ CMDLETS: Final = (
             ParameterSpec("InputObject", "object", by_value=True),
             ParameterSpec("Transcript", "switch", unsupported=True),
         ),
-        objects,
+        lambda call, input: to_screen(call, objects(call, input)),
         (),
         "OutDefaultCommand",
     ),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.streams import Sink, event_of, record_object
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.members import member_of
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.stream_records import InformationValue, StreamRecord
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import Event, WarningRecord
+from lync_magic.psrp import Event, HostLine, InformationRecord, WarningRecord
 
 Getter = Callable[[object], object]
 
@@ -46,6 +50,16 @@ def named_properties(call: BoundCall) -> list[object]:
     if not told and call.get("Property") is not None:
         raise null_reference(call)
     return told
+
+
+def to_screen(call: BoundCall, items: Iterator[object]) -> Iterator[object]:
+    """What is shown as an object: a warning, or its like, is said as what it is."""
+    for item in items:
+        event = event_of(item)
+        if event is None:
+            yield item
+        else:
+            call.services.report(event)
 
 
 class Source:
@@ -186,11 +200,50 @@ def all_of(value: object) -> list[object]:
     return [] if value is None else list(enumerate_value(value))
 
 
-def keep_unshown(call: BoundCall, record: Event) -> None:
+def preferred(call: BoundCall, parameter: str, variable: str) -> str:
+    """What is to be done with what a call says, in lower case. parameter: the common one that tells it, else the
+    preference variable does."""
+    told = call.common.get(parameter)
+    if told is None:
+        return implied(call.common, variable) or action_of(variable.lower(), call.services.get_variable(variable))
+    if parameter.endswith("Action"):
+        return action_of(variable.lower(), told)
+    return "continue" if to_bool(told) else "ignore"
+
+
+def implied(common: Mapping[str, object], variable: str) -> str:
+    """What -Debug and -Verbose of a call make of another preference, in lower case; "" where that is nothing."""
+    if to_bool(common.get("Debug", False)) and variable in ("WarningPreference", "VerbosePreference"):
+        return "inquire"
+    return "continue" if to_bool(common.get("Verbose", False)) and variable == "WarningPreference" else ""
+
+
+def tell(call: BoundCall, record: Event, value: object = None) -> None:
+    """Show a record. value: the object that stands for it, None for the cmdlet's own."""
+    sink = getattr(call.services.scope, "sink", None)
+    if sink is None:
+        call.services.report(record)
+    else:
+        sink.report(record, _own_object(call, record, value))
+
+
+def takes_objects(call: BoundCall) -> bool:
+    """Whether what a call says may become an object."""
+    return bool(getattr(getattr(call.services.scope, "sink", None), "takes_objects", False))
+
+
+def _own_object(call: BoundCall, record: Event, value: object) -> object:
+    """The object that stands for what a cmdlet says itself; None where nothing asks for it."""
+    if value is not None or not takes_objects(call):
+        return value
+    return record_object(record, call.services.invocation(), call.command_name)
+
+
+def keep_unshown(call: BoundCall, record: Event, value: object = None) -> None:
     """A record that a preference hides is still there for -WarningVariable and -InformationVariable."""
-    keep = getattr(call.services.scope.sink, "keep", None)
-    if callable(keep):
-        keep(record)
+    sink = getattr(call.services.scope, "sink", None)
+    if sink is not None:
+        sink.keep(record, _own_object(call, record, value))
 
 
 def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> None:
@@ -209,24 +262,51 @@ def stop_message(variable: str, message: str) -> str:
 
 def halt(preference: str, variable: str, message: str, suffix: str, name: str) -> None:
     """The same for a command of this name; suffix: what its errors' ids end with."""
-    if preference in ("inquire", "break", "suspend"):
+    if preference in ASKING:
         raise NotKnownHere(f"${variable} = '{preference.title()}'")
-    if preference != "stop":
+    if preference.isalpha() and preference != "stop":
         return
-    error_id = f"ActionPreferenceStop,{suffix}"
+    said = stop_message(variable, message)
+    if preference != "stop":
+        said = (
+            f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
+            f'the following value that is not valid: "{preference}".'
+        )
     error = ScriptError(
-        stop_message(variable, message), error_id, "OperationStopped", exception="ActionPreferenceStopException"
+        said, f"ActionPreferenceStop,{suffix}", "OperationStopped", exception="ActionPreferenceStopException"
     )
     error.activity = name
     raise Stopping(error)
 
 
-def warn(call: BoundCall, message: str) -> None:
-    """What a cmdlet warns of, shown unless -WarningAction or the preference says otherwise. Raises Stopping."""
-    preference = to_text(call.common.get("WarningAction", call.services.get_variable("WarningPreference"))).lower()
+def warn(call: BoundCall, message: str, value: object = None) -> None:
+    """What a cmdlet warns of, shown unless -WarningAction or the preference says otherwise. Raises Stopping. value: the
+    object that stands for it."""
+    preference = preferred(call, "WarningAction", "WarningPreference")
     record = WarningRecord(message)
-    if preference in ("silentlycontinue", "ignore"):
-        keep_unshown(call, record)
+    if preference in SILENT:
+        keep_unshown(call, record, value)
         return
-    call.services.report(record)
+    tell(call, record, value)
     halt_at(call, preference, "WarningPreference", message)
+
+
+def inform(sink: Sink, value: InformationValue, preference: str, suffix: str, name: str) -> None:
+    """Say a piece of information as a preference has it. suffix, name: as for `halt`."""
+    record = InformationRecord(value.text, tuple(map(to_text, value["Tags"])))
+    if preference == "ignore":
+        sink.keep_ignored(record, value)
+    elif preference == "continue" or ("PSHOST" in record.tags and preference == "silentlycontinue"):
+        sink.report(_line_of(value) or record, value)
+    else:
+        sink.keep(record, value)
+        halt(preference, "InformationPreference", value.text, suffix, name)
+
+
+def _line_of(value: InformationValue) -> HostLine | None:
+    """The line that a piece of information is which Write-Host made; None for another."""
+    data = value["MessageData"]
+    if not isinstance(data, StreamRecord) or "NoNewLine" not in data or "PSHOST" not in value["Tags"]:
+        return None
+    front, back = (None if (told := data[f"{name}groundColor"]) is None else told.value for name in ("Fore", "Back"))
+    return HostLine(data.text, not data["NoNewLine"], foreground=front, background=back)

@@ -12,7 +12,7 @@ from typing import Final
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real
-from lync_magic.language.cmdlets.stream import all_of, is_broken, objects
+from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, to_screen
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.values.collections import Hashtable
 from lync_magic.language.values.digests import ALGORITHMS
@@ -94,7 +94,7 @@ def _path(item: object) -> str:
 
 
 def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = (one for one in objects(call, input) if one is not None)
+    told = to_screen(call, (one for one in objects(call, input) if one is not None))
     width = call.services.evaluator.runtime.width - 1  # a console leaves its last column free
     for line in lines_of(told, width, broken=lambda: is_broken(input)):
         call.services.report(ScreenLine(line))

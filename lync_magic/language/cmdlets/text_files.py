@@ -26,7 +26,7 @@ from lync_magic.language.cmdlets.files import (
 )
 from lync_magic.language.cmdlets.layout import widths_of
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
-from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, only_said
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
@@ -203,14 +203,21 @@ def _goes_on(call: BoundCall, path: str, *, append: bool) -> bool:
     return goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}")
 
 
+def _written_to(call: BoundCall, *, append: bool) -> Iterator[str]:
+    """The files to write to, once it is known of all: what is there already is emptied first."""
+    paths = [path for path in _target(call) if _may_write(call, path) and _goes_on(call, path, append=append)]
+    for path in paths:
+        if not append and os.path.exists(path):
+            also_done(call, "Clear Content", f"Item: {absolute(path)}")
+        yield path
+
+
 def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
     told = list(input) if input is not None else [call.get("Value")]
     items = [one for item in told if item is not None for one in all_of(item)]
     data = bytes(one for one in items if isinstance(one, Byte))
     strange = sum(not isinstance(one, Byte) for one in items)
-    for path in _target(call):
-        if not _may_write(call, path) or not _goes_on(call, path, append=append):
-            continue
+    for path in _written_to(call, append=append):
         for _time in range(strange if input is not None else min(strange, 1)):
             message = "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
             error_id = f"Argument,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
@@ -231,9 +238,7 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     name, mark = encoding(call)
     end = "" if call.switch("NoNewline") else os.linesep
     written = 0
-    for path in _target(call):
-        if not _may_write(call, path) or not _goes_on(call, path, append=append):
-            continue
+    for path in _written_to(call, append=append):
         written += 1
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
@@ -304,7 +309,7 @@ def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[
             error_id, kind = f"ClearDirectoryContent,{call.error_suffix}", "NotSupportedException"
             message = _ONLY_FILES.format(shown)
             call.services.error(ScriptError(message, error_id, "InvalidOperation", exception=kind, target=shown))
-        elif goes_on(call, "Clear Content", f"Path: {shown}"):
+        elif goes_on(call, "Clear Content", f"Item: {shown}"):
             Path(path).write_bytes(b"")
     yield from ()
 
@@ -342,6 +347,10 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     kept = []
+    told = to_text(call.get("LiteralPath", call.get("FilePath")))
+    if not call.given("Variable") and only_said(call, "Output to File", told):
+        yield from objects(call, input)
+        return
     if not call.given("Variable"):
         try:
             open_for_writing(call, real(call.get("LiteralPath", call.get("FilePath"))), append=call.switch("Append"))

@@ -13,12 +13,13 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
+from lync_magic.language.evaluate.automatic import preference_value
 from lync_magic.language.evaluate.scope import LOCKED, Scope
 from lync_magic.language.evaluate.variable_object import VariableObject
 from lync_magic.language.values.collections import collapse, plain
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.text import collation_key, net_text, to_text
 
 _BAD_SCOPE: Final = (
@@ -172,7 +173,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             continue
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
             if name.lower() in PREFERENCES:
-                value = _preference(call, name, value)
+                value = _preference(call, scope, name, value)
             scope.set(name, _taken(call, scope, name, value))
         elif not is_there:
             scope.set(name, None)
@@ -213,9 +214,9 @@ def _made_constant(call: BoundCall, name: str) -> ScriptError:
 _UNAUTHORIZED: Final = "SessionStateUnauthorizedAccessException"
 
 
-def _preference(call: BoundCall, name: str, value: object) -> object:
+def _preference(call: BoundCall, scope: Scope, name: str, value: object) -> object:
     try:
-        return preference_value(name.lower(), value, call.services.scope)
+        return preference_value(name.lower(), value, scope)
     except ScriptError as bad:
         bad.error_id = f"{bad.error_id},{call.error_suffix}"
         raise
@@ -245,7 +246,8 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
                 continue
             if not goes_on(call, "Clear variable", f"Name: {name}"):
                 continue
-            scope.set(name, _taken(call, scope, name, None))
+            value = _preference(call, scope, name, None) if name.lower() in PREFERENCES else None
+            scope.set(name, _taken(call, scope, name, value))
             if call.switch("PassThru"):
                 yield VariableObject(scope, name, None)
 
@@ -259,6 +261,8 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
 
 
 def _remove(call: BoundCall, scope: Scope, name: str) -> None:
+    if name.lower() in PREFERENCES and scope.parent is None:
+        raise NotKnownHere(f"Remove-Variable of ${name}, which then is nothing")
     constant = scope.lock(name.lower())
     if constant or (constant is False and not call.switch("Force")) or name.lower() == "null":
         message = (

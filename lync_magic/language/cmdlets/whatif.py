@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ParameterSpec
+from lync_magic.language.cmdlets.stream import tell
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import IMPACT, impact_wanted
 from lync_magic.psrp import Choice, ScreenLine, VerboseRecord
 
 WHAT_IF: Final = (
     ParameterSpec("WhatIf", "switch", ("wi",)),
     ParameterSpec("Confirm", "switch", ("cf",)),
 )
-IMPACT: Final = "System.Management.Automation.ConfirmImpact"
 _NEVER, _LOW, _MEDIUM, _HIGH = range(4)
 """ConfirmImpact: of a cmdlet how much it changes (Medium where it does not say), of `$ConfirmPreference` from where on
 the person is asked."""
@@ -46,7 +47,7 @@ class Confirmation:
 
 def is_asked(impact: object, preference: object) -> bool:
     """Whether something of an impact is asked for under a `$ConfirmPreference`; None is what PowerShell begins with."""
-    wanted = _HIGH if preference is None else enum_value(IMPACT, preference).value
+    wanted = impact_wanted(preference)
     return wanted != _NEVER and enum_value(IMPACT, impact).value >= wanted
 
 
@@ -58,6 +59,14 @@ def are_you_sure(doing: str) -> str:
 def is_verbose(call: BoundCall) -> bool:
     """Whether -Verbose is given; `$VerbosePreference` alone does not make what changes something say so."""
     return to_bool(call.common.get("Verbose", False))
+
+
+def only_said(call: BoundCall, action: str, target: str) -> bool:
+    """Whether it is not done but said, under `$WhatIfPreference`, by a cmdlet without -WhatIf."""
+    hidden = to_bool(call.services.get_variable("WhatIfPreference"))
+    if hidden:
+        call.services.report(ScreenLine(f'What if: Performing the operation "{action}" on target "{target}".'))
+    return hidden
 
 
 def goes_on(call: BoundCall, action: str, target: str) -> bool:
@@ -74,6 +83,11 @@ def goes_on(call: BoundCall, action: str, target: str) -> bool:
             call.confirmation = Confirmation()
         confirmation: Confirmation = call.confirmation
         return confirmation.given(call.services.evaluator.runtime.choose, are_you_sure(doing))
-    if is_verbose(call):
-        call.services.report(VerboseRecord(doing))
+    also_done(call, action, target)
     return True
+
+
+def also_done(call: BoundCall, action: str, target: str) -> None:
+    """Say under -Verbose what is done as a part of what was let go on."""
+    if is_verbose(call):
+        tell(call, VerboseRecord(f'Performing the operation "{action}" on target "{target}".'))

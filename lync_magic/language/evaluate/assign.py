@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
+from lync_magic.language.evaluate.automatic import preference_value
 from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.constraints import Constraint
@@ -24,6 +24,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
 from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import bound_type_of
@@ -241,13 +242,16 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         else:
             environment(node.name)[node.name] = to_text(value)
         return
-    if folded in PREFERENCES and not node.drive:
-        value = preference_value(folded, value, scope)
-    if node.drive in ("global", "script"):
-        owner = scope.root if node.drive == "global" else scope.script
+    owner = scope.root if node.drive == "global" else scope.script if node.drive == "script" else scope
+    if folded in PREFERENCES and node.drive in _OF_SCOPES:
+        value = preference_value(folded, value, owner)
+    if owner is not scope:
         owner.store(node.name, owner.taken(node.name, value))
         return
     scope.set(node.name, scope.taken(node.name, value))
+
+
+_OF_SCOPES: Final = ("", "global", "script", "local", "private", "variable")
 
 
 def _plain_name(target: e.Expression) -> str:

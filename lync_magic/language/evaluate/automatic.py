@@ -11,31 +11,27 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from lync_magic.clixml import MISSING, PSObject, Version
-from lync_magic.language.cmdlets.whatif import IMPACT
+from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Version
 from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered, net_object
 from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member, enum_value
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import ScriptError, cannot_convert
+from lync_magic.language.values.preferences import IMPACT, PREFERENCES, first_action
 from lync_magic.language.values.screens import Screen
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.scope import Scope
 
 LANGUAGE_VERSION: Final = "7.6.9"
 MOST_ERRORS: Final = 256
-_ACTION: Final = "System.Management.Automation.ActionPreference"
-_ACTIONS: Final = {
-    "erroractionpreference": 2, "warningpreference": 2, "progresspreference": 2, "verbosepreference": 0,
-    "debugpreference": 0, "informationpreference": 0,
-}  # fmt: skip
-PREFERENCES: Final = {**dict.fromkeys(_ACTIONS, _ACTION), "confirmpreference": IMPACT}
-"""The preferences that are of an enumeration, by name in lower case, each with that."""
 
 
 class Automatic:
@@ -67,9 +63,9 @@ class Automatic:
 
     def get(self, folded: str) -> object:
         """A variable by its name in lower case; MISSING for one that is none of these."""
-        number = _ACTIONS.get(folded)
-        if number is not None:
-            return enum_member(_ACTION, number)
+        action = first_action(folded)
+        if action is not None:
+            return action
         match folded:
             case "error":
                 return self.errors
@@ -162,16 +158,28 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
 }
 
 
-def preference_value(folded: str, value: object, scope: Scope) -> object:
-    """What a preference variable, by its name in lower case, takes. The cell's own are of its type; a function's may
-    hold any word, which then says nothing. Raises ScriptError."""
+def preference_value(folded: str, value: object, owner: Scope) -> object:
+    """What a preference variable, by its name in lower case, holds that is assigned to in a scope. The cell's own are
+    of their type, a function's are as they are given. Raises ScriptError."""
+    if owner.holder.parent is not None:
+        return value
+    kind = PREFERENCES[folded]
     try:
-        made = enum_value(PREFERENCES[folded], 0 if value is None else value)
-        if str(made) == "Suspend" and scope.holder.parent is None:
+        made = enum_value(kind, value)
+        if str(made) == "Suspend":
             raise ScriptError(NO_SUSPEND)
         return made
     except ScriptError as bad:
-        if scope.holder.parent is not None:
-            return value
+        message = bad.message if value is None else _transformed(kind, value, bad.message)
         raised = "ArgumentTransformationMetadataException"
-        raise ScriptError(bad.message, "RuntimeException", "MetadataError", exception=raised, inner=bad.inner) from None
+        raise ScriptError(message, "RuntimeException", "MetadataError", exception=raised, inner=bad.inner) from None
+
+
+def _transformed(kind: str, value: object, message: str) -> str:
+    """What is said of a value that the type of a preference does not take."""
+    if isinstance(value, bool | datetime | Char):
+        why = f"Invalid cast from '{type_of(value)}' to '{kind}'."
+        return cannot_convert(to_text(value), kind, why, "").message
+    if isinstance(value, ObjectLike) and value.base is MISSING:
+        return cannot_convert(to_text(value), kind, message, "").message
+    return message

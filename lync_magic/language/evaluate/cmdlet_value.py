@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.stream import halt
+from lync_magic.language.cmdlets.stream import halt, implied, inform
 from lync_magic.language.cmdlets.whatif import Confirmation, are_you_sure, is_asked
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.declared import impact_of
 from lync_magic.language.evaluate.error_values import ErrorValue, again, locate
 from lync_magic.language.evaluate.function_info import function_info
-from lync_magic.language.evaluate.streams import Captured
+from lync_magic.language.evaluate.streams import record_object
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
-from lync_magic.language.values.collections import NOTHING, ArrayList, net_object
+from lync_magic.language.values.collections import NOTHING, ArrayList, is_collection, items_of, net_object
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError
+from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import SILENT, action_of
 from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.stream_records import InformationValue, information_record
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
 from lync_magic.psrp import Choice, DebugRecord, ScreenLine, VerboseRecord, WarningRecord
@@ -123,21 +124,48 @@ def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 
+def _preferred(value: CmdletValue, variable: str) -> str:
+    """What is to be done with what a function says, in lower case: as its parameters say, whatever its variables."""
+    common = value.bound.common if value.bound is not None else {}
+    own = variable.removesuffix("Preference")
+    if own in ("Verbose", "Debug") and own in common:
+        return "continue" if to_bool(common[own]) else "silentlycontinue"
+    if f"{own}Action" in common:
+        return action_of(variable.lower(), common[f"{own}Action"])
+    return implied(common, variable) or value.core.preference(variable, value.scope)
+
+
 def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], variable: str) -> Any:
     def say(value: CmdletValue, arguments: Sequence[object]) -> object:
         message = to_text(arguments[0])
-        found = value.scope.get(variable)
-        preference = to_text(value.core.automatic_value(variable.lower()) if found is MISSING else found).lower()
-        record = kind(message)
+        preference = _preferred(value, variable)
+        record, sink = kind(message), value.scope.sink
+        told = record_object(record, value.scope.own.get("myinvocation")) if sink.takes_objects else None
         if preference in SILENT:
-            if isinstance(value.scope.sink, Captured):
-                value.scope.sink.keep(record)
+            if kind is WarningRecord:
+                sink.keep(record, told)
             return NOTHING
-        value.scope.sink.report(record)
+        sink.report(record, told)
         halt(preference, variable, message, value.block.name, value.block.name)
         return NOTHING
 
     return say
+
+
+def _inform(value: CmdletValue, arguments: Sequence[object]) -> object:
+    """Say a piece of information: a record, or what it is of and its tags."""
+    if len(arguments) == 1:
+        made = arguments[0]
+        if made is None:
+            raise NotKnownHere("$PSCmdlet.WriteInformation of $null")
+        if not isinstance(made, InformationValue):
+            raise no_overload("WriteInformation", 1)
+    else:
+        tags = tuple(map(to_text, items_of(arguments[1]))) if is_collection(arguments[1]) else (to_text(arguments[1]),)
+        made = information_record(arguments[0], () if arguments[1] is None else tags, value.block.name)
+    preference = _preferred(value, "InformationPreference")
+    inform(value.scope.sink, made, preference, value.block.name, value.block.name)
+    return NOTHING
 
 
 def _property(value: CmdletValue, folded: str) -> object:
@@ -146,6 +174,8 @@ def _property(value: CmdletValue, folded: str) -> object:
             return (value.sets.name if value.sets is not None else "") or "__AllParameterSets"
         case "myinvocation":
             return value.scope.own.get("myinvocation")
+        case "stopping":
+            return False
     return MISSING
 
 
@@ -190,5 +220,6 @@ own_methods[CmdletValue] = {
     "throwterminatingerror": method(1)(_throw),
     "writeverbose": method(1)(_said(VerboseRecord, "VerbosePreference")),
     "writewarning": method(1)(_said(WarningRecord, "WarningPreference")),
+    "writeinformation": method(1, 2)(_inform),
     "writedebug": method(1)(_said(DebugRecord, "DebugPreference")),
 }

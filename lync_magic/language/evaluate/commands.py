@@ -24,8 +24,8 @@ from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.core import SILENT, Course
-from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of
+from lync_magic.language.evaluate.core import Course
+from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of, invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
@@ -35,6 +35,7 @@ from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import Beginning, Begun, Led, RemoteCall, RemoteEvaluator, Stage
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
+from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.strict import refuse_as_method
 from lync_magic.language.evaluate.upwards import END, Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.waiting import worked_out
@@ -51,9 +52,10 @@ from lync_magic.language.values.collections import (
     plain,
     ungapped,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, is_halt
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
@@ -72,6 +74,11 @@ def _uncaptured(scope: Scope) -> Scope:
     inner = scope.child(transparent=True)
     inner.sink = sink
     return inner
+
+
+def _goes_elsewhere(element: s.Element) -> bool:
+    """Whether the output of a part of a pipeline is redirected, so that nothing behind it takes it."""
+    return any(one.merge_to is None and one.from_stream in (ALL, 1) for one in element.redirections)
 
 
 def _close_all(running: list[Iterator[object]]) -> None:
@@ -135,7 +142,8 @@ class CommandEvaluator(RemoteEvaluator):
         ahead = sum(type(one) is not s.CommandCall for one in elements[:1])  # a value at the head is no command
         for place, element in enumerate(elements):
             spot = (place + 1 - ahead, len(elements) - ahead)
-            around = scope if place == len(elements) - 1 else _uncaptured(scope)
+            is_last = place == len(elements) - 1 or _goes_elsewhere(element)
+            around = scope if is_last else _uncaptured(scope)
             made = self._stage(element, around, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
@@ -316,9 +324,8 @@ class CommandEvaluator(RemoteEvaluator):
         apart: bool = False,
     ) -> Iterator[object]:
         common = common_of(bound, scope)
-        inner = scope if not common.streams else scope.child(transparent=True)
-        if common.streams:
-            inner.sink = common.sink
+        inner = scope if common.sink is scope.sink else scope.child(transparent=True)
+        inner.sink = common.sink
         scope.root.settle_held()
         asked = Asked(self, input)
         services = self._services(client, inner, common, course, place, asked)
@@ -346,9 +353,8 @@ class CommandEvaluator(RemoteEvaluator):
             services.error(written.error)
         except Stopping as thrown:
             common.thrown(thrown)
-            if thrown.preferred and getattr(thrown.error, "activity", "") == client.name:
-                said = stop_message("ErrorActionPreference", thrown.error.message)
-                self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
+            if getattr(thrown.error, "activity", "") == client.name:
+                self._keep_stop(thrown, scope)
             raise
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
@@ -367,6 +373,15 @@ class CommandEvaluator(RemoteEvaluator):
             raise
         finally:
             close(output)
+
+    def _keep_stop(self, thrown: Stopping, scope: Scope) -> None:
+        """What a preference of Stop ends a cmdlet with is in the -ErrorVariable of the function around it."""
+        halted = is_halt(thrown.error)
+        if not halted and not thrown.preferred:
+            return
+        message = thrown.error.message
+        said = message if halted else stop_message("ErrorActionPreference", message)
+        self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
 
     def _one_by_one(
         self, client: ClientCommand, call: BoundCall, taken: Iterator[object], scope: Scope
@@ -408,7 +423,7 @@ class CommandEvaluator(RemoteEvaluator):
                 problem.activity = problem.activity or client.name
             if place is not None:
                 self.placed(problem, place)
-            action = common.action or self.preference("ErrorActionPreference", scope)
+            action = self.error_action(scope, common.action)
             if action == "stop":
                 raise Stopping(problem, preferred=True)
             self.record(problem, scope, silent=action in SILENT, kept=action != "ignore")
@@ -420,8 +435,9 @@ class CommandEvaluator(RemoteEvaluator):
         tells = scope.trying or self.preference("ErrorActionPreference", scope) == "stop"
         told = scope
         if client.name not in _GIVE_FROM_BLOCKS:  # what a condition, a key or a calculated property says is nobody's
-            told = scope.parent if common.streams and scope.parent is not None else scope
-            told = told.child(transparent=True) if told.caller else told
+            told = scope.parent if common.listens and scope.parent is not None else scope
+            told = told.child(transparent=True) if told.caller or common.listens else told
+            told.sink = common.uncaptured or told.sink
             told.caller = BLOCK if told.caller else ""
         named = tells and client.name in _RUN_BLOCKS
 
@@ -440,6 +456,7 @@ class CommandEvaluator(RemoteEvaluator):
             set_variable=lambda name, value: scope.set(name, scope.taken(name, value)),
             get_variable=lambda name: None if (found := get(name)) is MISSING else found,
             caller=scope.caller.removeprefix(BLOCK),
+            invocation=lambda: invocation_of_cmdlet(client.name, called.name, called.place),
             evaluator=self,
             scope=scope,
         )

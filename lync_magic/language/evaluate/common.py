@@ -12,9 +12,9 @@ from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
+from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, AlsoOutput, Captured, Redirected, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, is_halt
 from lync_magic.language.values.text import to_text
 
 _KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
@@ -31,6 +31,13 @@ class Common:
     pipeline_variable: str = ""
     names: dict[int, str] = field(default_factory=dict)
     out_name: str = ""
+    uncaptured: Sink | None = None
+    """What the call says goes here past its -ErrorVariable and its like."""
+
+    @property
+    def listens(self) -> bool:
+        """Whether the call has a sink of its own."""
+        return self.sink is not self.uncaptured or isinstance(self.sink, AlsoOutput)
 
     def failed(self, error: LyncError) -> None:
         """An error that ends a cmdlet is kept too, as the exception that it is thrown in."""
@@ -40,7 +47,11 @@ class Common:
 
     def thrown(self, thrown: Stopping) -> None:
         """What a `throw` ends a cmdlet with is kept twice, as PowerShell tells it twice."""
-        if ERROR in self.streams and not thrown.preferred:
+        if ERROR not in self.streams or thrown.preferred:
+            return
+        if is_halt(thrown.error):
+            self.streams[ERROR].append(exception_of(thrown.error))
+        else:
             self.streams[ERROR] += [ErrorValue(thrown.error)] * 2
 
     def taking(self, scope: Scope, leaving: list[Callable[[], None]]) -> Callable[[object], None] | None:
@@ -49,8 +60,7 @@ class Common:
         output, said = self.output, self.pipeline_variable
         if output is None and not said:
             return None
-        drive, _, name = said.rpartition(":")
-        owner = {"global": scope.root, "script": scope.script}.get(drive.lower(), scope)
+        owner, name = (scope, said) if said.startswith("+") else _placed(scope, said)  # it is a name to this one
         if name:
             leaving.append(partial(_leave, owner, name, owner.holder.find(name, name.lower()) is not MISSING))
             owner.holder.constraints.pop(name.lower(), None)
@@ -83,28 +93,32 @@ class Common:
 def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
     """Those of a bound call. keeps: the variables that they name are set, to lists that what comes is added to."""
     if not bound.common:
-        return Common("", scope.sink)
+        return Common("", scope.sink, uncaptured=scope.sink)
     made = Common(to_text(bound.common.get("ErrorAction", "")).lower(), scope.sink)
     for parameter, stream in _KEPT.items():
         name = to_text(bound.common.get(parameter, ""))
         if name:
             made.streams[stream] = []
             made.names[stream] = name
-    if made.streams:
-        made.sink = Captured(scope.sink, made.streams)
     made.out_name = to_text(bound.common.get("OutVariable", ""))
     made.output = [] if made.out_name else None
     made.pipeline_variable = to_text(bound.common.get("PipelineVariable", ""))
     for name in (*made.names.values(), made.out_name, made.pipeline_variable):
+        owner, bare = _placed(scope, name)
         if name:
-            scope.unlocked(name.removeprefix("+"))
-        typed = name and name is not made.pipeline_variable and scope.constraint(name.removeprefix("+"))
-        if typed:
-            raise NotKnownHere(f"a variable with a type for what a command gives (${name.removeprefix('+')})")
+            owner.unlocked(bare)
+        if name and name is not made.pipeline_variable and owner.constraint(bare) is not None:
+            raise NotKnownHere(f"a variable with a type for what a command gives (${bare})")
     if keeps:
         for stream, name in made.names.items():
             made.streams[stream] = _growing(scope, name)
         made.output = _growing(scope, made.out_name) if made.out_name else None
+    own = scope.parent is None or scope.sink is not scope.parent.sink
+    if made.output is not None and own and isinstance(scope.sink, Redirected):
+        made.sink = AlsoOutput(scope.sink, made.output)
+    made.uncaptured = made.sink
+    if made.streams:
+        made.sink = Captured(made.sink, made.streams)
     return made
 
 
@@ -118,12 +132,26 @@ def _leave(owner: Scope, name: str, was_there: bool) -> None:
 
 def _growing(scope: Scope, name: str) -> ArrayList:
     """The list that a variable holds from now on: a new one, or with `+name` what it has already."""
-    before = scope.get(name[1:]) if name.startswith("+") else MISSING
+    owner, bare = _placed(scope, name)
+    before = owner.get(bare) if name.startswith("+") else MISSING
     if type(before) is ArrayList:
         return before
     made = ArrayList(_items(before))
-    scope.set(name.removeprefix("+"), made)
+    owner.set(bare, made)
     return made
+
+
+def _placed(scope: Scope, name: str) -> tuple[Scope, str]:
+    """The scope that a variable is one of, and its bare name: `script:name`, `+name`."""
+    drive, sign, bare = name.removeprefix("+").rpartition(":")
+    match drive.lower():
+        case "global":
+            return scope.root, bare
+        case "script":
+            return scope.script, bare
+        case "" | "local" | "private":
+            return scope, bare or sign
+    raise NotKnownHere(f"the variable {name} for what a command gives")
 
 
 def _items(value: object) -> list[object]:
@@ -135,7 +163,6 @@ def _items(value: object) -> list[object]:
 
 def _keep(scope: Scope, name: str, items: list[object]) -> None:
     """`name` is set anew, `+name` added to."""
-    if not name.startswith("+"):
-        scope.set(name, ArrayList(items))
-        return
-    scope.set(name[1:], ArrayList([*_items(scope.get(name[1:])), *items]))
+    owner, bare = _placed(scope, name)
+    before = _items(owner.get(bare)) if name.startswith("+") else []
+    owner.set(bare, ArrayList([*before, *items]))

@@ -25,6 +25,7 @@ from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
 from lync_magic.language.values.failures import NotKnownHere, Stopping, error_of
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
 
@@ -35,7 +36,6 @@ Put = Callable[[Scope, object], None]
 Turn = Callable[[Scope], Iterable[object]]
 """Statements made ready to run again and again: the output of one turn."""
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
-SILENT: Final = ("silentlycontinue", "ignore")
 
 
 def said_within(error: LyncError, name: str) -> None:
@@ -85,6 +85,8 @@ class EvaluatorCore(ABC):
         """What the object that is worked with has come out of: a "try" (or statements beside a `trap`), the "finally"
         of a pipeline that is halted, or neither."""
         self.within = ""
+        self.written_to: set[str] = set()
+        """The files that redirections have open, as the cell names them."""
         """The innermost such thing that runs."""
         self.climbing: BaseException | None = None
         """What failed behind an object and is not raised yet where that was given; see `upwards`."""
@@ -170,15 +172,22 @@ class EvaluatorCore(ABC):
         """A statement ended with an error: raise it to a `try`, or report it and go on with the next statement."""
         if scope.trying:
             raise error
-        preference = self.preference("ErrorActionPreference", scope)
+        preference = self.error_action(scope)
         if preference == "stop":
             raise Stopping(error)
         self.record(error, scope, silent=preference in SILENT)
 
     def preference(self, name: str, scope: Scope) -> str:
-        """A preference variable in lower case, "" where it is not set."""
-        found = scope.get(name)
-        return "" if found is MISSING else to_text(found).lower()
+        """What a preference variable says to do, in lower case."""
+        return action_of(name.lower(), scope.get(name))
+
+    def error_action(self, scope: Scope, told: str = "") -> str:
+        """What to do with an error that came up. told: what -ErrorAction says, in lower case, or "". Raises
+        NotKnownHere for what a person has part in."""
+        action = told or self.preference("ErrorActionPreference", scope)
+        if action in ASKING:
+            raise NotKnownHere(f"an error under ErrorAction {action.title()}")
+        return action
 
     def record(self, error: LyncError, scope: Scope, *, silent: bool = False, kept: bool = True) -> None:
         """Keep an error in `$Error` and show it unless it is silent."""
@@ -194,7 +203,7 @@ class EvaluatorCore(ABC):
 
     def written(self, error: LyncError, scope: Scope) -> None:
         """A function's cmdlet writes an error: no `try` has it but where a preference of Stop raises it."""
-        action = self.preference("ErrorActionPreference", scope)
+        action = self.error_action(scope)
         if action == "stop":
             raise Stopping(error, preferred=True)
         self.record(error, scope, silent=action in SILENT, kept=action != "ignore")

@@ -39,7 +39,10 @@ class ExceptionValue:
     error: LyncError | None = None
 
     def __str__(self) -> str:
-        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown."""
+        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown. Raises
+        NotKnownHere for one that PowerShell itself throws in running a script, whose text has the places."""
+        if kind_of(self.name).name.endswith(".ActionPreferenceStopException"):
+            raise NotKnownHere("the text of an ActionPreferenceStopException, which has its places in .NET")
         own = f"{kind_of(self.name).name}: {self.message}"
         if self.inner is None:
             return own
@@ -288,6 +291,20 @@ def _invocation(error: LyncError) -> PSObject:
         "MyCommand": _command(name, within) if name or written else None, "InvocationName": called, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error),
     }  # fmt: skip
+    return net_object("System.Management.Automation.InvocationInfo", content)
+
+
+def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObject:
+    """The InvocationInfo of a cmdlet that says something itself. called: as the cell calls it."""
+    content: dict[str, object] = {
+        "MyCommand": _command(name, ""), "InvocationName": called, "ScriptName": "", "PSScriptRoot": "",
+        "PSCommandPath": "",
+    }  # fmt: skip
+    if place is not None:
+        content |= {
+            "ScriptLineNumber": place.line, "OffsetInLine": place.column, "Line": place.source.whole_line(place.line),
+            "PositionMessage": position_message(place),
+        }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)
 
 

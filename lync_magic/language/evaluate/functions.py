@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.binder import (
     Bound,
     Waiting,
@@ -21,8 +21,7 @@ from lync_magic.language.cmdlets.binder import (
     part,
 )
 from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import Source
-from lync_magic.language.cmdlets.whatif import IMPACT
+from lync_magic.language.cmdlets.stream import Source, stop_message
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
@@ -38,7 +37,7 @@ from lync_magic.language.evaluate.declared import (
     flag,
     is_switch,
 )
-from lync_magic.language.evaluate.error_values import BLOCK
+from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, locate
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
@@ -72,8 +71,9 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
-from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of
+from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of, is_halt
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
@@ -167,7 +167,13 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
-            if common.streams:
+            if isinstance(raised, Stopping) and is_halt(raised.error) and raised.error.activity == block.name:
+                common.thrown(raised)
+            elif isinstance(raised, Stopping) and raised.preferred and _is_of_input(raised.error, block):
+                said = stop_message("ErrorActionPreference", raised.error.message)
+                stopped = ExceptionValue(said, "ActionPreferenceStopException", error=raised.error)
+                self.keep_thrown(raised, common.uncaptured or inner.sink, stopped)
+            elif common.streams:
                 self.keep_thrown(raised, common.sink)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None
@@ -210,7 +216,7 @@ class FunctionEvaluator(StatementEvaluator):
                 for item in input:
                     came = True
                     scope.own["_"], scope.own["input"] = item, [item]
-                    if self._take(block, fed, scope, item):
+                    if self._take(block, fed, scope, item, called):
                         if self.emitting:
                             yield from self._process_behind(process, scope, asked, catches=advanced(block))
                             continue
@@ -223,11 +229,11 @@ class FunctionEvaluator(StatementEvaluator):
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             gathered = scope.own["input"]
             assert isinstance(gathered, list)
-            scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item)]
+            scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item, called)]
         if end is not None:
             yield from self.run_statements(end.statements, scope)
 
-    def _take(self, block: Block, fed: _Fed, scope: Scope, item: object) -> bool:
+    def _take(self, block: Block, fed: _Fed, scope: Scope, item: object, called: Called) -> bool:
         """Bind an object of the pipeline to the parameters that take it; whether that could be."""
         if fed.sets is None:
             return True
@@ -262,8 +268,8 @@ class FunctionEvaluator(StatementEvaluator):
                     return False
                 raise
 
+        caller = scope.parent or scope
         try:
-            caller = scope.parent or scope
             for name, waiting in fed.sets.waiting.items():
                 one = next(each for each in declared_in(block) if each.spec.name == name)
                 give(one, worked_out(self, fed.sets.command, name, waiting, item, caller), converted=True)
@@ -280,7 +286,11 @@ class FunctionEvaluator(StatementEvaluator):
             bad.target = item
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
-            self.written(bad, scope)
+            if called.place is not None:
+                locate(bad, called.place)
+            outside = scope.child(transparent=True)  # the call's own -ErrorVariable does not have it
+            outside.sink = caller.sink
+            self.written(bad, outside)
             return False
         return True
 
@@ -446,6 +456,11 @@ class FunctionEvaluator(StatementEvaluator):
 
 def _is_wrapped(kind: NetType | None) -> bool:
     return kind is not None and kind.name in WRAPPERS
+
+
+def _is_of_input(error: LyncError, block: Block) -> bool:
+    """Whether an error is that a function could not be given what was piped, which its own -ErrorVariable has not."""
+    return isinstance(error, ScriptError) and error.activity == block.name and error.error_id.startswith("InputObject")
 
 
 def _given_to(bound: Bound | None) -> list[tuple[object, object]]:

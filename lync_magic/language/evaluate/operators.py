@@ -71,6 +71,9 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Collections.IEnumerable": lambda name: name == "System.String" or name == _DOCUMENT or _is_list(name),
     "System.Collections.ICollection": lambda name: _is_list(name) and not name.startswith(_SETS),
     "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
+    "System.Management.Automation.InformationalRecord": lambda name: name.endswith(
+        (".WarningRecord", ".VerboseRecord", ".DebugRecord")
+    ),
     "System.Collections.IDictionary": lambda name: name.startswith(_TABLES),
 }
 

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ALL, Put, Redirected, Sink
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
+from lync_magic.psrp import ScreenLine
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.core import EvaluatorCore
@@ -45,9 +49,16 @@ def redirected(
             output_too = output_too or one.from_stream in (ALL, 1)
             if one.from_stream != 1:
                 streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
-    sink = Redirected(scope.sink, streams)
+    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1})
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
+        only_said = scope.get("WhatIfPreference")
+        if path is not None and only_said is not MISSING and to_bool(only_said):
+            scope.sink.report(ScreenLine(f'What if: Performing the operation "Output to File" on target "{path}".'))
+            output = merged.stream(lambda: stage(input)) if merged.say in streams.values() else stage(input)
+            yield from () if output_too or drops else output
+            deque(output if output_too or drops else (), maxlen=0)
+            return
         if path is not None:
             from lync_magic.language.cmdlets.stream import UntilBroken
             from lync_magic.language.cmdlets.text_files import write_objects
@@ -64,7 +75,8 @@ def redirected(
                     raise kept.problem
                 return
             try:
-                yield from output
+                yield from () if drops else output
+                deque(output if drops else (), maxlen=0)
             finally:
                 write_objects(path, written, core.runtime.width, append=True)
         elif drops:
@@ -73,7 +85,22 @@ def redirected(
         else:
             yield from output
 
-    return run, sink
+    return run if path is None else _alone(core, path, run), sink
+
+
+def _alone(core: EvaluatorCore, path: str, stage: Stage) -> Stage:
+    """A stage that writes a file which no other redirection has open: PowerShell's two would write over each other."""
+
+    def run(input: Iterator[object] | None) -> Iterator[object]:
+        if path in core.written_to:
+            raise NotKnownHere(f"a redirection to {path} within one to it")
+        core.written_to.add(path)
+        try:
+            yield from stage(input)
+        finally:
+            core.written_to.discard(path)
+
+    return run
 
 
 def _begun(output: Iterator[object]) -> Iterator[object]:

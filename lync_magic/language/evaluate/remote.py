@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.cmdlets.stream import Source
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.core import SILENT, Course
+from lync_magic.language.evaluate.core import Course
 from lync_magic.language.evaluate.error_values import ErrorValue, is_servers, locate
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
 from lync_magic.language.evaluate.placing import place_in_call
@@ -22,6 +22,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.text import to_text
 from lync_magic.language.words import to_command
 from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline

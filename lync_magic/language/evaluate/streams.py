@@ -5,11 +5,11 @@ Rule of this file: a sink hands on to the one around it what it does not keep; t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Final
 
-from lync_magic.clixml import PSObject
-from lync_magic.language.values.collections import GenericList
+from lync_magic.language.values.enums import enum_member
+from lync_magic.language.values.stream_records import StreamRecord, host_message, information_record, said_record
 from lync_magic.psrp import (
     DebugRecord,
     ErrorRecord,
@@ -29,10 +29,8 @@ _STREAMS: Final[dict[type[Event], int]] = {
     ErrorRecord: ERROR, WarningRecord: WARNING, VerboseRecord: 4, DebugRecord: 5, HostLine: INFORMATION,
     InformationRecord: INFORMATION,
 }  # fmt: skip
-_TYPES: Final = {
-    3: "System.Management.Automation.WarningRecord", 4: "System.Management.Automation.VerboseRecord",
-    5: "System.Management.Automation.DebugRecord", 6: "System.Management.Automation.InformationRecord",
-}  # fmt: skip
+_ADDED: Final = (4, 5, INFORMATION)
+"""Streams whose records are in an -OutVariable, too, where they are merged into the output."""
 
 
 class Sink:
@@ -49,19 +47,29 @@ class Sink:
         """Take a record that is not shown, for who keeps those. value: the object that stands for it, or for what was
         thrown with it."""
 
+    def keep_ignored(self, event: Event, value: object = None) -> None:
+        """Take a record that -InformationAction Ignore hides, or that goes elsewhere, for the variables that keep those
+        all the same."""
+
     def uncaptured(self) -> Sink:
         """Where the records of a command go that is not the last of its pipeline: no -ErrorVariable, or its like, of
         the function around it keeps them."""
         return self
 
+    @property
+    def takes_objects(self) -> bool:
+        """Whether a record may become an object, which is not made for the screen alone."""
+        return type(self) is not Sink
+
 
 class Redirected(Sink):
-    """Streams that go nowhere, or into the output of what is redirected (`merged`)."""
+    """Streams that go nowhere, or into the output of what is redirected (those of `merged`)."""
 
-    def __init__(self, outer: Sink, streams: dict[int, Put | None]) -> None:
+    def __init__(self, outer: Sink, streams: dict[int, Put | None], merged: Set[int] = frozenset()) -> None:
         super().__init__(outer.report)
         self._outer = outer
         self._streams = streams
+        self._merged = merged
 
     def report(self, event: Event, value: object = None) -> None:
         stream = _STREAMS.get(type(event))
@@ -80,17 +88,28 @@ class Redirected(Sink):
     def uncaptured(self) -> Sink:
         """See there."""
         outer = self._outer.uncaptured()
-        return self if outer is self._outer else Redirected(outer, self._streams)
+        return self if outer is self._outer else Redirected(outer, self._streams, self._merged)
+
+    def keep_ignored(self, event: Event, value: object = None) -> None:
+        """See there."""
+        self._outer.keep_ignored(event, value)
+
+    def adds(self, event: Event) -> bool:
+        """Whether a record is merged into the output, and is in an -OutVariable there."""
+        stream = _STREAMS.get(type(event), 0)
+        return stream in _ADDED and (stream in self._merged or ALL in self._streams)
 
     def _takes(self, stream: int) -> bool:
         return stream in self._streams or ALL in self._streams
 
     def _put(self, stream: int, event: Event, value: object) -> None:
         put = self._streams.get(stream, self._streams.get(ALL))
+        value = value if value is not None else record_object(event)
+        self._outer.keep_ignored(event, value)  # the variables of the function around it have it all the same
         if put is not None:
-            put(value if value is not None else record_object(event))
-        else:
-            self._outer.keep(event, value)
+            if isinstance(value, StreamRecord):
+                value.merged = True
+            put(value)
 
 
 class Captured(Sink):
@@ -114,6 +133,11 @@ class Captured(Sink):
         self._keep(event, value)
         self._outer.keep(event, value)
 
+    def keep_ignored(self, event: Event, value: object = None) -> None:
+        """See there."""
+        self._keep(event, value)
+        self._outer.keep_ignored(event, value)
+
     def _keep(self, event: Event, value: object) -> None:
         kept = self._kept.get(_STREAMS.get(type(event), 0))
         error = getattr(value, "error", None)
@@ -127,12 +151,66 @@ def _is_of(kept: object, value: object, error: object) -> bool:
     return type(kept) is type(value) and getattr(kept, "error", None) is error
 
 
-def record_object(event: Event, data: object = None) -> object:
-    """A record as an object of the output. data: what Write-Information was given, where that is no text."""
-    stream = _STREAMS.get(type(event), 0)
-    text = event.text if isinstance(event, HostLine | InformationRecord) else getattr(event, "message", "")
-    content: dict[str, object] = {"Message": text}
-    if stream == INFORMATION:
-        tags = event.tags if isinstance(event, InformationRecord) else ("PSHOST",)
-        content = {"MessageData": text if data is None else data, "Tags": GenericList(tags, "System.String")}
-    return PSObject(content, (_TYPES.get(stream, "System.Object"), "System.Object"), text)
+class AlsoOutput(Sink):
+    """What a command says that is merged into its output is in its -OutVariable too."""
+
+    def __init__(self, outer: Redirected, output: list[object]) -> None:
+        super().__init__(outer.report)
+        self._outer = outer
+        self._output = output
+
+    def report(self, event: Event, value: object = None) -> None:
+        self._outer.report(event, self._added(event, value))
+
+    def keep(self, event: Event, value: object = None) -> None:
+        """See there."""
+        self._outer.keep(event, self._added(event, value) if isinstance(event, InformationRecord) else value)
+
+    def keep_ignored(self, event: Event, value: object = None) -> None:
+        """See there."""
+        self._outer.keep_ignored(event, value)
+
+    def uncaptured(self) -> Sink:
+        """See there."""
+        outer = self._outer.uncaptured()
+        return AlsoOutput(outer, self._output) if isinstance(outer, Redirected) else outer
+
+    def _added(self, event: Event, value: object) -> object:
+        if not self._outer.adds(event):
+            return value
+        value = value if value is not None else record_object(event)
+        self._output.append(value)
+        return value
+
+
+_GREY, _BLACK = 7, 0
+_COLOR: Final = "System.ConsoleColor"
+
+
+def event_of(value: object) -> Event | None:
+    """What the screen is told where it is given a record that is no error's; None for anything else."""
+    if not isinstance(value, StreamRecord) or not value.merged:
+        return None
+    kind = _SHOWN.get(value.type_names[0].rpartition(".")[2])
+    return None if kind is None else kind(value.text)
+
+
+_SHOWN: Final[dict[str, Callable[[str], Event]]] = {
+    "WarningRecord": WarningRecord, "VerboseRecord": VerboseRecord, "DebugRecord": DebugRecord,
+}  # fmt: skip
+
+
+def record_object(event: Event, by: object = None, source: str = "") -> object:
+    """A record as an object of the output. by: the InvocationInfo of who said it.  source: the command, of a piece of
+    information."""
+    if isinstance(event, HostLine):
+        colours = [event.foreground, event.background]
+        front, back = (
+            enum_member(_COLOR, default if told is None else told)
+            for told, default in zip(colours, (_GREY, _BLACK), strict=True)
+        )
+        data = host_message(event.text, front, back, newline=event.newline)
+        return information_record(data, ("PSHOST",), source or "Write-Host")
+    if isinstance(event, InformationRecord):
+        return information_record(event.text, event.tags, source or event.source)
+    return said_record(type(event).__name__, getattr(event, "message", ""), by)

@@ -7,7 +7,7 @@ the next one runs, as in PowerShell. Wrapped in `Stopping` (`throw`, `-ErrorActi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeGuard
 
 from lync_magic.errors import EvaluationError, LyncError
 from lync_magic.language.values.full_names import qualified
@@ -165,6 +165,11 @@ def no_overload(name: str, count: int) -> ScriptError:
     """A method that does not take so many arguments."""
     message = f'Cannot find an overload for "{name}" and the argument count: "{count}".'
     return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
+
+
+def is_halt(error: LyncError) -> TypeGuard[ScriptError]:
+    """Whether it is what a warning, or its like, ends with under a preference of Stop."""
+    return isinstance(error, ScriptError) and error.error_id.startswith("ActionPreferenceStop,")
 
 
 def reason_of(bad: ScriptError) -> str:

@@ -165,7 +165,7 @@ def set_member(value: object, name: str, new: object) -> None:
         if type(value) is PropertyNote:
             _set_note(value, name, new)
             return
-        if type(value) in setters:
+        if type(value) in setters and net_property(type_of(value), name.lower()):
             setters[type(value)](value, name, new)
             return
         _check_of_net(value, name)

@@ -86,6 +86,8 @@ def _base(name: str) -> str:
         return kind_of(name).parent
     if name.startswith(_OF_OBJECTS):
         return "System.Object"
+    if name in _DERIVED:
+        return _DERIVED[name][0]
     raise NotKnownHere(f"the base type of [{name}]")
 
 
@@ -236,7 +238,7 @@ IN_PART: Final = frozenset(
             f"System.Management.Automation.{name}"
             for name in (
                 "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
-                "WarningRecord", "VerboseRecord", "DebugRecord", "InformationRecord", "ParameterMetadata",
+                "WarningRecord", "VerboseRecord", "DebugRecord", "ParameterMetadata",
             )
         ),
     }

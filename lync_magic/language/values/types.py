@@ -148,6 +148,18 @@ _SPOKEN: Final[dict[str, str]] = {
 }  # fmt: skip
 """The name that `"$([type])"` has for a type with an accelerator."""
 
+_OF_STREAMS: Final = tuple(
+    f"System.Management.Automation.{name}"
+    for name in (
+        "InformationalRecord",
+        "WarningRecord",
+        "VerboseRecord",
+        "DebugRecord",
+        "InformationRecord",
+        "HostInformationMessage",
+    )
+)
+"""Types that are looked for and not converted to."""
 _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
@@ -161,6 +173,7 @@ _MORE: Final = (
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
+    *_OF_STREAMS,
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
 EXCEPTIONS: Final[dict[str, str]] = {
@@ -202,7 +215,12 @@ def resolve(name: TypeName) -> NetType | None:
         return None
     if name.arguments:
         inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
-        if full not in _GENERIC or len(inner) != _GENERIC[full] or len(inner) != len(name.arguments):
+        if (
+            full not in _GENERIC
+            or any(one in _OF_STREAMS for one in inner)
+            or len(inner) != _GENERIC[full]
+            or len(inner) != len(name.arguments)
+        ):
             return None
         full = f"{full}`{len(inner)}[{','.join(inner)}]"
     elif full in _GENERIC:

@@ -16,3 +16,5 @@ $block = { 1 } | Get-Member
 told $block[0].TypeName $block
 told 'System.Collections.ArrayList' (Get-Member -InputObject ([System.Collections.ArrayList]@()))
 told 'System.Object[]' (Get-Member -InputObject @())
+$said = & { Write-Warning w; Write-Verbose v -Verbose; Write-Debug d -Debug; Write-Host h } *>&1
+foreach ($one in @($said; $said[3].MessageData)) { told $one.GetType().FullName (Get-Member -InputObject $one) }

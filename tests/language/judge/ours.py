@@ -81,7 +81,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, len(value.reveal()) if hasattr(value, "reveal") else 0]
     if isinstance(value, Credential):
         return [kind, value.user_name or None]
-    if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord")):
+    if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord", "HostInformationMessage")):
         return [kind, str(value)]
     if kind.endswith(".AliasInfo"):
         return [kind, str(value)]
