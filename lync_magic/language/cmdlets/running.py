@@ -13,6 +13,7 @@ from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
@@ -35,7 +36,10 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
             raise NotKnownHere(
                 f"Invoke-Expression of text with {refused.message.removeprefix('Not known here yet: ')}"
             ) from None
-        yield from call.services.telling(partial(core.run_statements, script.statements))(scope)
+        try:
+            yield from call.services.telling(partial(core.run_statements, script.statements))(scope)
+        except Return as returned:  # it ends the text alone
+            yield from returned.items
 
 
 def _placed(bad: CellSyntaxError, text: str) -> str:

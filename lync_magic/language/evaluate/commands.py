@@ -273,9 +273,9 @@ class CommandEvaluator(RemoteEvaluator):
         value = ungapped(self.evaluate(node, scope))
         return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
-    def _defaults(self, client: ClientCommand) -> list[Word]:
-        """`$PSDefaultParameterValues` for a command."""
-        held = self.scope.get("PSDefaultParameterValues")
+    def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
+        """`$PSDefaultParameterValues` for a command that is called in a scope."""
+        held = scope.get("PSDefaultParameterValues")
         defaults = held if isinstance(held, Mapping) else self.automatic.defaults
         if not defaults or to_bool(plain(None if (off := lookup(defaults, "Disabled")) is MISSING else off)):
             return []
@@ -304,7 +304,7 @@ class CommandEvaluator(RemoteEvaluator):
     ) -> Iterator[object]:
         """Bind the words of a call, which comes before anything in the pipeline runs, and then run it."""
         try:
-            bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
+            bound = bind(client, words, piped=input is not None, defaults=self._defaults(client, scope))
         except ScriptError as bad:
             if place is not None:
                 place_in_call(bad, place, client)

@@ -397,7 +397,7 @@ class FunctionEvaluator(StatementEvaluator):
         sets.place(placed, give)
         still = {id(word) for word in placed} | told.left_over
         told.loose = [word for word in told.loose if id(word) in still]
-        for word in self._defaults(command):
+        for word in self._defaults(command, scope):
             spec = find_parameter(command, word.name or "")
             if spec.name not in found:
                 if spec.name not in declarations:
