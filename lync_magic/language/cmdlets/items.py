@@ -30,6 +30,7 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on, is_verbose
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
 
@@ -52,7 +53,28 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
                 raise
             call.services.error(named(lost, call))
             continue
-        yield from (file_item(path) for path in _children(call, name, text, literal=literal))
+        if call.switch("Name"):
+            yield from _names(call, name, text, literal=literal)
+        else:
+            yield from map(file_item, _children(call, name, text, literal=literal))
+
+
+def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
+    """-Name: each path from the folder that was named, or that what was named is in. A file that is named has none with
+    -Recurse; a folder that a wildcard means is gone through."""
+    if not (call.switch("Recurse") or call.given("Depth")):
+        folder = text if os.path.isdir(text) else os.path.dirname(text) or "."
+        yield from (os.path.relpath(path, folder) for path in _children(call, name, text, literal=literal))
+        return
+    depth = call.get("Depth", 1 << 30)
+    several = not literal and has_wildcard(text)
+    for path in in_order(glob.glob(text)) if several else (text,):
+        if os.path.isdir(path):
+            yield from (os.path.relpath(one, path) for one in _below(call, path, depth))
+        elif not os.path.lexists(path):
+            call.services.error(no_path(call, name))
+        elif _kept(call, path):
+            yield os.path.basename(path) if several else ""
 
 
 def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
@@ -85,7 +107,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     elif os.path.lexists(text):
         if not picked or _kept(call, text):
             yield text
-    elif not picked or (deep and not literal):
+    elif not picked or (deep and not literal) or call.switch("Name"):
         call.services.error(no_path(call, name))
     elif literal and _is_included(call, os.path.basename(text).lower()):
         shown = absolute(name)
@@ -281,7 +303,7 @@ CMDLETS: Final = (
             ParameterSpec("Directory", "switch", ("ad", "d")),
             ParameterSpec("File", "switch", ("af",)),
             ParameterSpec("Hidden", "switch", ("ah", "h")),
-            ParameterSpec("Name", "switch", unsupported=True),
+            ParameterSpec("Name", "switch"),
             ParameterSpec("Attributes", "object", unsupported=True),
             FORCE,
         ),

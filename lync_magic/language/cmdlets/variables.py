@@ -86,7 +86,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         at_root = scope.holder.parent is None
         if (
             call.command_name == "New-Variable"
-            and (scope.find(name, name.lower()) is not MISSING or (at_root and name.lower() in LOCKED))
+            and (scope.holder.find(name, name.lower()) is not MISSING or (at_root and name.lower() in LOCKED))
             and not call.switch("Force")
         ):
             message = f"A variable with name '{name}' already exists."
@@ -106,7 +106,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             if name.lower() in PREFERENCES:
                 value = _preference(call, name, value)
             scope.set(name, _taken(call, name, value))
-        elif scope.find(name, name.lower()) is MISSING:
+        elif scope.holder.find(name, name.lower()) is MISSING:
             scope.set(name, None)
         if call.given("Option"):
             scope.holder.locks.pop(name.lower(), None)

@@ -362,6 +362,8 @@ def default(
     gathered, columns = list(objects), columns or [Column(name, property_of(name)) for name in names]
     if broken():
         return sized
+    if sized and viewed and any(kind_of(one) != kind_of(first) for one in gathered if not is_plain(one)):
+        raise NotKnownHere("objects of another kind behind a table as wide as what is in it")
     real, between = parted(gathered, lists, viewed=viewed)
     _start, *lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
     yield from lines

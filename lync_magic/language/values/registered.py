@@ -6,10 +6,14 @@ from lync_magic.language.values import (
     comparers,
     culture_values,
     digests,
+    file_statics,
     letters,
     machine,
     numbered_enums,
+    random_values,
+    text_streams,
     windows_users,
+    xml_files,
     xml_values,
 )
 
@@ -19,9 +23,13 @@ __all__ = [
     "comparers",
     "culture_values",
     "digests",
+    "file_statics",
     "letters",
     "machine",
     "numbered_enums",
+    "random_values",
+    "text_streams",
     "windows_users",
+    "xml_files",
     "xml_values",
 ]
