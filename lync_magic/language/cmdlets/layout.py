@@ -176,6 +176,12 @@ def _working_out(
     return made, None if by is None else replace(by, get=_group_of), gathered, rows
 
 
+def _read(columns: list[Column], items: list[object]) -> tuple[list[Column], list[object]]:
+    """Columns and rows of what the objects are now: a table that is written later, or in another width, shows it."""
+    rows: list[object] = [_Row([one.get(item) for one in columns], None) for item in items if not is_plain(item)]
+    return [replace(one, get=partial(_value_at, place)) for place, one in enumerate(columns)], rows
+
+
 def _value_at(place: int, row: object) -> object:
     assert isinstance(row, _Row)
     return row.values[place]
@@ -206,6 +212,8 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         columns, by, items, rows = _working_out(columns, by, chain((first,), coming))
     else:
         items = [first, *coming]
+        if told or not has_view(first):
+            columns, rows = _read(columns, items)
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
     if is_broken(input):
@@ -270,7 +278,11 @@ def _default_columns(item: object) -> list[Column]:
     if isinstance(item, timedelta):
         names = ("Days", "Hours", "Minutes", "Seconds", "Milliseconds")
         return [Column(name, property_of(name), align="left") for name in names]
-    return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)]
+    return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)[:_MOST_COLUMNS]]
+
+
+_MOST_COLUMNS: Final = 10
+"""How many properties Format-Table shows where none is named."""
 
 
 def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

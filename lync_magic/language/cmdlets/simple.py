@@ -19,11 +19,10 @@ from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
-from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import final
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
 from lync_magic.language.values.xml_values import XmlNode
@@ -53,7 +52,7 @@ def _write_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
 def _host_text(value: object, separator: str) -> str:
     """What Write-Host makes of a value: numbers in full, lists within lists as one, tables as their entries."""
     if isinstance(value, float):
-        return real_text(value)
+        return net_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, "")
     if isinstance(value, NetType):
@@ -63,8 +62,8 @@ def _host_text(value: object, separator: str) -> str:
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if is_table(value):
-        return separator.join(f"[{to_text(key)}, {to_text(one)}]" for key, one in value.items())
-    return to_text(value)
+        return separator.join(f"[{local_text(key)}, {local_text(one)}]" for key, one in value.items())
+    return local_text(value)
 
 
 def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

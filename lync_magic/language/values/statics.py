@@ -113,6 +113,14 @@ def _enum_type(name: str, arguments: Sequence[object]) -> NetType:
 _NO_ENUMS: Final = frozenset((*INTEGERS, *REALS, "System.String", "System.DateTime", "System.Char", "System.Boolean"))
 
 
+def _enum_name(_none: None, arguments: Sequence[object]) -> object:
+    """[enum]::GetName(type, number): nothing for a number without a name."""
+    if arguments[1] is None:
+        null_argument("GetName", 2, "value")
+    kind, number = _enum_type("GetName", arguments), to_number(arguments[1])
+    return next((name for name, one in numbers_of(kind.name).items() if one == number), None)
+
+
 def _enum_values(_none: None, arguments: Sequence[object]) -> object:
     kind = _enum_type("GetValues", arguments)
     return [enum_member(kind.name, number) for number in numbers_of(kind.name).values()]
@@ -385,6 +393,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Enum": {
         "getnames": method(1)(_enum_names),
+        "getname": method(2)(_enum_name),
         "getvalues": method(1)(_enum_values),
         "parse": method(2, 3)(_enum_parse),
         "isdefined": method(2)(_enum_defined),
