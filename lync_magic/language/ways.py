@@ -24,6 +24,10 @@ _VALIDATIONS: Final = (
 )  # fmt: skip
 _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (
+        ("method .Save(", "method .Load("),
+        "A document is read by [xml](Get-Content FILE -Raw), and kept by: $xml.OuterXml | Set-Content FILE",
+    ),
+    (
         tuple(f"[Validate{one}] of a [psobject]" for one in _VALIDATIONS),
         "Leave [psobject] out: a variable without a type takes any value, and its items are looked at.",
     ),

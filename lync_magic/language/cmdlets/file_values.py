@@ -10,17 +10,15 @@ from typing import Any, Final
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, PSObject
 from lync_magic.language.cmdlets.files import FILE_BASES, absolute, file_item
-from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, setting_failed
-from lync_magic.language.values.members import by_name
+from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.failures import NotKnownHere, cannot_convert
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import as_number
-from lync_magic.language.values.properties import replace_property
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.surroundings import is_file, is_folder, need_machine
+from lync_magic.language.values.surroundings import is_file, is_folder
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import type_of
 
 FILE: Final = "System.IO.FileInfo"
 FOLDER: Final = "System.IO.DirectoryInfo"
@@ -68,28 +66,6 @@ def _made(kind: str, _none: None, arguments: Sequence[object]) -> object:
     return _of_path(kind, arguments[0])
 
 
-def _set_time(item: ObjectLike, name: str, new: object) -> None:
-    """`$file.LastWriteTime = …`: the file's too, where it is there. A time without a zone is this machine's."""
-    try:
-        moment = convert(new, NetType("System.DateTime"))
-    except ScriptError as bad:
-        raise setting_failed(name, bad.message) from None
-    assert isinstance(moment, datetime)
-    path = to_text(item["FullName"])
-    need_machine(f"setting .{name} of a file")
-    if not os.path.exists(path):
-        raise NotKnownHere(f"setting .{name} of a file that is not there")
-    here = moment.astimezone()
-    stat = os.stat(path)
-    spoken = next(key for key in _TIMES if key.lower() == name.lower())
-    at = here.timestamp()
-    accessed, written = (at, stat.st_mtime) if spoken == "LastAccessTime" else (stat.st_atime, at)
-    os.utime(path, (accessed, written))
-    replace_property(item, spoken, here)
-
-
-_TIMES: Final = ("LastWriteTime", "LastAccessTime")
 for _kind in (FILE, FOLDER):
-    by_name.update({(_kind, one.lower()): _set_time for one in _TIMES})
     more_converters[_kind] = partial(_converted, _kind)
     own_statics[_kind] = {"new": method(1)(partial(_made, _kind))}, {}

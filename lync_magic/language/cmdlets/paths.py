@@ -27,7 +27,6 @@ from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.surroundings import moved_from
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
@@ -285,7 +284,6 @@ def _enter(call: BoundCall, path: object) -> PSObject | None:
         call.services.error(error)
         return None
     if text:
-        moved_from(os.getcwd())
         os.chdir(text)
     return location(os.getcwd())
 

@@ -605,12 +605,7 @@ def convertible(kind: NetType) -> bool:
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
-_HELD: Final = frozenset(
-    (
-        "System.Text.StringBuilder", "System.Collections.Queue", "System.Collections.Stack", "System.IO.StreamWriter",
-        "System.IO.StreamReader",
-    )
-)  # fmt: skip
+_HELD: Final = frozenset(("System.Text.StringBuilder", "System.Collections.Queue", "System.Collections.Stack"))
 
 
 def holdable(kind: NetType) -> bool:

@@ -54,20 +54,8 @@ class TextEncoding:
         """What a file in it begins with."""
         return _MARKS.get(self.name, b"") if self.marked else b""
 
-    def bytes_of(self, text: str) -> bytes:
-        """A text in it."""
-        return text.encode(self.codec, "replace")
-
     def __str__(self) -> str:
         return _PLAIN_UTF8 if self.made else CODECS[self.name][1]
-
-
-def decoded_text(data: bytes, told: TextEncoding) -> str:
-    """A file's bytes as a text: by the mark that they begin with, else by the encoding that was told."""
-    for name in ("UTF8", "UTF32", "Unicode", "BigEndianUnicode"):
-        if data.startswith(_MARKS[name]):
-            return data[len(_MARKS[name]) :].decode(CODECS[name][0], "replace")
-    return data.decode(told.codec, "replace")
 
 
 def _encoded(value: TextEncoding, arguments: Sequence[object]) -> bytes:

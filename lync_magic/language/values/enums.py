@@ -36,7 +36,6 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "SecurityError", "ProtocolError", "ConnectionError", "AuthenticationError", "LimitsExceeded", "QuotaExceeded",
         "NotEnabled",
     ),
-    "System.IO.SearchOption": ("TopDirectoryOnly", "AllDirectories"),
     "System.UriHostNameType": ("Unknown", "Basic", "Dns", "IPv4", "IPv6"),
     "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
     "System.StringComparison": (

@@ -63,8 +63,6 @@ from lync_magic.language.values.value_views import view_of_value
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
 setters[StringBuilder] = set_builder
-by_name: Final[dict[tuple[str, str], Callable[[ObjectLike, str, object], None]]] = {}
-"""By an object's type and a property's name in lower case, what setting it does beside changing it."""
 
 
 def member(value: object, name: str) -> object:
@@ -164,8 +162,7 @@ def set_member(value: object, name: str, new: object) -> None:
         if type(value) is PropertyNote:
             _set_note(value, name, new)
             return
-        if _set_of_net(value, name, new):
-            return
+        _check_of_net(value, name)
         if replace_property(value, name, new):
             return
     elif isinstance(value, dict):
@@ -230,26 +227,20 @@ def _kind_of_net(value: ObjectLike) -> str:
     return kind if kind in _READ_ONLY or kind in _OWN_SETTERS else ""
 
 
-def _set_of_net(value: ObjectLike, name: str, new: object) -> bool:
-    """Whether it is a property that .NET sets, which is done. Raises PowerShell's error for one that cannot be set,
-    NotKnownHere for another one that .NET sets."""
+def _check_of_net(value: ObjectLike, name: str) -> None:
+    """Raise PowerShell's error for a property of .NET's that cannot be set, NotKnownHere for one that .NET sets."""
     kind = _kind_of_net(value)
     if kind.endswith(".DictionaryEntry") and name.lower() == "name":
         raise NotKnownHere("setting the name of a table's entry")
     if not kind or not net_property(kind, name.lower()):
-        return False
+        return
     if kind in _READ_ONLY and not name.lower().startswith(tuple(one.lower() for one in _SET_BY_NET)):
         known = next((one for one in value if one.lower() == name.lower()), name)
         raise ScriptError(
             f"'{known}' is a ReadOnly property.", "PropertyAssignmentException", inner="SetValueException"
         )
-    setter = by_name.get((kind, name.lower()))
-    if setter is not None:
-        setter(value, name, new)
-        return True
     if not (kind.endswith((".DictionaryEntry", ".MatchInfo")) and name.lower() in ("value", "line")):
         raise NotKnownHere(f"setting .{name} of a [{kind}]")
-    return False
 
 
 def _set_note(value: PropertyNote, name: str, new: object) -> None:

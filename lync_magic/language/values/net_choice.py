@@ -319,10 +319,8 @@ LOOKING_THEMSELVES: Final = frozenset(
     {
         ("System.String", "join"), ("System.String", "compare"), ("System.String", "tostring"),
         ("System.Text.StringBuilder", "appendline"),
-        *((f"System.IO.{kind}Writer", name) for kind in ("Stream", "String") for name in ("write", "writeline")),
-        *((f"System.IO.{kind}", "new") for kind in ("StreamReader", "StreamWriter", "StringReader")),
+        ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
         ("System.Random", "next"),
-        *(("System.IO.File", name) for name in ("writealllines", "appendalllines", "writeallbytes")),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
         *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),
     }

@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from typing import Final
 
 from lync_magic.errors import EvaluationError
-from lync_magic.language.values.failures import NotKnownHere
 
 HELD_BACK: Final = "MachineHeldBack"
 """The id of the error for what a script may not ask the machine."""
@@ -45,31 +44,6 @@ def environment(name: str) -> MutableMapping[str, str]:
     if _apart.get():
         raise held_back(f"$env:{name}")
     return os.environ
-
-
-def need_machine(name: str) -> None:
-    """Raises EvaluationError where this machine may not be asked. name: what asks, as PowerShell writes it."""
-    if _apart.get():
-        raise held_back(name)
-
-
-_moved: list[str] = []
-"""The folder that Set-Location left first, which is .NET's."""
-
-
-def moved_from(folder: str) -> None:
-    """Set-Location leaves a folder; .NET stays in the first."""
-    if not _moved:
-        _moved.append(folder)
-
-
-def process_path(path: str) -> str:
-    """A whole path. Raises NotKnownHere for a part of one where the cells' folder is no longer .NET's."""
-    if os.path.isabs(path):
-        return os.path.normpath(path) if path.startswith("/") and not path.startswith("//") else path
-    if _moved and os.getcwd() != _moved[0]:
-        raise NotKnownHere("a part of a path, to .NET, after Set-Location")
-    return os.path.abspath(path)
 
 
 def is_file(path: str) -> bool:

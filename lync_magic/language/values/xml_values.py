@@ -1,7 +1,7 @@
 """`[xml]`: documents, elements and attributes, as PowerShell shows them.
 
 Rules of this file: children and attributes are properties by name, whatever its case, and an element of text alone is
-its text; no document type is read; what reads and writes files is in xml_files.
+its text; no document type is read; nothing is loaded from or saved to a file (Get-Content and Set-Content do that).
 """
 
 from __future__ import annotations
@@ -458,14 +458,9 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         found[0].value = to_text(new)
 
 
-def need_no_namespaces(node: XmlNode, what: str) -> None:
-    """Raises NotKnownHere for what is not known of a document with namespaces."""
-    if any(one.name.startswith("xmlns") for each in _whole(node).below() for one in each.attributes):
-        raise NotKnownHere(f"{what} in a document with namespaces")
-
-
 def _selected(node: XmlNode, arguments: Sequence[object]) -> NodeList:
-    need_no_namespaces(node, "XPath")
+    if any(one.name.startswith("xmlns") for each in _whole(node).below() for one in each.attributes):
+        raise NotKnownHere("XPath in a document with namespaces")
     return NodeList(select(node, _whole(node), to_text(arguments[0])))
 
 
