@@ -32,7 +32,9 @@ def invariant_text(value: Any, digits: int | None = None) -> str:
     form). PowerShell's console and its expandable strings show `CONSOLE_DIGITS`.
     """
     if isinstance(value, float) and digits is not None:
-        return _float_text(float(f"{value:.{digits - 1}e}"))
+        if not math.isfinite(value):
+            return _float_text(value)
+        return shortest_text(Decimal(f"{value:.{digits - 1}e}"), "E", _FIRST_EXPONENT_UP)
     if isinstance(value, Xml):
         return _TYPE_OF_XML
     if isinstance(value, str):

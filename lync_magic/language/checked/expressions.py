@@ -122,11 +122,11 @@ def _check_invoke(node: e.Invoke) -> None:
     for place, argument in enumerate(node.arguments):
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
             name = node.name.value.lower() if isinstance(node.name, e.String) else ""
-            tries = name == ("tryparse" if node.static else "trygetvalue")
-            if not tries or place != 1 or not isinstance(argument.operand, e.Variable):
+            places = _PLACES_OF_STATICS if node.static else _PLACES
+            if places.get(name) != place or not isinstance(argument.operand, e.Variable):
                 refuse(argument.extent, "[ref] here")
     if node.static:
-        if isinstance(node.name, e.String) and node.name.value.lower() == "tryparse":
+        if isinstance(node.name, e.String) and node.name.value.lower() in _PLACES_OF_STATICS:
             _check_try_parse(node)
             return
         _check_static(node, called=True)
@@ -170,11 +170,19 @@ _TRY_PARSE: Final = frozenset(
 )
 
 
+_PLACES: Final = {"trygetvalue": 1}
+_PLACES_OF_STATICS: Final = {"tryparse": 1, "tryparseexact": 4}
+"""Methods that put a value into a variable, each with the place of it."""
+
+
 def _check_try_parse(node: e.Invoke) -> None:
     kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
     last = node.arguments[-1] if node.arguments else None
     is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
-    if kind is None or kind.name not in _TRY_PARSE or len(node.arguments) != 2 or not is_place:
+    assert isinstance(node.name, e.String)
+    exact = node.name.value.lower() == "tryparseexact"
+    known = kind is not None and kind.name in (_TRY_PARSE if not exact else ("System.DateTime",))
+    if not known or len(node.arguments) != _PLACES_OF_STATICS[node.name.value.lower()] + 1 or not is_place:
         refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
 
 

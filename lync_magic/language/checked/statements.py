@@ -18,7 +18,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.arithmetic import negate
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.convert import convertible
+from lync_magic.language.values.convert import convertible, holdable
 from lync_magic.language.values.exceptions import is_a, named
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
@@ -298,7 +298,7 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
         found = resolve(kind)
         if found is None:
             refuse(kind.extent, f"type [{kind}]")
-        if not convertible(found) or kind.name.lower() == "ordered":
+        if not (convertible(found) or holdable(found)) or kind.name.lower() == "ordered":
             refuse(kind.extent, f"a parameter of type [{kind}]")
     for attribute in node.attributes:
         check_attribute(attribute)

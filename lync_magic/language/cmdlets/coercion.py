@@ -8,6 +8,7 @@ types are PowerShell's own where `binding.txt` has the cmdlet; those of `Paramet
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
@@ -17,13 +18,21 @@ from lync_magic.language.cmdlets.demands import demands_of
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
-from lync_magic.language.values.collections import Array, SwitchParameter, Unlisted, is_collection, is_table, items_of
+from lync_magic.language.values.collections import (
+    Array,
+    SwitchParameter,
+    Unlisted,
+    is_bare,
+    is_collection,
+    is_table,
+    items_of,
+)
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -133,6 +142,8 @@ def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: ob
         return _encoding(command, spec, value)
     if kind.startswith(_NULLABLE):
         return _nullable(value, kind)
+    if kind == _TEXT and (is_bare(value) or isinstance(value, datetime)):
+        return local_text(value)
     return convert(value, NetType(kind))
 
 

@@ -24,7 +24,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _NEED_QUOTES: Final = '"\r\n'
@@ -51,7 +51,7 @@ def _cell(item: object, name: str) -> str | None:
         return format_datetime(value, "G")
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return list_text(value)
-    return value.name if isinstance(value, NetType) else to_text(value)
+    return value.name if isinstance(value, NetType) else local_text(value)
 
 
 def list_text(value: object) -> str:

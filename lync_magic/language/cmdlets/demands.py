@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import greater_than, less_than
 from lync_magic.language.values.numeric import as_number
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, to_text
 
 _EMPTY: Final = (
     "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
@@ -111,9 +111,9 @@ def _why_not_within(demand: Demand, made: object) -> str:
     for one in items:
         number = as_number(one)
         if number is not None and number < demand.least:
-            return _too_little(demand, to_text(one))
+            return _too_little(demand, local_text(one))
         if number is not None and demand.most is not None and number > demand.most:
-            return greater_than(to_text(one), demand.most)
+            return greater_than(local_text(one), demand.most)
     return ""
 
 

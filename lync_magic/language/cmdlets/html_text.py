@@ -16,7 +16,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection, is_table
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _DOCTYPE: Final = (
@@ -106,7 +106,7 @@ def _cell(get: Getter, item: object) -> str:
     value = get(item)
     if is_collection(value) and not isinstance(value, ObjectLike):
         return _escaped(list_text(value))
-    return _escaped(net_text(value) if isinstance(value, float | NetType) else to_text(value))
+    return _escaped(net_text(value) if isinstance(value, float | NetType) else local_text(value))
 
 
 def _rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterator[str]:

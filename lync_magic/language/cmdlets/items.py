@@ -30,6 +30,7 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
 
@@ -55,29 +56,28 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         if call.switch("Name"):
             yield from _names(call, name, text, literal=literal)
         else:
-            yield from (file_item(path) for path in _children(call, name, text, literal=literal))
+            yield from map(file_item, _children(call, name, text, literal=literal))
 
 
 def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
-    """What -Name gives: the names alone, of what is deeper with the way to it from where it was looked for."""
-    deep = call.switch("Recurse") or call.given("Depth")
-    depth = call.get("Depth", 1 << 30) if deep else 0
-    if not literal and any(sign in text for sign in "*?["):
-        if any(all_of(call.get(one)) for one in ("Include", "Exclude")):
-            raise NotKnownHere("Get-ChildItem -Name of a wildcard with -Include or -Exclude")
-        for path in in_order(glob.glob(text)):
-            if deep and os.path.isdir(path):
-                yield from (os.path.relpath(one, path) for one in _below(call, path, depth))
-            elif _kept(call, path):
-                yield os.path.basename(path)
-    elif os.path.isdir(text):
-        yield from (os.path.relpath(one, text) for one in _below(call, text, depth))
-    elif os.path.lexists(text) and (deep or call.switch("Directory")):
-        raise NotKnownHere("Get-ChildItem -Name of one file with -Recurse or -Directory")
-    elif not os.path.lexists(text):
-        call.services.error(no_path(call, name))
-    else:
-        yield from map(os.path.basename, _children(call, name, text, literal=literal))
+    """-Name: each path from the folder that was named, or that what was named is in. A file that is named has none with
+    -Recurse; a folder that a wildcard means is gone through."""
+    if not (call.switch("Recurse") or call.given("Depth")):
+        if os.path.isdir(text):
+            yield from (os.path.relpath(path, text) for path in _below(call, text, 0))
+            return
+        folder = os.path.dirname(text) or "."
+        yield from (os.path.relpath(path, folder) for path in _children(call, name, text, literal=literal))
+        return
+    depth = call.get("Depth", 1 << 30)
+    several = not literal and has_wildcard(text)
+    for path in in_order(glob.glob(text)) if several else (text,):
+        if os.path.isdir(path):
+            yield from (os.path.relpath(one, path) for one in _below(call, path, depth))
+        elif not os.path.lexists(path):
+            call.services.error(no_path(call, name))
+        elif _kept(call, path):
+            yield os.path.basename(path) if several else ""
 
 
 def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     elif os.path.lexists(text):
         if not picked or _kept(call, text):
             yield text
-    elif not picked or (deep and not literal):
+    elif not picked or (deep and not literal) or call.switch("Name"):
         call.services.error(no_path(call, name))
     elif literal and _is_included(call, os.path.basename(text).lower()):
         shown = absolute(name)

@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import is_broken, null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.layout.cells import in_table, shown
+from lync_magic.language.layout.cells import in_table, shown, width_of
 from lync_magic.language.layout.shapes import (
     Formatted,
     Layout,
@@ -32,12 +32,13 @@ from lync_magic.language.layout.shapes import (
     parted,
     plain_text,
     property_of,
+    self_sized,
     text_of,
     view_of,
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.collections import NOTHING
-from lync_magic.language.values.failures import NotKnownHere, Stopping, error_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
@@ -124,10 +125,8 @@ def _width(call: BoundCall) -> int:
     return int(call.services.evaluator.runtime.width)
 
 
-def _written(
-    call: BoundCall, layout: Layout, *, is_list: bool = False, fits: bool = False, fitted: Layout | None = None
-) -> Formatted:
-    return Formatted.of(layout, _width(call), is_list=is_list, fits=fits, fitted=fitted)
+def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Formatted:
+    return Formatted.of(layout, _width(call), is_list=is_list)
 
 
 def _plain(call: BoundCall, value: object) -> Formatted:
@@ -177,6 +176,12 @@ def _working_out(
     return made, None if by is None else replace(by, get=_group_of), gathered, rows
 
 
+def _read(columns: list[Column], items: list[object]) -> tuple[list[Column], list[object]]:
+    """Columns and rows of what the objects are now: a table that is written later, or in another width, shows it."""
+    rows: list[object] = [_Row([one.get(item) for one in columns], None) for item in items if not is_plain(item)]
+    return [replace(one, get=partial(_value_at, place)) for place, one in enumerate(columns)], rows
+
+
 def _value_at(place: int, row: object) -> object:
     assert isinstance(row, _Row)
     return row.values[place]
@@ -198,7 +203,7 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
     columns = [column for one in told for column in _told(call, one, first)] if told else _default_columns(first)
     if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
-        columns = [replace(one, width=0) for one in columns]
+        columns = self_sized(columns)
     by = None if told else own_group(first)
     if call.get("GroupBy") is not None:
         by = _dividing(call, first)
@@ -207,6 +212,8 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         columns, by, items, rows = _working_out(columns, by, chain((first,), coming))
     else:
         items = [first, *coming]
+        if told or not has_view(first):
+            columns, rows = _read(columns, items)
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
     if is_broken(input):
@@ -216,10 +223,9 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         fixed = not told and not call.switch("AutoSize") and any(one.width for one in own_columns(items[0]) or ())
         yield Formatted.of(layout, _width(call), waits=not fixed)
         return
-    narrow = [replace(one, width=0) for one in columns]
-    fitted = _laid_out(items, rows, narrow, look, by, told=bool(told))
-    fits = not any(one.width for one in columns)
-    yield _written(call, _laid_out(items, rows, columns, look, by, told=bool(told)), fits=fits, fitted=fitted)
+    layout = _laid_out(items, rows, columns, look, by, told=bool(told))
+    sized = _laid_out(items, rows, self_sized(columns), look, by, told=bool(told))
+    yield Formatted.of(layout, _width(call), sizes=call.switch("AutoSize") or not columns[0].width, sized=sized)
 
 
 def _broken_off(
@@ -228,11 +234,7 @@ def _broken_off(
     """A table without its end, which cannot take its widths from its rows: each column has its part of the screen."""
 
     def layout(width: int) -> list[str]:
-        free = [one for one in columns if not one.width]
-        each, more = divmod(width - sum(one.width for one in columns) - len(columns) + 1, max(len(free), 1))
-        parts = iter([each + (place < more) for place in range(len(free))])
-        fixed = [one if one.width else replace(one, width=max(next(parts), 1)) for one in columns]
-        return _laid_out(items, rows, fixed, look, None, told=told)(width)[:-1]
+        return _laid_out(items, rows, _shared(columns, width), look, None, told=told)(width)[:-1]
 
     return layout
 
@@ -261,18 +263,26 @@ def _laid_out(
 
 def _sharing(columns: list[Column], width: int) -> list[Column]:
     """Where the first column has a width of its own, those that have none share what is left."""
+    return _shared(columns, width) if columns[0].width else columns
+
+
+def _shared(columns: list[Column], width: int) -> list[Column]:
+    """What the columns with a width leave, parted among the others; what does not part evenly goes to the first."""
     free = sum(not one.width for one in columns)
-    if not columns[0].width or not free:
-        return columns
-    each = max((width - sum(one.width for one in columns) - len(columns) + 1) // free, 1)
-    return [one if one.width else replace(one, width=each) for one in columns]
+    each, more = divmod(width - sum(one.width for one in columns) - len(columns) + 1, max(free, 1))
+    parts = iter([max(each + (place < more), 1) for place in range(free)])
+    return [one if one.width else replace(one, width=next(parts)) for one in columns]
 
 
 def _default_columns(item: object) -> list[Column]:
     if isinstance(item, timedelta):
         names = ("Days", "Hours", "Minutes", "Seconds", "Milliseconds")
         return [Column(name, property_of(name), align="left") for name in names]
-    return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)]
+    return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)[:_MOST_COLUMNS]]
+
+
+_MOST_COLUMNS: Final = 10
+"""How many properties Format-Table shows where none is named."""
 
 
 def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -301,7 +311,18 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         yield _written(call, lambda width: ["", *(line for one in parts for line in one(width))], is_list=True)
 
 
+def _one_count(call: BoundCall) -> None:
+    """Raises ScriptError where both a number of columns and as many as fit are asked for."""
+    if call.switch("AutoSize") and call.given("Column"):
+        message = "Cmdlet parameters AutoSize and Column are mutually exclusive."
+        error_id = f"FormatCannotSpecifyAutosizeAndColumns,{call.error_suffix}"
+        error = ScriptError(message, error_id, "InvalidArgument", exception="InvalidDataException")
+        error.thrown_message = "Found invalid data while decoding."
+        raise error
+
+
 def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    _one_count(call)
     told = _terms(call)
     coming = _items(call, input)
     first = yield from _plain_first(call, coming)
@@ -315,17 +336,18 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         yield _written(call, lambda _width: [""])
         return
     texts = [shown(column.get(item)) for item in items]
-    fitted = partial(_wide_as_fits, texts)
+    as_many_as_fit = partial(_wide, texts)
     if call.switch("AutoSize"):
-        yield _written(call, fitted, fits=True)
-    else:
-        told_count = call.given("Column")
-        yield _written(call, partial(wide, texts, call.get("Column", 2)), fitted=None if told_count else fitted)
+        yield Formatted.of(as_many_as_fit, _width(call), sizes=True)
+        return
+    told_count = call.get("Column")
+    sized = as_many_as_fit if told_count is None else None
+    yield Formatted.of(partial(wide, texts, told_count or 2), _width(call), sized=sized)
 
 
-def _wide_as_fits(texts: list[str], width: int) -> list[str]:
-    """As many in a line as fit."""
-    return wide(texts, max(width // (max(map(len, texts)) + 1), 1), width)
+def _wide(texts: list[str], width: int) -> list[str]:
+    """In as many columns as there is room for."""
+    return wide(texts, max((width + 1) // (max(map(width_of, texts)) + 1), 1), width)
 
 
 def _own_wide(item: object) -> Column:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
 from functools import cmp_to_key
 from itertools import chain
 from operator import itemgetter
@@ -38,7 +40,14 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
-from lync_magic.language.values.text import collation_key, need_common_order, net_text, same_text, to_text
+from lync_magic.language.values.text import (
+    collation_key,
+    local_text,
+    need_common_order,
+    net_text,
+    same_text,
+    to_text,
+)
 from lync_magic.language.values.types import type_of
 
 _Entry = tuple[list[object], object]
@@ -200,7 +209,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             )
         return
     for values, members in groups:
-        name = ", ".join(_shown(value) for value in values if value is not None) if getters else whole_text(values[0])
+        name = ", ".join(_shown(value) for value in values if value is not None) if getters else _named(values[0])
         content: dict[str, object] = {
             "Values": ArrayList(values), "Count": len(members),
             "Group": Collection([] if call.switch("NoElement") else members), "Name": name,
@@ -209,6 +218,11 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if call.switch("NoElement"):
             names = (f"{names[0]}NoElement", *names)
         yield PSObject(content, names, names[0])
+
+
+def _named(value: object) -> str:
+    """What a group of plain values is called."""
+    return local_text(value) if isinstance(value, int | float | Decimal | datetime) else whole_text(value)
 
 
 def _no_key(call: BoundCall) -> ScriptError:
@@ -307,7 +321,7 @@ def _table(groups: list[_Group], *, as_text: bool) -> Hashtable:
     for values, members in groups:
         if len(values) != 1:
             raise NotKnownHere("Group-Object -AsHashTable by several properties")
-        key = to_text(values[0]) if as_text or values[0] is None else values[0]
+        key = local_text(values[0]) if as_text or values[0] is None else values[0]
         made[key] = Collection(members)
     return made
 

@@ -28,10 +28,9 @@ from lync_magic.language.values.collections import is_collection, is_table, item
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.moments import format_datetime
-from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.stream_records import information_record
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import (
@@ -78,7 +77,7 @@ def _color(told: object) -> int | None:
 def _host_text(value: object, separator: str) -> str:
     """What Write-Host makes of a value: numbers in full, lists within lists as one, tables as their entries."""
     if isinstance(value, float):
-        return real_text(value)
+        return net_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, "")
     if isinstance(value, NetType):
@@ -88,8 +87,8 @@ def _host_text(value: object, separator: str) -> str:
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if is_table(value):
-        return separator.join(f"[{to_text(key)}, {to_text(one)}]" for key, one in value.items())
-    return to_text(value)
+        return separator.join(f"[{local_text(key)}, {local_text(one)}]" for key, one in value.items())
+    return local_text(value)
 
 
 def _warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -35,8 +35,17 @@ from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
 
+def write_redirected(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
+    """`> path`, `>> path`: what a console of a width shows of the output, into a file. Raises ScriptError, as Out-File
+    does, where there can be none."""
+    place = real(path)
+    _need_one_file(place, path, "Out-File")
+    _need_place(place, "Out-File")
+    write_objects(path, output, width, append=append)
+
+
 def write_objects(path: str, output: Iterable[object], width: int, *, append: bool, whole: bool = True) -> None:
-    """`> path`, `>> path`: what a console of a width shows of the output, into a file. whole: it did not break off."""
+    """The same where the file may be written. whole: the output did not break off."""
     shown = (one for one in output if one is not None)
     lines = lines_of(shown, width, ENDLESS, broken=lambda: not whole or is_broken(output))
     data = encoded("".join(line + os.linesep for line in lines), "utf-8")
@@ -265,9 +274,33 @@ def _no_folder(call: BoundCall, shown: str) -> NoReturn:
         message = f"Unable to write content because it is a directory: '{shown}'."
         error_id, kind = f"WriteContainerContentException,{call.error_suffix}", "InvalidOperationException"
         raise Written(ScriptError(message, error_id, "InvalidOperation", exception=kind))
-    message, kind = f"Access to the path '{shown}' is denied.", "UnauthorizedAccessException"
-    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
-    raise ScriptError(message, error_id, "OpenError", exception=kind)
+    _need_place(shown, call.command_name)
+    raise AssertionError(shown)
+
+
+def _need_one_file(path: str, told: str, command: str) -> None:
+    """Raises ScriptError where a path has a wildcard that means no file."""
+    if not has_wildcard(os.path.basename(path)):
+        return
+    if glob(path):
+        raise NotKnownHere(f"{command} to a path with a wildcard")
+    message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
+    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[command]}"
+    kind = "FileNotFoundException"
+    raise ScriptError(message, error_id, "OpenError", exception=kind, target=told, activity=command)
+
+
+def _need_place(path: str, command: str) -> None:
+    """Raises ScriptError where no file of that path can be opened for writing."""
+    shown, folder = absolute(path), os.path.dirname(path)
+    if os.path.isdir(path):
+        message, kind = f"Access to the path '{shown}' is denied.", "UnauthorizedAccessException"
+    elif folder and not os.path.isdir(folder):
+        message, kind = f"Could not find a part of the path '{shown}'.", "DirectoryNotFoundException"
+    else:
+        return
+    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[command]}"
+    raise ScriptError(message, error_id, "OpenError", exception=kind, activity=command)
 
 
 def _need_folder(call: BoundCall, path: str) -> None:
@@ -278,9 +311,7 @@ def _need_folder(call: BoundCall, path: str) -> None:
         shown = absolute(path)
         class_name = _CONTENT.get(call.command_name, "")
         if not class_name:
-            message = f"Could not find a part of the path '{shown}'."
-            error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
-            raise ScriptError(message, error_id, "OpenError", exception="DirectoryNotFoundException")
+            _need_place(path, call.command_name)
         message = f"Could not find a part of the path '{shown}'."
         error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
         kind = "DirectoryNotFoundException"
@@ -316,13 +347,8 @@ def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[
 
 def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
     """Look whether a file may be written. Raises ScriptError under -NoClobber where it is there."""
-    if has_wildcard(os.path.basename(path)) and not call.given("LiteralPath"):
-        if glob(path):
-            raise NotKnownHere(f"{call.command_name} to a path with a wildcard")
-        told = to_text(call.get("FilePath", call.get("Path")))
-        message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
-        error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
-        raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException", target=told)
+    if not call.given("LiteralPath"):
+        _need_one_file(path, to_text(call.get("FilePath", call.get("Path"))), call.command_name)
     _need_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
         message = f"The file '{absolute(path)}' already exists."

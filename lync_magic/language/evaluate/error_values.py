@@ -18,7 +18,7 @@ from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.properties import own_properties
+from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.static_exceptions import exception_maker
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import net_text, to_text
@@ -410,6 +410,13 @@ def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     return made
 
 
+def _innermost(value: ExceptionValue) -> ExceptionValue:
+    """`.GetBaseException()`."""
+    while value.inner is not None:
+        value = value.inner
+    return value
+
+
 def _new_record(_none: None, arguments: Sequence[object]) -> object:
     """[System.Management.Automation.ErrorRecord]::new(exception, id, category, target)."""
     exception = arguments[0]
@@ -423,5 +430,6 @@ exception_maker.append(_made)
 own_statics["System.Management.Automation.ErrorRecord"] = {"new": method(4)(_new_record)}, {}
 own_types[ErrorValue] = lambda value: "System.Management.Automation.ErrorRecord"
 own_types[ExceptionValue] = _exception_type
+own_methods[ExceptionValue] = {"getbaseexception": method(0)(lambda value, _a: _innermost(value))}
 own_properties[ErrorValue] = _error_property
 own_properties[ExceptionValue] = _exception_property

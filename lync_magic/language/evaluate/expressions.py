@@ -47,15 +47,15 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import cast, cast_of_nothing, convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, no_overload
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled, most_of, start_of
-from lync_magic.language.values.static_reading import is_parsed
+from lync_magic.language.values.static_reading import is_parsed, plain_form
 from lync_magic.language.values.statics import static_call, static_property
-from lync_magic.language.values.text import item_text, to_text
+from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
 from lync_magic.psrp import HostLine
 
@@ -63,6 +63,8 @@ _NO_ZERO: Final = {
     "System.DateTime": "0001-01-01", "System.Boolean": False, "System.Guid": "00000000-0000-0000-0000-000000000000",
     "System.TimeSpan": "00:00:00", "System.Version": "0.0", "System.Net.IPAddress": None,
 }  # fmt: skip
+_BAD_FORMAT: Final = "Input string was not in a correct format."
+"""What .NET says of a date's format that is none."""
 _REFERENCES: Final = frozenset({"System.Object", "System.String"})
 """Types that have no value of their own for nothing."""
 _PAIR: Final = 2
@@ -447,6 +449,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             folded = name.lower()
             if node.static and folded == "tryparse":
                 return self._try_parse(_type_target(target), node, scope)
+            if node.static and folded == "tryparseexact":
+                return self._try_exact(_type_target(target), node, scope)
             if folded == "trygetvalue":
                 return self._try_get(target, node, scope)
             given = [argument(scope) for argument in arguments_of]
@@ -509,6 +513,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         value: object = convert(_NO_ZERO.get(kind.name, 0), kind)
         done = False
         if isinstance(text, str) and text.strip() and is_parsed(kind.name, text):
+            text = plain_form(kind.name, text)
             try:
                 if kind.name == "System.Boolean":
                     value, done = text.strip().lower() == "true", True
@@ -520,6 +525,27 @@ class ExpressionEvaluator(OperatorEvaluator):
                 done = False
         if not into_nothing:
             self.put_code(place.operand)(scope, value)
+        return done
+
+    def _try_exact(self, kind: NetType, node: e.Invoke, scope: Scope) -> object:
+        """`[datetime]::TryParseExact($text, $format, $culture, 'None', [ref]$d)`."""
+        place = node.arguments[-1]
+        assert isinstance(place, e.Cast)
+        assert isinstance(place.operand, e.Variable)
+        if place.operand.name.lower() == "null":
+            raise NotKnownHere("[datetime]::TryParseExact into nothing")
+        self._refuse_missing(place.operand, scope)
+        given = [plain(self.evaluate(one, scope)) for one in node.arguments[:-1]]
+        value, done = convert(_NO_ZERO[kind.name], kind), False
+        try:
+            if to_text(given[0]) and to_text(given[1]):
+                value, done = static_call(kind, "ParseExact", given), True
+        except ScriptError as bad:
+            if bad.inner != "FormatException":
+                raise
+            if _BAD_FORMAT in bad.message:
+                call_failed("TryParseExact", len(node.arguments), _BAD_FORMAT, "FormatException")
+        self.put_code(place.operand)(scope, value)
         return done
 
     def _try_get(self, target: object, node: e.Invoke, scope: Scope) -> object:
@@ -601,7 +627,9 @@ def _items_of(left: Code) -> Code:
 
 
 def _joined(value: object) -> object:
-    return "".join([item_text(item) for item in items_of(value)]) if is_collection(value) else to_text(value)
+    return (
+        "".join([item_text(item, local_text) for item in items_of(value)]) if is_collection(value) else to_text(value)
+    )
 
 
 def _split(value: object) -> object:

@@ -61,16 +61,16 @@ def redirected(
             return
         if path is not None:
             from lync_magic.language.cmdlets.stream import UntilBroken
-            from lync_magic.language.cmdlets.text_files import write_objects
+            from lync_magic.language.cmdlets.text_files import write_redirected
 
             if not is_remote or not output_too:
-                write_objects(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
+                write_redirected(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
         is_merged = merged.say in streams.values()
         output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
         if path is not None:
             if output_too:
                 kept = UntilBroken(_begun(output) if is_remote else output)
-                write_objects(path, kept, core.runtime.width, append=append or not is_remote)
+                write_redirected(path, kept, core.runtime.width, append=append or not is_remote)
                 if kept.problem is not None:
                     raise kept.problem
                 return
@@ -78,7 +78,7 @@ def redirected(
                 yield from () if drops else output
                 deque(output if drops else (), maxlen=0)
             finally:
-                write_objects(path, written, core.runtime.width, append=True)
+                write_redirected(path, written, core.runtime.width, append=True)
         elif drops:
             for _item in output:
                 pass

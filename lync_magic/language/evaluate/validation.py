@@ -19,7 +19,7 @@ from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.net_objects import utf16_length
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
-from lync_magic.language.values.text import net_text, same_text, to_text
+from lync_magic.language.values.text import local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_or_custom, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -189,9 +189,9 @@ def _range(value: object, arguments: list[object], _node: e.Attribute, _run: Run
         except ScriptError:
             return _not_of(one, kind)
         if order(made, low, case=True) < 0:
-            return less_than(to_text(made), to_text(low))
+            return less_than(local_text(made), local_text(low))
         if order(made, high, case=True) > 0:
-            return greater_than(to_text(made), to_text(high))
+            return greater_than(local_text(made), local_text(high))
     return ""
 
 
@@ -310,8 +310,9 @@ def _script(value: object, arguments: list[object], node: e.Attribute, run: RunB
     assert isinstance(block, Block)
     for one in _each(value):
         if not to_bool(run(block, one)):
-            return _own_words(node, to_text(one), block.text) or (
-                f'The "{block.text}" validation script for the argument with value "{to_text(one)}" did not return a '
+            told = local_text(one)
+            return _own_words(node, told, block.text) or (
+                f'The "{block.text}" validation script for the argument with value "{told}" did not return a '
                 "result of True. Determine why the validation script failed, and then try the command again."
             )
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -38,7 +39,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        return to_text(value).replace(".", current().decimal).replace("-", current().minus)
+        return local_text(value)
     if isinstance(value, Decimal):
         return format(value, "f").replace(".", current().decimal).replace("-", current().minus)
     if isinstance(value, int) and not isinstance(value, Char):
@@ -53,7 +54,7 @@ def shown(value: object) -> str:
         return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return _braced([_item(item) for item in list(_first(items_of(value)))])
-    return to_text(value)
+    return local_text(value)
 
 
 def _item(value: object) -> str:
@@ -149,22 +150,62 @@ def cut(text: str, width: int, *, right: bool = False) -> str:
     return ELLIPSIS + made[::-1] if right else made + ELLIPSIS
 
 
+_BY_WORDS: Final = ("en", "fr", "de", "it", "pt", "es")
+"""The languages whose texts PowerShell breaks between words."""
+_WORD: Final = re.compile("([^ \t\xad\xa0\u2011]*)([ \t\xad\xa0\u2011]?)")
+
+
 def chunks(text: str, width: int) -> list[str]:
-    """A text in lines of at most a width, broken anywhere."""
+    """A text in lines of at most a width: broken between words where the culture's language is one of those that
+    PowerShell breaks so, else anywhere."""
+    by_words = current().name[:2] in _BY_WORDS
     made: list[str] = []
     for line in text.replace("\r\n", "\n").split("\n"):
-        if not line:
-            made.append("")
-        while line:
-            taken, used = 0, 0
-            for char in line:
-                used += width_of(char)
-                if used > width and taken:
-                    break
-                taken += 1
-            made.append(line[:taken])
-            line = line[taken:]
+        if not line or width_of(line) <= width:
+            made.append(line)
+        elif by_words:
+            made += _broken_by_words(line, width)
+        else:
+            made += _broken_anywhere(line, width)
     return made
+
+
+def _broken_anywhere(line: str, width: int) -> list[str]:
+    made: list[str] = []
+    while line:
+        taken, used = 0, 0
+        for char in line:
+            used += width_of(char)
+            if used > width and taken:
+                break
+            taken += 1
+        made.append(line[:taken])
+        line = line[taken:]
+    return made
+
+
+def _broken_by_words(line: str, width: int) -> list[str]:
+    """A word goes with the blank behind it, and onto a line of its own where both do not fit; one that is longer than a
+    line fills what is left of this one."""
+    made: list[str] = []
+    at, left = "", width
+    for told, behind in _WORD.findall(line):
+        word = told + _written_behind(told, behind, left)
+        whole = width_of(word)
+        for part in word if whole > width else (word,):
+            needed = width_of(part)
+            if needed > left:
+                made.append(at)
+                at, left = "", width
+            at, left = at + part, left - needed
+    return [*made, at]
+
+
+def _written_behind(word: str, behind: str, left: int) -> str:
+    """A soft hyphen shows where a line ends with it alone; a blank or hyphen that breaks no line is not written."""
+    if behind == "\xad":
+        return "-" if width_of(word) + 1 == left else ""
+    return behind if behind in (" ", "\t") else ""
 
 
 def is_plain_moment(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,10 +44,10 @@ class Formatted(str):
     """Whether its pipeline broke off, and what writes it into a text or file was still waiting for its widest row."""
     is_line = False
     """Whether it is a plain value, which stands among the rows of a table as it does without a Format- cmdlet."""
-    fits = False
-    """Whether it takes its widths from what is in it: whatever follows it in one text does so too."""
+    sizes = False
+    """Whether it is a table as wide as what is in it: every table behind it in the same text is so too."""
     _layout: Layout | None = None
-    _fitted: Layout | None = None
+    _sized: Layout | None = None
     _width = 0
     _is_list = False
 
@@ -59,21 +59,21 @@ class Formatted(str):
         *,
         is_list: bool = False,
         waits: bool = False,
-        fits: bool = False,
-        fitted: Layout | None = None,
+        sizes: bool = False,
+        sized: Layout | None = None,
     ) -> Formatted:
-        """Laid out in a width. is_list: it is Format-List's.  waits, fits: see there.  fitted: how it is laid out
-        behind one that fits, where that is another way."""
+        """Laid out in a width. is_list: it is Format-List's.  waits, sizes: see there.  sized: its look behind a table
+        as wide as what is in it, where it has another then."""
         made = cls("".join(line + "\n" for line in layout(width)))
         made._layout, made._width, made._is_list, made.waits = layout, width, is_list, waits
-        made.fits, made._fitted = fits, fitted
+        made.sizes, made._sized = sizes, sized
         return made
 
-    def lines(self, width: int, lists: int, *, fitting: bool = False) -> list[str]:
-        """Its lines in the width of tables, or in that of lists. fitting: it stands behind one that fits."""
+    def lines(self, width: int, lists: int, *, sized: bool = False) -> list[str]:
+        """Its lines in the width of tables, or in that of lists. sized: a table before it was as wide as its rows."""
         wanted = lists if self._is_list else width
-        if fitting and self._fitted is not None:
-            return self._fitted(wanted)
+        if sized and self._sized is not None:
+            return self._sized(wanted)
         if self._layout is None or wanted == self._width:
             return self.split("\n")[:-1]
         return self._layout(wanted)
@@ -167,7 +167,7 @@ def own_columns(item: object) -> list[Column] | None:
 
 def own_group(item: object) -> Column | None:
     """What the table of such objects is divided by, as PowerShell divides it by itself."""
-    return Column("TypeName", property_of("TypeName")) if kind_of(item).endswith("MemberDefinition") else None
+    return Column("TypeName", property_of("TypeName")) if view_of(item).endswith("MemberDefinition") else None
 
 
 def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look: TableLook) -> list[str]:
@@ -235,12 +235,12 @@ def lines_of(
     lists: the width of lists, where it is another.  broken: whether the objects broke off when they were at their end,
     for what writes them into a text or file.
     """
-    lists, fitting = lists or width, False
-    source = _told_of(objects)
+    lists = lists or width
+    source, sized = _told_of(objects), False
     for one in source:
         if isinstance(one, Formatted):
-            yield from [""] if one.waits and broken is not None else one.lines(width, lists, fitting=fitting)
-            fitting = fitting or one.fits
+            yield from [""] if one.waits and broken is not None else one.lines(width, lists, sized=sized)
+            sized = sized or one.sizes
         elif type(one) in own_lines:
             yield from plain_text(one).split("\n")
         elif is_plain(one):
@@ -248,12 +248,11 @@ def lines_of(
         else:  # the look of the first object stays for all that follow it
             behind: list[Formatted] = []
             others = _until_formatted(source, behind)
-            breaks = lambda: broken is not None and broken()  # noqa: E731
-            yield from default(one, others, width, lists, breaks, fitting=fitting)
-            fitting = fitting or _fits(one)
+            ends = lambda: broken is not None and broken()  # noqa: E731
+            sized = yield from default(one, others, width, lists, ends, sized=sized)
             for laid_out in behind:
-                yield from laid_out.lines(width, lists, fitting=fitting)
-                fitting = fitting or laid_out.fits
+                yield from laid_out.lines(width, lists, sized=sized)
+                sized = sized or laid_out.sizes
 
 
 def _told_of(objects: Iterable[object]) -> Iterator[object]:
@@ -328,14 +327,6 @@ def _match_lines(item: object) -> list[str]:
     ]
 
 
-def _fits(first: object) -> bool:
-    """Whether the look that an object has by itself is a table that takes its widths from its rows."""
-    columns = own_columns(first)
-    if columns is not None:
-        return not any(one.width for one in columns)
-    return not has_view(first) and len(names_of(first)) <= MOST_COLUMNS
-
-
 def default(
     first: object,
     others: Iterator[object],
@@ -343,29 +334,29 @@ def default(
     lists: int,
     broken: Callable[[], bool],
     *,
-    fitting: bool = False,
-) -> Iterator[str]:
-    """Objects in the look that the first has by itself; plain values among them as they are.
+    sized: bool = False,
+) -> Generator[str, None, bool]:
+    """Objects in the look that the first has by itself; plain values among them as they are. Whether a table until then
+    was as wide as what is in it is returned.
 
     broken: whether they did not come to their end; a table that takes its widths from its rows has then come no farther
-    than its start.  fitting: they stand behind one that does.
+    than its start.  sized: a table before was as wide as its rows.
     """
     yield ""
     columns, viewed = own_columns(first), has_view(first)
-    if fitting and columns is not None:
-        columns = [replace(one, width=0) for one in columns]
     objects = chain((first,), others)
     if viewed and columns is None and not isinstance(first, timedelta):
         lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines
         yield from _each(objects, kind_of(first), lists, lines_alone, viewed=True)
         yield from [] if broken() else [""]
-        return
+        return sized
     names = [] if columns is not None else names_of(first)
     if columns is None and (len(names) > MOST_COLUMNS or viewed):
         lines_alone = partial(_listed_whole, viewed, lists)
         yield from _each(objects, kind_of(first), lists, lines_alone, viewed=viewed)
-        return
+        return sized
     by, look = own_group(first), TableLook(width=width)
+    columns = self_sized(columns) if sized and columns is not None else columns
     if columns is not None and by is None and any(one.width for one in columns):
         fixed = [one if one.align else _aligned(one, first) for one in columns]
         head = table(fixed, [], look)
@@ -373,13 +364,21 @@ def default(
         row = lambda one: table(fixed, [one], look)[len(head) - 1 : -1]  # noqa: E731
         yield from _each(objects, kind_of(first), lists, row, viewed=viewed)
         yield from [] if broken() else [""]
-        return
+        return sized
     gathered, columns = list(objects), columns or [Column(name, property_of(name)) for name in names]
     if broken():
-        return
+        return sized
+    if sized and viewed and any(kind_of(one) != kind_of(first) for one in gathered if not is_plain(one)):
+        raise NotKnownHere("objects of another kind behind a table as wide as what is in it")
     real, between = parted(gathered, lists, viewed=viewed)
     _start, *lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
     yield from lines
+    return True
+
+
+def self_sized(columns: Sequence[Column]) -> list[Column]:
+    """Columns as wide as what is in them, whatever width they have."""
+    return [replace(one, width=0) for one in columns]
 
 
 def _listed_whole(viewed: bool, lists: int, one: object) -> list[str]:

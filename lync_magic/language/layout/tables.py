@@ -122,10 +122,11 @@ def _row(
         return [made.rstrip(" ") if columns and columns[-1].align == "center" else made]
     parts = [chunks(text, width) for text, width in zip(row, widths, strict=True)]
     lines = []
-    for line in range(max(map(len, parts), default=0)):
+    count = max(map(len, parts), default=0)
+    for line in range(count):
         cells = [part[line] if line < len(part) else "" for part in parts]
         made = _joined(cells, columns, widths, rights)
-        lines.append(made.rstrip(" ") if line else made)
+        lines.append(made.rstrip(" ") if count > 1 else made)
     return lines
 
 

@@ -125,6 +125,23 @@ class TypeDefinitionParser(StatementParser):
         value = self.expression() if self.take_if("=", EXPRESSION) else None
         return s.TypeMember(self.extent(name.start), self.text(name), frozenset(), None, (), value)
 
+    def _base_call(self) -> None:
+        """`: base(…)` between a constructor's parameters and its body."""
+        if not self.take_if(":", EXPRESSION):
+            return
+        self.skip_newlines()
+        base = self.peek(EXPRESSION, name=True)
+        if base.kind != t.IDENTIFIER or self.text(base).lower() != "base":
+            self.fail_after("MissingBaseCtorCall", "Missing 'base' after ':' in a base class constructor call.")
+        self.take(base)
+        self.skip_newlines()
+        self.expect("(", "MissingMethodParameterList", "Missing '(' in class method parameter list.", EXPRESSION)
+        self.skip_newlines()
+        if self.peek(EXPRESSION).kind != ")":
+            self.expression()
+            self.skip_newlines()
+        self.expect(")", "MissingEndParenthesisInMethodCall", "Missing ')' in method call.", EXPRESSION)
+
     def _member_definition(self) -> s.TypeMember:
         start = self.lexer.blank(self.position)
         modifiers: set[str] = set()
@@ -155,8 +172,8 @@ class TypeDefinitionParser(StatementParser):
         if self.peek(EXPRESSION).kind != "(":
             self.unexpected(self.peek(EXPRESSION))
         parameters = self.declarations("function")
-        if self.take_if(":", EXPRESSION):
-            self.expression()
+        self.skip_newlines()
+        self._base_call()
         self.skip_newlines()
         opening = self.expect("{", "MissingMethodBody", "Missing method body in method declaration.")
         self.deeper(opening.start)

@@ -11,7 +11,15 @@ from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
-from lync_magic.language.values.collections import NOTHING, Hashtable, array_like, is_collection, items_of, pairs
+from lync_magic.language.values.collections import (
+    NOTHING,
+    Hashtable,
+    Ordered,
+    array_like,
+    is_collection,
+    items_of,
+    pairs,
+)
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_number, enum_value
 from lync_magic.language.values.failures import (
@@ -195,7 +203,7 @@ def _merged(left: dict[object, object], right: object) -> object:
     if not isinstance(right, dict):
         message = "A hash table can only be added to another hash table."
         raise ScriptError(message, "AddHashTableToNonHashTable", "InvalidOperation")
-    merged = Hashtable(pairs(left))
+    merged = (Ordered if isinstance(left, Ordered) else Hashtable)(pairs(left))
     for key, value in pairs(right):
         if key in merged:
             message = (

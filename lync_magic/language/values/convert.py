@@ -79,7 +79,7 @@ from lync_magic.language.values.numeric import (
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
+from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.uris import address_of
 
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
@@ -93,6 +93,10 @@ def convert(value: object, target: NetType) -> object:
         return _to_array(value, NetType(name[:-2].replace(_CUSTOM, "System.Management.Automation.PSObject")))
     if name.startswith(GENERIC_LIST):
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
+    if name.startswith(NULLABLE):
+        return None if value is None or value is NOTHING else convert(value, NetType(_inner(name)))
+    if name in _HELD:
+        return _held(value, target)
     kind = type(value)
     if kind not in _EASY and (name in _SHAPED or is_enum(name)) and value is not NOTHING:
         if _has_no_entries(value) and (
@@ -602,6 +606,25 @@ def convertible(kind: NetType) -> bool:
     if name.startswith(GENERIC_LIST):
         return convertible(NetType(name[len(GENERIC_LIST) + 1 : -1]))
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
+
+
+_HELD: Final = frozenset(("System.Text.StringBuilder", "System.Collections.Queue", "System.Collections.Stack"))
+
+
+def holdable(kind: NetType) -> bool:
+    """Whether a parameter may be of a type to which nothing is cast here: one of which it takes the values that are of
+    it, or one of values that may be null."""
+    return kind.name in _HELD or (kind.name.startswith(NULLABLE) and convertible(NetType(_inner(kind.name))))
+
+
+def _inner(name: str) -> str:
+    return name[len(NULLABLE) + 1 : -1]
+
+
+def _held(value: object, target: NetType) -> object:
+    if value is None or value is NOTHING or type_of(value) == target.name:
+        return None if value is NOTHING else value
+    raise NotKnownHere(f"a conversion to [{target.short}]")
 
 
 def _member_of(value: object, type_name: str) -> object:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from lync_magic.clixml import MISSING, EnumValue, PSObject, Uri, Version
-from lync_magic.language.values.collections import Array
+from lync_magic.language.values.collections import Array, items_of
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import INVARIANT, Culture, CultureValue, current, named
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
-from lync_magic.language.values.methods import argument_failed, method
+from lync_magic.language.values.methods import Method, argument_failed, method
+from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
@@ -34,6 +35,12 @@ _GREGORIAN: Final = {"": (0, 0), "en-US": (0, 0), "fr-FR": (2, 1)}
 _FULL_DAYS: Final = {1: 7, 2: 4}
 """How many days of a year its first week has at least, by rule."""
 _NAME: Final = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
+
+
+class DateFormat(PSObject):
+    """A DateTimeFormatInfo: what a culture calls months and days, and its patterns."""
+
+    __slots__ = ()
 
 
 class TextRules:
@@ -102,7 +109,7 @@ def _property(value: CultureValue, folded: str) -> object:
         case "numberformat":
             return PSObject(_number_format(culture), ("System.Globalization.NumberFormatInfo", "System.Object"))
         case "datetimeformat":
-            return PSObject(_date_format(culture), ("System.Globalization.DateTimeFormatInfo", "System.Object"))
+            return DateFormat(_date_format(culture), ("System.Globalization.DateTimeFormatInfo", "System.Object"))
     return MISSING
 
 
@@ -209,6 +216,29 @@ own_methods[TextRules] = {
     "totitlecase": method(1)(_titled),
     "toupper": method(1)(lambda v, a: upper(to_text(a[0]))),
     "tolower": method(1)(lambda v, a: lower(to_text(a[0]))),
+}
+
+
+def _of_name(name: str, property_name: str, most: int, parameter: str) -> Method[Any]:
+    """GetMonthName and its like: one of the names that a culture's dates have; months begin at 1."""
+    first = 1 if parameter == "month" else 0
+
+    def run(value: PSObject, arguments: Sequence[object]) -> object:
+        kind = "System.Int32" if first else "System.DayOfWeek"
+        told = convert(arguments[0], NetType(kind)) if not isinstance(arguments[0], EnumValue) else arguments[0]
+        number = to_int(told)
+        if not first <= number <= most:
+            raise NotKnownHere(f".{name}({number})")
+        return items_of(value[property_name])[number - first]
+
+    return method(1)(run)
+
+
+own_methods[DateFormat] = {
+    "getmonthname": _of_name("GetMonthName", "MonthNames", 13, "month"),
+    "getabbreviatedmonthname": _of_name("GetAbbreviatedMonthName", "AbbreviatedMonthNames", 13, "month"),
+    "getdayname": _of_name("GetDayName", "DayNames", 6, "dayofweek"),
+    "getabbreviateddayname": _of_name("GetAbbreviatedDayName", "AbbreviatedDayNames", 6, "dayofweek"),
 }
 own_statics[_INFO] = {
     "getcultureinfo": method(1)(lambda _n, a: culture_of(to_text(a[0]), "GetCultureInfo")),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import Sequence
+import struct
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
 from lync_magic.clixml import MISSING, Byte
 from lync_magic.language.values.collections import NOTHING, Array, items_of
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert, null_argument
+from lync_magic.language.values.methods import argument_failed, int32, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.types import own_types
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, own_types, type_of
 
 ALGORITHMS: Final = ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")
 _NAMESPACE: Final = "System.Security.Cryptography."
@@ -55,5 +59,76 @@ for _name in ALGORITHMS:
         },
         {},
     )
-own_statics["System.BitConverter"] = {"tostring": method(1)(_dashed)}, {"islittleendian": partial(bool, 1)}
+_NUMBERS: Final = {
+    "System.Int16": (2, True), "System.UInt16": (2, False), "System.Int32": (4, True), "System.UInt32": (4, False),
+    "System.Int64": (8, True), "System.UInt64": (8, False),
+}  # fmt: skip
+"""How many bytes each number has, and whether it has a sign."""
+
+
+def _number(kind: str) -> Callable[[None, Sequence[object]], object]:
+    """`[BitConverter]::ToInt32($bytes, 0)` and its like."""
+    size, signed = _NUMBERS[kind]
+    name = f"To{kind.removeprefix('System.')}"
+
+    def read(_none: None, arguments: Sequence[object]) -> object:
+        if arguments[0] is None:
+            null_argument(name, 2, "value")
+        data = bytes(to_int(one) for one in items_of(convert(arguments[0], NetType("System.Byte[]"))))
+        start = int32(arguments[1], "startIndex", name)
+        if not 0 <= start < len(data):
+            call_failed(name, 2, f"{_OUTSIDE} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
+        if start > len(data) - size:
+            call_failed(name, 2, f"{_TOO_SHORT} (Parameter 'value')", "ArgumentException")
+        return convert(int.from_bytes(data[start : start + size], "little", signed=signed), NetType(kind))
+
+    return read
+
+
+_OUTSIDE: Final = "Index was out of range. Must be non-negative and less than the size of the collection."
+_TOO_SHORT: Final = (
+    "The array starting from the specified index is not long enough to read a value of the specified type."
+)
+
+
+def _bytes_of(_none: None, arguments: Sequence[object]) -> Array:
+    """`[BitConverter]::GetBytes(number)`."""
+    value = arguments[0]
+    if type(value) is str:
+        try:
+            value = convert(value, NetType("System.Double"))
+        except ScriptError as bad:
+            raise argument_failed("value", value, "GetBytes", "System.Double", bad) from None
+    kind = type_of(value)
+    if kind == "System.Decimal":
+        why = "Invalid cast from 'Decimal' to 'Char'."
+        failed = cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
+        raise argument_failed("value", value, "GetBytes", "System.Char", failed)
+    if value is None:
+        data = b"\0"
+    elif kind in ("System.Byte", "System.SByte"):
+        data = to_int(value).to_bytes(2, "little", signed=True)
+    elif kind in _PACKED:
+        data = struct.pack(_PACKED[kind], value)
+    elif kind == "System.Char":
+        data = str(value).encode("utf-16-le")
+    elif kind in _NUMBERS:
+        size, signed = _NUMBERS[kind]
+        data = to_int(value).to_bytes(size, "little", signed=signed)
+    else:
+        raise NotKnownHere(f"[BitConverter]::GetBytes of a [{NetType(kind).spoken}]")
+    return Array(map(Byte, data), "System.Byte")
+
+
+_PACKED: Final = {"System.Single": "<f", "System.Double": "<d", "System.Boolean": "<?"}
+
+
+own_statics["System.BitConverter"] = (
+    {
+        "tostring": method(1)(_dashed),
+        "getbytes": method(1)(_bytes_of),
+        **{f"to{kind.removeprefix('System.').lower()}": method(2)(_number(kind)) for kind in _NUMBERS},
+    },
+    {"islittleendian": partial(bool, 1)},
+)
 own_statics["System.Net.Dns"] = {"gethostname": method(0)(lambda _n, a: socket.gethostname())}, {}

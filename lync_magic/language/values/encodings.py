@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,7 +10,7 @@ from lync_magic.clixml import MISSING, Byte
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
-from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
@@ -25,21 +26,36 @@ CODECS: Final = {
 """By .NET's name: Python's codec, the type, the name on the web."""
 
 
+_MARKS: Final = {
+    "UTF8": codecs.BOM_UTF8, "UTF32": codecs.BOM_UTF32_LE, "Unicode": codecs.BOM_UTF16_LE,
+    "BigEndianUnicode": codecs.BOM_UTF16_BE,
+}  # fmt: skip
+_PLAIN_UTF8: Final = "System.Text.UTF8Encoding"
+
+
 class TextEncoding:
-    """One encoding. name: a key of CODECS."""
+    """One encoding. name: a key of CODECS.  marked: whether a file in it begins with its mark.  made: a script made it,
+    it is none of .NET's own (`[Text.Encoding]::UTF8`)."""
 
-    __slots__ = ("name",)
+    __slots__ = ("made", "marked", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, marked: bool = True, made: bool = False) -> None:
         self.name = name
+        self.marked = marked
+        self.made = made
 
     @property
     def codec(self) -> str:
         """Python's name for it."""
         return CODECS[self.name][0]
 
+    @property
+    def mark(self) -> bytes:
+        """What a file in it begins with."""
+        return _MARKS.get(self.name, b"") if self.marked else b""
+
     def __str__(self) -> str:
-        return CODECS[self.name][1]
+        return _PLAIN_UTF8 if self.made else CODECS[self.name][1]
 
 
 def _encoded(value: TextEncoding, arguments: Sequence[object]) -> bytes:
@@ -54,14 +70,56 @@ def _decoded(value: TextEncoding, arguments: Sequence[object]) -> object:
     return bytes(to_int(one) for one in items_of(arguments[0])).decode(value.codec, "replace")
 
 
+_SPOKEN: Final = {
+    "ASCII": ("US-ASCII", 20127, 1252), "UTF8": ("Unicode (UTF-8)", 65001, 1200), "Unicode": ("Unicode", 1200, 1200),
+    "BigEndianUnicode": ("Unicode (Big-Endian)", 1201, 1200), "UTF32": ("Unicode (UTF-32)", 12000, 1200),
+    "Latin1": ("Western European (ISO)", 28591, 1252),
+}  # fmt: skip
+"""What each is called, its code page, and Windows' for the same letters."""
+_OTHERS: Final = frozenset(
+    ("decoderfallback", "encoderfallback", "isbrowserdisplay", "isbrowsersave", "ismailnewsdisplay", "ismailnewssave",
+     "isreadonly", "preamble")
+)  # fmt: skip
+
+
 def _property(value: TextEncoding, folded: str) -> object:
-    return CODECS[value.name][2] if folded in ("webname", "headername") else MISSING
+    if folded in _OTHERS:
+        raise NotKnownHere(f"the property .{folded} of an encoding")
+    called, page, of_windows = _SPOKEN[value.name]
+    web = CODECS[value.name][2]
+    told = {
+        "webname": web, "headername": web, "bodyname": web, "encodingname": called, "codepage": page,
+        "windowscodepage": of_windows, "issinglebyte": of_windows == _OF_LETTERS,
+    }  # fmt: skip
+    return told.get(folded, MISSING)
+
+
+_OF_LETTERS: Final = 1252
+
+
+def encoding_named(told: object) -> TextEncoding:
+    """`[Text.Encoding]::GetEncoding(name or code page)`."""
+    number = as_number(told)
+    if number is not None and type(told) is not str:
+        for name, (_called, page, _windows) in _SPOKEN.items():
+            if page == number:
+                return TextEncoding(name)
+    folded = to_text(told).lower()
+    for name, (_codec, _kind, web) in CODECS.items():
+        if folded in (web.lower(), *_ALSO.get(name, ())):
+            return TextEncoding(name)
+    raise NotKnownHere(f"the encoding {to_text(told)}")
+
+
+_ALSO: Final = {"Latin1": ("latin1",), "ASCII": ("ascii",), "Unicode": ("unicode", "utf-16le")}
+"""Names by which .NET also knows them."""
 
 
 _METHODS: Final[dict[str, Method[TextEncoding]]] = {
     "getbytes": method(1)(lambda v, a: Array([Byte(one) for one in _encoded(v, a)], "System.Byte")),
     "getbytecount": method(1)(lambda v, a: len(_encoded(v, a))),
     "getstring": method(1)(_decoded),
+    "getpreamble": method(0)(lambda v, a: Array(map(Byte, v.mark), "System.Byte")),
 }
 
 own_types[TextEncoding] = str

@@ -57,6 +57,11 @@ OF_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {}
 
 
 FLAGS: Final[dict[str, dict[str, int]]] = {
+    "System.Globalization.DateTimeStyles": {
+        "None": 0, "AllowLeadingWhite": 1, "AllowTrailingWhite": 2, "AllowInnerWhite": 4, "AllowWhiteSpaces": 7,
+        "NoCurrentDateDefault": 8, "AdjustToUniversal": 16, "AssumeLocal": 32, "AssumeUniversal": 64,
+        "RoundtripKind": 128,
+    },
     "System.Management.Automation.PSMemberTypes": {
         "AliasProperty": 1, "CodeProperty": 2, "Property": 4, "NoteProperty": 8, "ScriptProperty": 16,
         "PropertySet": 32, "Method": 64, "CodeMethod": 128, "ScriptMethod": 256, "Methods": 448,

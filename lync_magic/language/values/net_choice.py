@@ -319,6 +319,8 @@ LOOKING_THEMSELVES: Final = frozenset(
     {
         ("System.String", "join"), ("System.String", "compare"), ("System.String", "tostring"),
         ("System.Text.StringBuilder", "appendline"),
+        ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
+        ("System.Random", "next"),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
         *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),
     }

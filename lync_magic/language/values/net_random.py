@@ -52,6 +52,18 @@ class NetRandom:
         self._table[self._next] = value
         return value
 
+    def number(self) -> int:
+        """A whole number from 0 to below 2147483647: System.Random's own `Next()`."""
+        return self._sample()
+
+    def share(self) -> float:
+        """A real number from 0 to below 1: its `NextDouble()`."""
+        return self._sample() * (1.0 / _MOST)
+
+    def below(self, most: int) -> int:
+        """A whole number from 0 to below `most`: its `Next(most)`."""
+        return int(self.share() * most)
+
     def _bits(self) -> int:
         """32 bits, as PowerShell takes them: of four bytes, each the low end of a number."""
         return int.from_bytes(bytes(self._sample() & 0xFF for _one in range(4)), "little", signed=True)

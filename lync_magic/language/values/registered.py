@@ -9,7 +9,10 @@ from lync_magic.language.values import (
     letters,
     machine,
     numbered_enums,
+    random_values,
+    text_streams,
     windows_users,
+    xml_placing,
     xml_values,
 )
 
@@ -22,6 +25,9 @@ __all__ = [
     "letters",
     "machine",
     "numbered_enums",
+    "random_values",
+    "text_streams",
     "windows_users",
+    "xml_placing",
     "xml_values",
 ]

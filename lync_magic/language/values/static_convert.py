@@ -24,7 +24,7 @@ from lync_magic.language.values.net_choice import chosen, rank_of, taken
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import INTEGERS, to_bool, to_int
 from lync_magic.language.values.static_functions import Static
-from lync_magic.language.values.static_reading import TOO_LARGE, is_parsed
+from lync_magic.language.values.static_reading import TOO_LARGE, is_parsed, plain_form
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -73,7 +73,10 @@ def _parsed(text: str, kind: str) -> object:
     if not is_parsed(f"System.{kind}", text):
         raise _Refused(f"The input string '{text}' was not in a correct format.", "FormatException")
     try:
-        return convert(text, NetType(f"System.{kind}"))
+        plain = plain_form(f"System.{kind}", text)
+        made = convert(plain, NetType(f"System.{kind}"))
+        told = plain.strip().replace(",", "")
+        return Decimal(told) if kind == "Decimal" and told[-1:].isdigit() else made  # its zeros stay
     except ScriptError as bad:
         why = reason_of(bad)
         raise _Refused(why, _OVERFLOW if why.startswith(TOO_LARGE) else "FormatException") from None

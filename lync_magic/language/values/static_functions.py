@@ -14,6 +14,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     KeyCollection,
     entries_of,
+    is_bare,
     is_collection,
     items_of,
 )
@@ -31,7 +32,7 @@ from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.net_objects import Queue
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
-from lync_magic.language.values.text import compare_as_culture, compare_text, net_text, to_text
+from lync_magic.language.values.text import compare_as_culture, compare_text, local_text, net_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
 from lync_magic.language.values.types import NetType, type_of
 
@@ -297,7 +298,20 @@ def _join(_none: None, arguments: Sequence[object]) -> object:
         raise NotKnownHere("[string]::Join with a separator that is no text")
     if len(rest) == 1 and rest[0] is None:
         null_argument("Join", 2, "values")
-    return ("\0" if arguments[0] is None else to_text(arguments[0])).join(_own_text(item) for item in _objects(rest))
+    told = list(map(_as_text, rest)) if _are_texts(rest) else map(_own_text, _objects(rest))
+    return ("\0" if arguments[0] is None else to_text(arguments[0])).join(told)
+
+
+def _are_texts(items: Sequence[object]) -> bool:
+    """Whether PowerShell takes `params string[]` for these, and not `params object[]`: the first count the most."""
+    weights = range(len(items), 0, -1)
+    better = sum(weight if isinstance(one, str) else -weight for one, weight in zip(items, weights, strict=True))
+    return len(items) > 1 and better >= 0
+
+
+def _as_text(value: object) -> str:
+    """A value that a method takes as a text."""
+    return local_text(value) if is_bare(value) else to_text(value)
 
 
 def _objects(arguments: Sequence[object]) -> Sequence[object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -40,6 +41,32 @@ def refuse_culture(kind: str, text: str) -> None:
         raise NotKnownHere(f"[{kind}] read by the culture {current().name}")
 
 
+_DAY_FIRST: Final = re.compile(r"\s*(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?:\s+(\d{1,2}:\d\d(?::\d\d)?))?\s*", re.ASCII)
+_COMMA: Final = re.compile(r"\s*[+-]?\d+(?:,\d+)?\s*", re.ASCII)
+
+
+_SIGN_BEHIND: Final = re.compile(r"\s*(\d[\d,]*(\.\d*)?|\.\d+)[+-]\s*", re.ASCII)
+
+
+def plain_form(kind: str, text: str) -> str:
+    """A text as the invariant culture writes it, where the cell's culture writes it plainly: a number with a comma and
+    no groups, a date with the day first. A decimal's sign may stand behind it. Any other is given back as it is."""
+    culture = current()
+    if kind == "System.Decimal" and culture.name in ("", "en-US") and _SIGN_BEHIND.fullmatch(text):
+        told = text.strip()
+        return told[-1] + told[:-1]
+    if kind in _REALS and culture.decimal == "," and _COMMA.fullmatch(text):
+        return text.replace(",", ".")
+    found = _DAY_FIRST.fullmatch(text) if kind == "System.DateTime" and culture.name not in ("", "en-US") else None
+    if found is None or found[2] != culture.date_separator or not culture.dates["d"].startswith("d"):
+        return text
+    day, month, year = int(found[1]), int(found[3]), int(found[4])
+    if not (1 <= month <= 12 and year and 1 <= day <= monthrange(year, month)[1]):
+        return text
+    return f"{year:04}-{month:02}-{day:02}" + (f" {found[5]}" if found[5] else "")
+
+
+_REALS: Final = ("System.Double", "System.Decimal", "System.Single")
 _BY_CULTURE: Final = frozenset((*INTEGERS, "System.Single", "System.Double", "System.Decimal", "System.DateTime"))
 """Types whose Parse takes a culture."""
 _REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*", re.ASCII)
@@ -53,9 +80,11 @@ _PARSED: Final[dict[str, re.Pattern[str]]] = {
 
 def is_parsed(kind: str, text: str) -> bool:
     """Whether .NET's Parse takes a text; a cast takes more (`1.5` and `0x10` for an Int32, any text for a Boolean)."""
-    refuse_culture(kind, text)
+    plain = plain_form(kind, text)
+    if plain == text:
+        refuse_culture(kind, text)
     form = _PARSED.get(kind)
-    return form is None or form.fullmatch(text) is not None
+    return form is None or form.fullmatch(plain) is not None
 
 
 def parse(type_name: str, inner: str = "FormatException") -> Static:
@@ -70,10 +99,11 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
             if type_name == "System.Boolean":
                 why = f"String '{text}' was not recognized as a valid Boolean."
             call_failed("Parse", len(arguments), why, inner)
+        text = plain_form(type_name, text)
         if type_name == "System.Decimal":
             return Decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
         try:
-            return convert(to_text(arguments[0]), NetType(type_name))
+            return convert(text, NetType(type_name))
         except ScriptError as bad:
             why = reason_of(bad)
             too_large = why.startswith(TOO_LARGE) or "is out of range or contains too many digits" in why

@@ -27,7 +27,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.encodings import CODECS, TextEncoding
+from lync_magic.language.values.encodings import CODECS, TextEncoding, encoding_named
 from lync_magic.language.values.enums import ENUMS, FLAGS, LocalEnum, enum_member, numbers_of
 from lync_magic.language.values.failures import (
     BAD_COUNT,
@@ -113,6 +113,14 @@ def _enum_type(name: str, arguments: Sequence[object]) -> NetType:
 _NO_ENUMS: Final = frozenset((*INTEGERS, *REALS, "System.String", "System.DateTime", "System.Char", "System.Boolean"))
 
 
+def _enum_name(_none: None, arguments: Sequence[object]) -> object:
+    """[enum]::GetName(type, number): nothing for a number without a name."""
+    if arguments[1] is None:
+        null_argument("GetName", 2, "value")
+    kind, number = _enum_type("GetName", arguments), to_number(arguments[1])
+    return next((name for name, one in numbers_of(kind.name).items() if one == number), None)
+
+
 def _enum_values(_none: None, arguments: Sequence[object]) -> object:
     kind = _enum_type("GetValues", arguments)
     return [enum_member(kind.name, number) for number in numbers_of(kind.name).values()]
@@ -168,6 +176,10 @@ def _encoding(codec: str) -> TextEncoding:
     return TextEncoding(codec)
 
 
+def _new_utf8(_none: None, arguments: Sequence[object]) -> object:
+    return TextEncoding("UTF8", marked=bool(arguments) and to_bool(arguments[0]), made=True)
+
+
 def _cleared(_none: None, arguments: Sequence[object]) -> object:
     """`[array]::Clear($a, from, count)`."""
     target, start, count = _array_of("Clear", arguments), to_int(arguments[1]), to_int(arguments[2])
@@ -194,13 +206,36 @@ def _reverse(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _sort(_none: None, arguments: Sequence[object]) -> object:
+    """`[array]::Sort($a)`, `[array]::Sort($keys, $a)`."""
     target = _array_of("Sort", arguments)
+    if len(arguments) > 1:
+        return _sort_by(target, arguments[1])
     call_method(ArrayList(items_of(target)), "Sort", ())
     if isinstance(target, list):
         made = ArrayList(target)
         call_method(made, "Sort", ())
         target[:] = made
     return NOTHING
+
+
+def _sort_by(target: object, told: object) -> object:
+    """Sort the keys, and bring what goes with each along."""
+    if not isinstance(target, list):
+        raise NotKnownHere("[array]::Sort of such a list")
+    if not isinstance(told, list) or len(told) != len(target):
+        raise NotKnownHere("[array]::Sort of such keys")
+    keys = ArrayList(target)
+    call_method(keys, "Sort", ())
+    if len({*map(_plain_key, target)}) < len(target):
+        raise NotKnownHere("[array]::Sort of keys of which some are equal")
+    places = {_plain_key(key): place for place, key in enumerate(target)}
+    told[:] = [told[places[_plain_key(key)]] for key in keys]
+    target[:] = keys
+    return NOTHING
+
+
+def _plain_key(key: object) -> object:
+    return key.lower() if isinstance(key, str) else key
 
 
 def _new_regex(_none: None, arguments: Sequence[object]) -> object:
@@ -358,13 +393,14 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Enum": {
         "getnames": method(1)(_enum_names),
+        "getname": method(2)(_enum_name),
         "getvalues": method(1)(_enum_values),
         "parse": method(2, 3)(_enum_parse),
         "isdefined": method(2)(_enum_defined),
     },
     "System.Array": {
         "reverse": method(1)(_reverse),
-        "sort": method(1)(_sort),
+        "sort": method(1, 2)(_sort),
         "indexof": method(2, 4)(_array_search("IndexOf")),
         "lastindexof": method(2, 4)(_array_search("LastIndexOf")),
         "clear": method(3)(_cleared),
@@ -380,6 +416,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "new": method(1, 2)(_new_regex),
     },
     "System.Convert": CONVERT,
+    "System.Text.Encoding": {"getencoding": method(1)(lambda _n, a: encoding_named(a[0]))},
+    "System.Text.UTF8Encoding": {"new": method(0, 1)(_new_utf8)},
     "System.Text.StringBuilder": {
         "new": method(0, 1)(_new_builder),
     },
@@ -422,7 +460,10 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Net.SecurityProtocolType": {
         name.lower(): partial(_protocol, name) for name in ("SystemDefault", "Tls", "Tls11", "Tls12", "Tls13")
     },
-    "System.Text.Encoding": {name.lower(): partial(_encoding, name) for name in CODECS},
+    "System.Text.Encoding": {
+        **{name.lower(): partial(_encoding, name) for name in CODECS},
+        "default": lambda: TextEncoding("UTF8", marked=False),
+    },
     "System.DBNull": {"value": lambda: NO_DATA},
     "System.Management.Automation.PSCredential": {"empty": no_credential},
     "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -27,6 +28,7 @@ from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
+from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
@@ -86,24 +88,49 @@ def net_text(value: object) -> str:
     if isinstance(value, NetType):
         return value.name
     if isinstance(value, float):
-        return real_text(value)
+        return _in_culture(real_text(value))
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return type_of(value)
+    return local_text(value)
+
+
+def local_text(value: object) -> str:
+    """The same as `to_text`, but numbers and dates as the culture of the cell has them: so where a cmdlet makes a text,
+    and not the language."""
+    if not current().name:
+        return to_text(value)
+    if isinstance(value, datetime):
+        return format_datetime(value, "G")
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool | EnumValue):
+        return _in_culture(to_text(value))
+    if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
+        return to_text(value) if script_method(value, "tostring") is not None else _object_text(value, local_text)
     return to_text(value)
 
 
-def _object_text(value: ObjectLike) -> str:
-    """`@{Name=Value; …}`; an object inside without a text of its own is nothing there."""
+def _in_culture(text: str) -> str:
+    """A number's text in the culture of the cell."""
+    culture = current()
+    if not culture.name:
+        return text
+    if text.endswith("Infinity"):
+        text = text.replace("Infinity", culture.infinity)
+    return text.replace(".", culture.decimal).replace("-", culture.minus)
+
+
+def _object_text(value: ObjectLike, written: Callable[[object], str] | None = None) -> str:
+    """`@{Name=Value; …}`; an object inside without a text of its own is nothing there. written: how values are."""
     if not len(value):
         return ""
     kind = (value.type_names[:1] or ("",))[0]
     if kind.startswith(PAIRS):
         return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
     came = isinstance(value, Record) or kind.startswith("Deserialized.")
-    return "@{" + "; ".join(f"{name}={_property_text(item, came=came)}" for name, item in value.items()) + "}"
+    texts = (f"{name}={_property_text(item, written or to_text, came=came)}" for name, item in value.items())
+    return "@{" + "; ".join(texts) + "}"
 
 
-def _property_text(value: object, *, came: bool) -> str:
+def _property_text(value: object, written: Callable[[object], str], *, came: bool) -> str:
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return ""
     if type(value) is EnumValue:
@@ -111,7 +138,7 @@ def _property_text(value: object, *, came: bool) -> str:
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         kind = type_of(value)
         return "System.Collections.ArrayList" if came and kind == "System.Object[]" else NetType(kind).shown
-    return to_text(value)
+    return written(value)
 
 
 def _single_text(value: Single) -> str:
@@ -121,8 +148,9 @@ def _single_text(value: Single) -> str:
     return shortest_text(Decimal(f"{value:.6e}"), "E", 7)
 
 
-def item_text(value: object) -> str:
-    """What an item of a list is in its text: an object of properties without a text of its own is nothing there."""
+def item_text(value: object, written: Callable[[object], str] | None = None) -> str:
+    """What an item of a list is in its text: an object of properties without a text of its own is nothing there.
+    written: how it is otherwise."""
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         kind = (value.type_names[:1] or ("",))[0]
         if not kind.startswith(PAIRS) and script_method(value, "tostring") is None:
@@ -130,7 +158,7 @@ def item_text(value: object) -> str:
     if isinstance(value, NetType) or (is_collection(value) and not isinstance(value, ObjectLike)):
         return net_text(value)
     own = item_texts.get(type(value))
-    return to_text(value) if own is None else own(value)
+    return (written or to_text)(value) if own is None else own(value)
 
 
 item_texts: dict[type, Callable[[Any], str]] = {}

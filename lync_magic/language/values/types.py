@@ -91,7 +91,8 @@ _SHORT: Final[dict[str, str]] = {
     "double": "System.Double", "enum": "System.Enum", "environment": "System.Environment", "float": "System.Single",
     "guid": "System.Guid", "hashtable": "System.Collections.Hashtable", "int": "System.Int32",
     "int16": "System.Int16", "int32": "System.Int32", "int64": "System.Int64", "long": "System.Int64",
-    "math": "System.Math", "object": "System.Object", "ordered": "System.Collections.Specialized.OrderedDictionary",
+    "math": "System.Math", "nullable": "System.Nullable",
+    "object": "System.Object", "ordered": "System.Collections.Specialized.OrderedDictionary",
     "pscredential": "System.Management.Automation.PSCredential",
     "pscustomobject": "System.Management.Automation.PSCustomObject",
     "psobject": "System.Management.Automation.PSObject", "ref": "System.Management.Automation.PSReference",
@@ -110,12 +111,14 @@ _SHORT: Final[dict[str, str]] = {
     "collections.stack": "System.Collections.Stack", "text.stringbuilder": "System.Text.StringBuilder",
     "exception": "System.Exception", "io.path": "System.IO.Path", "io.file": "System.IO.File",
     "io.directory": "System.IO.Directory", "text.encoding": "System.Text.Encoding",
+    "text.utf8encoding": "System.Text.UTF8Encoding",
     "net.servicepointmanager": "System.Net.ServicePointManager",
     "net.securityprotocoltype": "System.Net.SecurityProtocolType", "web.httputility": "System.Web.HttpUtility",
     "net.webutility": "System.Net.WebUtility", "random": "System.Random",
     "cultureinfo": "System.Globalization.CultureInfo",
     "globalization.calendarweekrule": "System.Globalization.CalendarWeekRule",
     "globalization.cultureinfo": "System.Globalization.CultureInfo",
+    "globalization.datetimestyles": "System.Globalization.DateTimeStyles",
     "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
     "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
@@ -170,6 +173,7 @@ _MORE: Final = (
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
     "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
+    "System.IO.StringReader", "System.IO.StringWriter",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
@@ -194,8 +198,9 @@ EXCEPTIONS: Final[dict[str, str]] = {
 """Exceptions that a cell can make."""
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
-    "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1,
+    "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
+NULLABLE: Final = "System.Nullable`1"
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"
 WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
 """The types that hold any value as it is."""

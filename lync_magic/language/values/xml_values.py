@@ -19,6 +19,7 @@ from lync_magic.language.values.failures import (
     RUNTIME,
     NotKnownHere,
     ScriptError,
+    call_failed,
     cannot_convert,
     null_index,
     setting_failed,
@@ -172,8 +173,9 @@ def _quoted(text: str) -> str:
 class _Builder:
     """Makes the tree of what expat reads."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, encoding: str = "") -> None:
         self._data = data
+        self._encoding = encoding
         self.document = self.at = XmlNode("document", "#document")
         self._in_cdata = False
         self._began: list[tuple[int, int]] = []
@@ -191,7 +193,7 @@ class _Builder:
         parser.ProcessingInstructionHandler = _refuse("a processing instruction")
 
     def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
-        told = f'version="{version}"' + (f' encoding="{encoding}"' if encoding else "")
+        told = f'version="{version}"' + (f' encoding="{self._encoding}"' if encoding else "")
         told += "" if standalone < 0 else f' standalone="{"yes" if standalone else "no"}"'
         self.document.add(XmlNode("xml", value=told))
 
@@ -293,8 +295,30 @@ def _why(text: str, bad: ExpatError, builder: _Builder) -> str:
 
 def document_of(text: str, shown: str = "") -> XmlNode:
     """The document that a text is. shown: how an error says it. Raises ScriptError for one that is not well-formed."""
+    try:
+        return _read(text)
+    except _NotWellFormed as bad:
+        raise _no_document(shown or text, str(bad)) from None
+
+
+def loaded_document(name: str, text: str) -> XmlNode:
+    """The same for a document's own method of a name, which says it in its own words."""
+    try:
+        return _read(text)
+    except _NotWellFormed as bad:
+        if str(bad) == _WRONG_TYPE:
+            raise NotKnownHere(f".{name}() of what is no document") from None
+        call_failed(name, 1, str(bad), "XmlException")
+
+
+class _NotWellFormed(Exception):
+    """Why a text is no document."""
+
+
+def _read(text: str) -> XmlNode:
     data = text.encode("utf-8", "surrogatepass") if "encoding" not in text[:100] else _bytes(text)
-    builder = _Builder(data)
+    named = _ENCODING.search(text.partition("?>")[0])
+    builder = _Builder(data, "" if named is None else named[3])
     if not text.strip():
         return builder.document
     try:
@@ -302,7 +326,7 @@ def document_of(text: str, shown: str = "") -> XmlNode:
     except ExpatError as bad:
         if bad.code == _NOTHING_MORE and all(one.kind != "element" for one in builder.document.children):
             return builder.document
-        raise _no_document(shown or text, _why(text, bad, builder)) from None
+        raise _NotWellFormed(_why(text, bad, builder)) from None
     _need_prefixes(builder.document)
     return builder.document
 
@@ -310,7 +334,12 @@ def document_of(text: str, shown: str = "") -> XmlNode:
 def _bytes(text: str) -> bytes:
     """A text whose declaration names an encoding: it was decoded already."""
     head, close, rest = text.partition("?>")
-    return (re.sub(r"""(encoding\s*=\s*)(["'])[^"']*\2""", r"\1\2utf-8\2", head) + close + rest).encode("utf-8")
+    if not text.startswith("<?xml"):
+        return text.encode("utf-8", "surrogatepass")
+    return (_ENCODING.sub(r"\1\2utf-8\2", head) + close + rest).encode("utf-8")
+
+
+_ENCODING: Final = re.compile(r"""(encoding\s*=\s*)(["'])([^"']*)\2""")
 
 
 def _need_prefixes(document: XmlNode) -> None:
@@ -482,7 +511,7 @@ def _loaded(node: XmlNode, arguments: Sequence[object]) -> object:
     if node.kind != "document":
         raise NotKnownHere(f".LoadXml() of a [{node}]")
     node.children.clear()
-    for child in document_of(to_text(arguments[0])).children:
+    for child in loaded_document("LoadXml", to_text(arguments[0])).children:
         node.add(child)
     return NOTHING
 

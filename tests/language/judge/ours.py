@@ -30,6 +30,7 @@ from lync_magic.language import Interpreter, parse
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.culture import INVARIANT, in_culture, named
 from lync_magic.language.values.enums import flags_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
@@ -207,6 +208,7 @@ class Ours:
     def __init__(self, code: str, culture: str = "") -> None:
         self.runtime = TenantRuntime({"ErrorView": "NormalView"}, came=True)  # as the judge's PowerShell has it
         self.runtime.width = HOST_WIDTH
+        self.culture = culture
         self.refused: CellError | None = None
         self.ended: BaseException | None = None
         self.files: dict[str, bytes] = {}
@@ -285,7 +287,8 @@ def verdict(answer: dict[str, Any], *, deep: bool = True) -> tuple[str, list[str
 def _text(done: Ours) -> str | None:
     """What a console shows of it; None where that is not known: a notebook shows such a value in its own way."""
     try:
-        return done.runtime.text()  # type: ignore[no-any-return, attr-defined]
+        with in_culture(named(done.culture) or INVARIANT):
+            return done.runtime.text()  # type: ignore[no-any-return, attr-defined]
     except NotKnownHere:
         return None
 

@@ -13,7 +13,7 @@ $names = @(
     'Convert Environment Enum Array Exception DayOfWeek Random Numerics.BigInteger RuntimeType'
     'Collections.Hashtable Collections.ArrayList Collections.Queue Collections.Stack Collections.DictionaryEntry'
     'Collections.Specialized.OrderedDictionary Text.StringBuilder Text.RegularExpressions.Regex Text.RegularExpressions.Match'
-    'Text.RegularExpressions.Group Text.Encoding IO.Path IO.File IO.Directory IO.FileInfo IO.DirectoryInfo Net.WebUtility Web.HttpUtility'
+    'Text.RegularExpressions.Group Text.Encoding Text.UTF8Encoding IO.Path IO.File IO.Directory IO.FileInfo IO.DirectoryInfo IO.StringReader IO.StringWriter Net.WebUtility Web.HttpUtility'
     'Net.IPAddress Net.Mail.MailAddress StringComparer Threading.Thread GC DBNull Management.Automation.PSNoteProperty'
     'Globalization.CultureInfo Management.Automation.ScriptBlock Management.Automation.PSCredential Management.Automation.ErrorRecord'
     'Management.Automation.SwitchParameter Security.SecureString'
