@@ -32,7 +32,7 @@ from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
-from lync_magic.language.values.text import local_text, to_text
+from lync_magic.language.values.text import argument_text, to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -143,7 +143,7 @@ def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: ob
     if kind.startswith(_NULLABLE):
         return _nullable(value, kind)
     if kind == _TEXT and (is_bare(value) or isinstance(value, datetime)):
-        return local_text(value)
+        return argument_text(value)
     return convert(value, NetType(kind))
 
 

@@ -24,7 +24,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import local_text, net_text, to_text
+from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _NEED_QUOTES: Final = '"\r\n'
@@ -323,7 +323,7 @@ def _check_apart(names: list[str], command: ClientCommand) -> None:
 
 
 def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    texts = (to_text(one) for item in objects(call, input) for one in all_of(item))
+    texts = (argument_text(one) for item in objects(call, input) for one in all_of(item))
     yield from _Reader(call, FROM).objects(texts)
 
 

@@ -222,7 +222,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
 
 def _named(value: object) -> str:
     """What a group of plain values is called."""
-    return local_text(value) if isinstance(value, int | float | Decimal | datetime) else whole_text(value)
+    is_local = isinstance(value, int | float | Decimal | datetime) or is_bare(value)
+    return local_text(value) if is_local else whole_text(value)
 
 
 def _no_key(call: BoundCall) -> ScriptError:

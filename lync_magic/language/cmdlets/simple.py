@@ -22,7 +22,7 @@ from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, form
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import final
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import argument_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
 
@@ -84,7 +84,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
         exception, named = told, kind_of(told.name).name
     else:
         named = "Microsoft.PowerShell.Commands.WriteErrorException"
-        text, exception = to_text(told) if told is not None else f"Exception of type '{named}' was thrown.", None
+        text, exception = argument_text(told) if told is not None else f"Exception of type '{named}' was thrown.", None
     made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))
     made.error_id = to_text(error_id) if error_id is not None else named
     made.error_id += f",{call.services.caller}" if call.services.caller else ""

@@ -18,7 +18,7 @@ from lync_magic.language.values.collections import Hashtable
 from lync_magic.language.values.digests import ALGORITHMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import argument_text, to_text
 from lync_magic.psrp import ScreenLine
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\w])|([aefnrtv]))")
@@ -41,7 +41,7 @@ def _string_data(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     parting = to_text(call.get("Delimiter", "="))
     for told in [call.get("StringData")] if input is None else input:
         made = Hashtable()
-        for line in to_text(told).split("\n"):
+        for line in argument_text(told).split("\n"):
             text = line.strip()
             if not text or text.startswith("#"):
                 continue

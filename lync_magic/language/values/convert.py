@@ -78,7 +78,7 @@ from lync_magic.language.values.numeric import (
     to_number,
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import argument_text, net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.uris import address_of
 
@@ -162,7 +162,7 @@ def _alone(value: object, element: NetType) -> object:
         if type(value) is str and error.error_id == "ConvertToFinalInvalidCastException":
             raise cannot_convert_object(value, "System.String", f"{element.name}[]", error.error_id) from None
         error_id = "InvalidCastExceptionScalarToArray"
-        raise cannot_convert(to_text(value), f"{element.name}[]", str(error), error_id) from None
+        raise cannot_convert(argument_text(value), f"{element.name}[]", str(error), error_id) from None
 
 
 def _to_uri(value: object) -> object:
@@ -197,7 +197,7 @@ def _to_integer(value: object, name: str) -> object:
             why = "Value was either too large or too small for an Int32."
         elif isinstance(value, float) and short.endswith("Int64"):
             why = "Arithmetic operation resulted in an overflow."
-        raise cannot_convert(to_text(value), name, why, error_id)
+        raise cannot_convert(argument_text(value), name, why, error_id)
     return kind(whole)
 
 
@@ -226,7 +226,7 @@ def _to_real(value: object, name: str) -> object:
             error_id = "InvalidCastFromStringToDecimal" if isinstance(value, str) else "InvalidCastIConvertible"
             if isinstance(value, str) and "e" in value.lower():
                 raise bad_number(value, name)
-            raise cannot_convert(to_text(value), name, why, error_id)
+            raise cannot_convert(argument_text(value), name, why, error_id)
         if isinstance(number, Decimal):
             return number
         if isinstance(value, str) and "," in value:
@@ -270,7 +270,7 @@ def _to_char(value: object) -> object:
         if 0 <= value <= 0xFFFF:
             return Char(chr(value))
         why = "Value was either too large or too small for a character."
-        raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
+        raise cannot_convert(argument_text(value), "System.Char", why, "InvalidCastIConvertible")
     if value is None or value is NOTHING:
         return Char("\0")
     if isinstance(value, float | Decimal):
@@ -297,7 +297,7 @@ def _to_datetime(value: object) -> object:
     if isinstance(number, int) and not isinstance(number, UInt64):
         if not 0 <= number <= _MAX_TICKS:
             why = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter 'ticks')"
-            raise cannot_convert(to_text(value), "System.DateTime", why, "InvalidCastConstructorException")
+            raise cannot_convert(argument_text(value), "System.DateTime", why, "InvalidCastConstructorException")
         moment = datetime(1, 1, 1) + timedelta(microseconds=int(number) // 10)
         return DateTime.of(moment, int(number) % 10) if int(number) % 10 else moment
     if value is None or value is NOTHING:

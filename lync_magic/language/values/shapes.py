@@ -20,7 +20,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, canno
 from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.numeric import INTEGERS, REALS
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import argument_text, net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, named_type_of, type_of
 
 _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
@@ -121,7 +121,7 @@ def _invalid_cast(value: object, name: str) -> ScriptError:
         wanted = name.rpartition(".")[2]
         kind = kind.rpartition(".")[2] if not isinstance(value, EnumValue) else kind
     why = f"Invalid cast from '{kind}' to '{wanted}'."
-    return cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
+    return cannot_convert(argument_text(value), name, why, "InvalidCastIConvertible")
 
 
 def _refuse_table(value: dict[object, object], name: str) -> None:
@@ -150,7 +150,7 @@ def _refuse_object(value: ObjectLike, name: str) -> None:
     if name in MADE and any(net_property(name, key.lower()) for key in value):
         raise NotKnownHere(f"a [{NetType(name).short}] of an object with its properties")
     if name in MADE or is_enum(name) or name in SIZED:
-        raise cannot_convert(to_text(value), name, why.message, "InvalidCastConstructorException")
+        raise cannot_convert(argument_text(value), name, why.message, "InvalidCastConstructorException")
     raise why
 
 

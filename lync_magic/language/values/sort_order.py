@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.text import compare_as_culture, to_text
+from lync_magic.language.values.text import argument_text, compare_as_culture, to_text
 from lync_magic.language.values.types import NetType
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -53,8 +53,8 @@ def _own_text(value: object) -> str:
 def incomparable(first: object, second: object, error_suffix: str) -> ScriptError:
     """PowerShell's error for two objects that have no order."""
     message = (
-        f'Cannot compare "{to_text(first)}" to "{to_text(second)}" because the objects are not the same type or the '
-        f'object "{to_text(first)}" does not implement "IComparable".'
+        f'Cannot compare "{argument_text(first)}" to "{argument_text(second)}" because the objects are not the same '
+        f'type or the object "{argument_text(first)}" does not implement "IComparable".'
     )
     error_id, exception = f"PSObjectCompareTo,{error_suffix}", "ExtendedTypeSystemException"
     return ScriptError(message, error_id, "NotSpecified", exception=exception)

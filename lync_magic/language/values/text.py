@@ -24,7 +24,7 @@ from lync_magic.clixml import (
     invariant_text,
     shortest_text,
 )
-from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection, is_table, items_of
+from lync_magic.language.values.collections import NOTHING, PAIRS, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
@@ -106,6 +106,12 @@ def local_text(value: object) -> str:
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return to_text(value) if script_method(value, "tostring") is not None else _object_text(value, local_text)
     return to_text(value)
+
+
+def argument_text(value: object) -> str:
+    """A value as a cmdlet's argument that is a text, and as errors of conversions name it: a number is written as the
+    language does, a date or an object in the culture of the cell."""
+    return local_text(value) if isinstance(value, datetime) or is_bare(value) else to_text(value)
 
 
 def _in_culture(text: str) -> str:
