@@ -105,7 +105,8 @@ def _host(screen: object) -> PSObject:
     content = {
         "Name": "lync_magic", "Version": Version(LANGUAGE_VERSION), "UI": screen, "CurrentCulture": current().name,
     }  # fmt: skip
-    return PSObject(content, ("System.Management.Automation.Internal.Host.InternalHost",))
+    kind = "System.Management.Automation.Internal.Host.InternalHost"
+    return PSObject(content, (kind,), kind)
 
 
 def location(path: str, provider: str = "") -> PSObject:

@@ -17,6 +17,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.array_items import set_value, value_at
 from lync_magic.language.values.collections import (
     NOTHING,
+    PAIRS,
     Array,
     ArrayList,
     Dictionary,
@@ -73,7 +74,7 @@ from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.sequences import items_to_add
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
 from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
 
@@ -545,7 +546,7 @@ def _guid_text(value: UUID, arguments: Sequence[object]) -> object:
 def _own_text(value: object) -> str:
     """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
     if isinstance(value, ObjectLike) and value.base is MISSING:
-        return value.text or ""
+        return local_text(value) if type_of(value).startswith(PAIRS) else value.text or ""
     if isinstance(value, Unlisted):
         return NetType(type_of(value)).shown
     return value.shown if isinstance(value, NetType) else to_text(value)

@@ -48,7 +48,7 @@ from lync_magic.language.values.moment_members import (
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import NetType, from_server, own_types, type_of
 from lync_magic.language.values.uris import Address, address_of, escaped, local
 from lync_magic.records import Record
@@ -466,6 +466,17 @@ class ObjectView:
     def __init__(self, value: ObjectLike) -> None:
         self.value = value
 
+    def __str__(self) -> str:
+        return VIEW_TEXT
+
+
+VIEW_TEXT: Final = (
+    "psobject {Members, Properties, Methods, ImmediateBaseObject, BaseObject, TypeNames, get_Members, get_Properties, "
+    "get_Methods, get_ImmediateBaseObject, get_BaseObject, get_TypeNames, ToString, Copy, CompareTo, Equals, "
+    "GetHashCode, GetObjectData, GetType, GetMetaObject}"
+)
+"""What `"$($x.PSObject)"` is."""
+
 
 class PropertyList(list[object]):
     """`$x.PSObject.Properties`."""
@@ -582,7 +593,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
 
 
 own_properties[ObjectView] = _of_view
-own_methods[ObjectView] = {"copy": method(0)(_copied)}
+own_methods[ObjectView] = {"copy": method(0)(_copied), "tostring": method(0)(lambda v, _a: local_text(v.value))}
 own_types[TypeNames] = lambda value: "System.Collections.ObjectModel.Collection`1[System.String]"
 own_methods[TypeNames] = {
     "insert": _changing(_inserted_name, 2),

@@ -58,6 +58,10 @@ def _between() -> str:
     return " " if found is MISSING else to_text(found)
 
 
+_OWN: Final = "lync_magic.language."
+"""Where values are made whose text is said here."""
+
+
 def to_text(value: object, separator: str | None = None) -> str:
     """What a value is in a string. separator: what stands between the items of a list, where it is not the cell's."""
     if value is None or value is NOTHING:
@@ -80,7 +84,16 @@ def to_text(value: object, separator: str | None = None) -> str:
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         told = script_method(value, "tostring")
         return _object_text(value) if told is None else to_text(told[1](value, ()))  # type: ignore[arg-type]
+    if _has_no_text(value):
+        raise NotKnownHere(f"the text of a [{type_of(value)}]")
     return invariant_text(value)
+
+
+def _has_no_text(value: object) -> bool:
+    """Whether it is a value of this language's that says no text of its own."""
+    kind = type(value)
+    told = isinstance(value, int | float | Decimal | ObjectLike) or kind.__str__ is not object.__str__
+    return not told and kind.__module__.startswith(_OWN)
 
 
 def net_text(value: object) -> str:

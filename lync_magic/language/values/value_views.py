@@ -11,7 +11,9 @@ from typing import Final
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.properties import PropertyList, get_property, own_properties
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.properties import VIEW_TEXT, PropertyList, get_property, own_methods, own_properties
+from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
 _ARRAY: Final = "Length LongLength Rank SyncRoot IsReadOnly IsFixedSize IsSynchronized Count"
@@ -81,6 +83,9 @@ class ValueView:
     def __init__(self, value: object) -> None:
         self.value = value
 
+    def __str__(self) -> str:
+        return VIEW_TEXT
+
 
 class ValueProperty:
     """One of `$value.PSObject.Properties`."""
@@ -129,3 +134,4 @@ own_properties[ValueView] = _of_view
 own_properties[ValueProperty] = _of_property
 own_types[ValueView] = lambda value: "System.Management.Automation.PSObject"
 own_types[ValueProperty] = lambda value: "System.Management.Automation.PSProperty"
+own_methods[ValueView] = {"tostring": method(0)(lambda v, _a: local_text(v.value))}
