@@ -14,7 +14,7 @@ from lync_magic.language.values.collections import Unlisted, Wrapped
 from lync_magic.language.values.failures import ScriptError, call_failed, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, type_of
 
 __all__ = ["BadFormat", "format_composite", "format_number", "format_value"]
@@ -118,7 +118,7 @@ def format_value(value: object, pattern: str) -> str:
     if pattern and isinstance(value, ObjectLike) and value.base is MISSING and value.text is None:
         return _of_properties(value, pattern)
     if isinstance(value, ObjectLike | Wrapped):
-        return to_text(value)
+        return local_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, pattern or "G")
     if isinstance(value, timedelta):
@@ -132,7 +132,7 @@ def format_value(value: object, pattern: str) -> str:
         return (
             NetType(type_of(value) if not isinstance(value, NetType) else value.name).shown
             if is_named
-            else to_text(value)
+            else local_text(value)
         )
     return format_number(value, pattern) if pattern else plain_number(value)
 

@@ -182,7 +182,10 @@ def set_member(value: object, name: str, new: object) -> None:
         except ScriptError as bad:
             if bad.error_id != "ConvertToFinalInvalidCastException":
                 raise
-            raise ScriptError(NO_PROPERTY.format(name), "PropertyAssignmentException") from None
+            message = NO_PROPERTY.format(name)
+            if net_property(type_of(value), name.lower()):
+                message = f"'{name}' is a ReadOnly property."
+            raise ScriptError(message, "PropertyAssignmentException") from None
         return
     elif type(value) in setters:
         setters[type(value)](value, name, new)

@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.text import argument_text, compare_as_culture, to_text
+from lync_magic.language.values.text import argument_text, compare_as_culture, local_text, to_text
 from lync_magic.language.values.types import NetType
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -47,7 +47,7 @@ def _own_text(value: object) -> str:
     """The text that .NET's ToString() gives."""
     if isinstance(value, XmlNode):
         return value.local_name
-    return "" if is_bare(value) else value.name if isinstance(value, NetType) else to_text(value)
+    return "" if is_bare(value) else value.name if isinstance(value, NetType) else local_text(value)
 
 
 def incomparable(first: object, second: object, error_suffix: str) -> ScriptError:
