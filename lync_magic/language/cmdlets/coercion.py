@@ -8,7 +8,6 @@ types are PowerShell's own where `binding.txt` has the cmdlet; those of `Paramet
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Final
 
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
@@ -22,7 +21,6 @@ from lync_magic.language.values.collections import (
     Array,
     SwitchParameter,
     Unlisted,
-    is_bare,
     is_collection,
     is_table,
     items_of,
@@ -142,7 +140,7 @@ def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: ob
         return _encoding(command, spec, value)
     if kind.startswith(_NULLABLE):
         return _nullable(value, kind)
-    if kind == _TEXT and (is_bare(value) or isinstance(value, datetime)):
+    if kind == _TEXT:
         return argument_text(value)
     return convert(value, NetType(kind))
 

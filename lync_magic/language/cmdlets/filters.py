@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import LoopFlow
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import enumerate_value, is_collection
+from lync_magic.language.values.collections import NOTHING, enumerate_value, is_collection
 from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
@@ -40,13 +40,14 @@ def _match(*, case: bool, negate: bool) -> Test:
     return test
 
 
-def _keep_groups(call: BoundCall, operator: str, left: object, right: object) -> None:
-    """`$Matches` is what the operator has found, as it is behind `-match`."""
+def _matches(call: BoundCall, operator: str, left: object, right: object) -> bool:
+    """Whether a single value passes; `$Matches` is what the operator has found, as it is behind `-match`."""
     found = first_match(regex(to_text(right), case=operator.startswith("C")), to_text(left))
     core = call.services.evaluator
     if found is not None and core is not None:
         core.groups = groups_of(found)
         core.keep_matches(call.services.scope)
+    return (found is None) == operator.endswith("NotMatch")
 
 
 def _each(value: object) -> list[object]:
@@ -134,9 +135,10 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             continue
         found = member_of(item, name)
         try:
-            holds = TESTS[operator](found, value) if operator else to_bool(found)
-            if operator.endswith("Match") and not is_collection(found):
-                _keep_groups(call, operator, found, value)
+            if operator.endswith("Match") and found is not NOTHING and not is_collection(found):
+                holds = _matches(call, operator, found, value)
+            else:
+                holds = TESTS[operator](found, value) if operator else to_bool(found)
         except ScriptError as bad:
             call.services.error(_operator_failed(operator, item, bad))
             continue

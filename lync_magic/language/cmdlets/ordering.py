@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from decimal import Decimal
 from functools import cmp_to_key
 from itertools import chain
 from operator import itemgetter
@@ -222,8 +220,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
 
 def _named(value: object) -> str:
     """What a group of plain values is called."""
-    is_local = isinstance(value, int | float | Decimal | datetime) or is_bare(value)
-    return local_text(value) if is_local else whole_text(value)
+    return local_text(value) if is_bare(value) else whole_text(value)
 
 
 def _no_key(call: BoundCall) -> ScriptError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
@@ -27,7 +26,6 @@ from lync_magic.language.evaluate.streams import record_object
 from lync_magic.language.values.collections import is_collection, is_table, items_of
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.stream_records import information_record
 from lync_magic.language.values.text import local_text, net_text, to_text
@@ -76,10 +74,6 @@ def _color(told: object) -> int | None:
 
 def _host_text(value: object, separator: str) -> str:
     """What Write-Host makes of a value: numbers in full, lists within lists as one, tables as their entries."""
-    if isinstance(value, float):
-        return net_text(value)
-    if isinstance(value, datetime):
-        return format_datetime(value, "")
     if isinstance(value, NetType):
         return value.shown
     if isinstance(value, XmlNode):
@@ -88,7 +82,7 @@ def _host_text(value: object, separator: str) -> str:
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if is_table(value):
         return separator.join(f"[{local_text(key)}, {local_text(one)}]" for key, one in value.items())
-    return local_text(value)
+    return net_text(value)
 
 
 def _warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -7,6 +7,7 @@ those in is none here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -51,9 +52,7 @@ def scope_of(call: BoundCall, default: str = "") -> Scope:
         raise _no_scope(call, _OUT_OF_RANGE, number)
     for _outwards in range(number):
         if here.parent is None:
-            raise _no_scope(
-                call, f"The scope number '{number}' exceeds the number of active scopes. (Parameter 'Scope')", number
-            )
+            raise _no_scope(call, _TOO_FAR.format(number), number)
         here = here.parent.holder
     return here
 
@@ -103,12 +102,8 @@ def _found(call: BoundCall, scope: Scope, name: str) -> VariableObject | None:
     if name.lower() in _WORDS:
         return VariableObject(scope, name, _WORDS[name.lower()])
     alone = bool(to_text(call.get("Scope", "")))
-    owner = (
-        (scope.holder if scope.holder.find(name, name.lower()) is not MISSING else None)
-        if alone
-        else _owner(scope, name)
-    )
-    if owner is not None:
+    owner = _owner(scope.holder if alone else scope, name)
+    if owner is not None and (not alone or owner is scope.holder):
         return VariableObject(owner, name, plain(owner.find(name, name.lower())))
     value = call.services.evaluator.automatic_value(name.lower())
     return None if value is MISSING else VariableObject(scope.root, name, value)
@@ -172,8 +167,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         if not goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}"):
             continue
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
-            if name.lower() in PREFERENCES:
-                value = _preference(call, scope, name, value)
+            value = _preferred(call, scope, name, value)
             scope.set(name, _taken(call, scope, name, value))
         elif not is_there:
             scope.set(name, None)
@@ -197,12 +191,27 @@ def _not_settable(call: BoundCall, scope: Scope, name: str, *, is_there: bool) -
         message = f"A variable with name '{name}' already exists."
         error_id, kind = f"VariableAlreadyExists,{call.error_suffix}", "SessionStateException"
         return ScriptError(message, error_id, "ResourceExists", exception=kind, target=name)
+    return _locked(call, scope, name)
+
+
+def _locked(call: BoundCall, scope: Scope, name: str) -> ScriptError | None:
+    """Why nothing is written to a variable."""
     try:
-        scope.unlocked(name, force=call.switch("Force"))
+        with _signing(call):
+            scope.unlocked(name, force=call.switch("Force"))
     except ScriptError as kept:
-        kept.error_id = f"{kept.error_id},{call.error_suffix}"
         return kept
     return None
+
+
+@contextmanager
+def _signing(call: BoundCall) -> Iterator[None]:
+    """What fails within is the cmdlet's error."""
+    try:
+        yield
+    except ScriptError as bad:
+        bad.error_id = f"{bad.error_id},{call.error_suffix}"
+        raise
 
 
 def _made_constant(call: BoundCall, name: str) -> ScriptError:
@@ -214,21 +223,16 @@ def _made_constant(call: BoundCall, name: str) -> ScriptError:
 _UNAUTHORIZED: Final = "SessionStateUnauthorizedAccessException"
 
 
-def _preference(call: BoundCall, scope: Scope, name: str, value: object) -> object:
-    try:
-        return preference_value(name.lower(), value, scope)
-    except ScriptError as bad:
-        bad.error_id = f"{bad.error_id},{call.error_suffix}"
-        raise
+def _preferred(call: BoundCall, scope: Scope, name: str, value: object) -> object:
+    """A value as a preference variable has it; as it is for any other."""
+    with _signing(call):
+        return preference_value(name.lower(), value, scope) if name.lower() in PREFERENCES else value
 
 
 def _taken(call: BoundCall, scope: Scope, name: str, value: object) -> object:
     """A value as the variable takes it that it is for."""
-    try:
+    with _signing(call):
         return scope.taken(name, value)
-    except ScriptError as bad:
-        bad.error_id = f"{bad.error_id},{call.error_suffix}"
-        raise
 
 
 def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -238,16 +242,12 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
             if _found(call, scope, name) is None and name.lower() not in LOCKED:
                 call.services.error(_missing(call, name))
                 continue
-            try:
-                scope.unlocked(name, force=call.switch("Force"))
-            except ScriptError as kept:
-                kept.error_id = f"{kept.error_id},{call.error_suffix}"
+            if (kept := _locked(call, scope, name)) is not None:
                 call.services.error(kept)
                 continue
             if not goes_on(call, "Clear variable", f"Name: {name}"):
                 continue
-            value = _preference(call, scope, name, None) if name.lower() in PREFERENCES else None
-            scope.set(name, _taken(call, scope, name, value))
+            scope.set(name, _taken(call, scope, name, _preferred(call, scope, name, None)))
             if call.switch("PassThru"):
                 yield VariableObject(scope, name, None)
 

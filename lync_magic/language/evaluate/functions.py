@@ -128,7 +128,6 @@ class FunctionEvaluator(StatementEvaluator):
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
             sets: ParameterSets | None = None
-            rest = [item for word in words for item in _loose(word)]
             if block.declared or advanced(block):
                 try:
                     bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
@@ -138,6 +137,8 @@ class FunctionEvaluator(StatementEvaluator):
                     raise
                 common = common_of(bound, scope, keeps=not shared)
                 inner.sink = common.sink
+            else:
+                rest = [item for word in words for item in _loose(word)]
             given = BoundParameters(_given_to(bound))
             inner.own["myinvocation"] = invocation(block, given, rest, called, piped=input is not None)
             if advanced(block):

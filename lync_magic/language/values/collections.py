@@ -574,9 +574,11 @@ def _minded(items: Iterable[object], owner: Minding, before: object) -> Iterator
 def _told(value: object, owner: Minding) -> Iterator[object]:
     """The items, keys, values or entries of what minds changes, each as it is when it is its turn."""
     if isinstance(owner, Dictionary):
-        for key in list(owner):
-            if owner.has_still(key):
-                yield entry_of(owner, key) if owner is value else key if value.keys else lookup(owner, key)  # type: ignore[attr-defined]
+        for key in filter(owner.has_still, list(owner)):
+            if not isinstance(value, KeyCollection):
+                yield entry_of(owner, key)
+            else:
+                yield key if value.keys else lookup(owner, key)
     elif isinstance(owner, Hashtable):
         yield from entries_of(owner) if owner is value else list(items_of(value))
     else:
