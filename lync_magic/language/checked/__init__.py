@@ -48,6 +48,8 @@ _NAMES: Final[dict[type, str]] = {
     e.Attributed: "attribute on a variable",
 }  # fmt: skip
 _CHECKS: Final = EXPRESSION_CHECKS | STATEMENT_CHECKS
+_OF_STATEMENTS: Final = (s.Block, s.NamedBlock, e.SubExpression, e.ArrayExpression)
+_OF_ERRORS: Final = (s.Try, s.Trap, s.Pipeline)
 
 
 def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
@@ -66,10 +68,10 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         check_attribute(attribute)
     nodes = list(walk(script))
     functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
-    functions |= _script_methods(script)
-    settled = settled_in(script)
+    functions |= _script_methods(nodes)
+    settled = settled_in(nodes)
     check_wrapping(nodes, functions)
-    check_laid_out(script)
+    check_laid_out(nodes)
     check_through_members(nodes)
     check_stopped_files(nodes)
     check_inner_data(nodes)
@@ -90,9 +92,9 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         check_told(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)
-        if isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):
+        if isinstance(node, _OF_STATEMENTS):
             check_trapped(node.statements)
-        if isinstance(node, s.Try | s.Trap | s.Pipeline):
+        if isinstance(node, _OF_ERRORS):
             check_error_texts(node)
         if isinstance(node, s.Pipeline):
             check_described(node, runtime)
@@ -103,10 +105,10 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
                     check_fed(call, runtime, functions)
 
 
-def _script_methods(script: s.Script) -> set[str]:
+def _script_methods(nodes: list[e.Node]) -> set[str]:
     """The script methods that a text adds to objects, each with a dot before its name."""
     found = set()
-    for call in walk(script):
+    for call in nodes:
         if isinstance(call, s.CommandCall) and isinstance(call.name, e.String):
             words = [one.value for one in call.elements if isinstance(one, e.String)]
             if call.name.value.lower() == "add-member" and any(word.lower() == "scriptmethod" for word in words):

@@ -19,9 +19,8 @@ from lync_magic.language.syntax.walk import walk
 _KEEPING: Final = ("outvariable", "ov", "pipelinevariable", "pv")
 
 
-def check_laid_out(script: s.Script) -> None:
+def check_laid_out(nodes: list[e.Node]) -> None:
     """Refuse what would see that lines stand for PowerShell's objects of formatting."""
-    nodes = list(walk(script))
     if not any(isinstance(one, s.CommandCall) and _formats(name_in(one)) for one in nodes):
         return
     functions = {one.name.lower().rpartition(":")[2]: one.body for one in nodes if isinstance(one, s.Function)}

@@ -17,17 +17,20 @@ from lync_magic.language.syntax.walk import walk
 _OWN: Final = frozenset({"sender", "event", "eventargs", "eventsubscriber", "profile", "outputencoding"})
 """PowerShell's variables that a cell which assigns them has for its own."""
 _PAIR: Final = 2
+_DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
+_GIVING: Final = (s.Assignment, *_DECLARING)
+"""What gives variables their values."""
 
 
-def settled_in(script: s.Script) -> frozenset[int]:
+def settled_in(nodes: list[e.Node]) -> frozenset[int]:
     """The nodes that are known by where they stand, by identity. Raises CellNotSupported for what is known elsewhere
     only."""
-    nodes = list(walk(script))
     uses = Counter(node.name.lower() for node in nodes if isinstance(node, e.Variable) and not node.drive)
     assigned: set[str] = set()
     found: set[int] = set()
     for node in nodes:
-        assigned.update(_assigned(node))
+        if isinstance(node, _GIVING):
+            assigned.update(_assigned(node))
         target = node.target if isinstance(node, s.Assignment) else None
         if isinstance(target, e.Variable) and target.name.lower() == "errorview":  # how a console shows errors
             found.add(id(target))
@@ -45,13 +48,12 @@ def settled_in(script: s.Script) -> frozenset[int]:
     return frozenset(found)
 
 
-def _assigned(node: e.Node) -> Iterator[str]:
+def _assigned(node: s.Assignment | s.ForEach | s.ParameterDeclaration) -> Iterator[str]:
     """The names that a node gives values."""
-    targets = (node.target,) if isinstance(node, s.Assignment) else ()
-    if isinstance(node, s.ForEach | s.ParameterDeclaration):
+    if isinstance(node, _DECLARING):
         yield node.variable.name.lower()
-    for one in targets:
-        yield from (inner.name.lower() for inner in walk(one) if isinstance(inner, e.Variable))
+        return
+    yield from (inner.name.lower() for inner in walk(node.target) if isinstance(inner, e.Variable))
 
 
 def _dropped(node: e.Node, uses: Counter[str]) -> e.Node | None:

@@ -8,6 +8,7 @@ that is piped to a call.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
@@ -15,10 +16,11 @@ from lync_magic.language.cmdlets.binding import Binding, Parameter, binding_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
-from lync_magic.language.values.collections import NOTHING, is_collection
+from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import argument_text
 from lync_magic.language.values.types import type_of
 
 _PATHS: Final = ("Path", "LiteralPath")
@@ -127,6 +129,7 @@ def _taken(
     input: Iterator[object],
     tell: Callable[[Exception], None],
 ) -> Iterator[object]:
+    is_text = bool(whole) and whole[0].kind.startswith("System.String")
     takes_all = any(one.kind in ("System.Object", "System.Management.Automation.PSObject") for one in whole)
     try:
         for one in input:
@@ -136,7 +139,7 @@ def _taken(
                 continue
             problem = _problem(command, whole, parts, item)
             if problem is None:
-                yield one
+                yield argument_text(one) if is_text and (isinstance(one, datetime) or is_bare(one)) else one
             else:
                 tell(problem)
     finally:

@@ -10,7 +10,6 @@ from typing import Final
 from lync_magic.clixml import EnumValue
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, real
 from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
@@ -19,6 +18,7 @@ from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.units import encoded
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

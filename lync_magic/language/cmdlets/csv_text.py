@@ -11,7 +11,6 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, null_reference, objects, warn
@@ -26,6 +25,7 @@ from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import encoded
 
 _NEED_QUOTES: Final = '"\r\n'
 

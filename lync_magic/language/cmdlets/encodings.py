@@ -55,8 +55,3 @@ def _is_a_codec(name: str) -> bool:
     except (LookupError, ValueError):
         return (name.isdecimal() and len(name) > 1) or name.startswith(("cp", "ibm", "windows", "iso", "x-"))
     return True
-
-
-def encoded(text: str, name: str) -> bytes:
-    """A text in an encoding; what it does not have becomes `?`."""
-    return text.encode(name, "replace")

@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any, Final
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, PSObject
-from lync_magic.language.cmdlets.files import FILE_BASES, absolute, file_item
+from lync_magic.language.cmdlets.files import FILE_BASES, file_item
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, cannot_convert
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.surroundings import is_file, is_folder
+from lync_magic.language.values.surroundings import is_file, is_folder, net_path
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -48,7 +48,7 @@ def _named(kind: str, text: str) -> object:
     if not text:
         why = "The value cannot be an empty string. (Parameter 'path')"
         raise cannot_convert(text, kind, why, "InvalidCastConstructorException")
-    path = absolute(text)
+    path = net_path(text)
     if is_folder(path) if kind == FOLDER else is_file(path):
         made = file_item(path)
         made.text = text

@@ -32,6 +32,7 @@ from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.units import encoded
 
 
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -215,7 +216,7 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
         if goes_on(call, "Create File", f"Destination: {shown}"):
             value = call.get("Value")
             text = "" if value is None else net_text(value)
-            Path(path).write_bytes(text.encode())
+            Path(path).write_bytes(encoded(text, "utf-8"))
             yield file_item(path)
 
 

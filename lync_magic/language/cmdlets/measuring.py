@@ -21,6 +21,7 @@ from lync_magic.language.values.numeric import Number, as_number, number_of_text
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import units
 
 _COMMANDS: Final = "Microsoft.PowerShell.Commands"
 _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property")
@@ -68,7 +69,7 @@ def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PS
         found["Words"] = sum(len(text.split()) for text in texts)
     if call.switch("Character"):
         blank = call.switch("IgnoreWhiteSpace")
-        found["Characters"] = sum(sum(not (blank and char.isspace()) for char in text) for text in texts)
+        found["Characters"] = sum(sum(not (blank and char.isspace()) for char in units(text)) for text in texts)
     return _info("Text", found)
 
 

@@ -27,7 +27,8 @@ from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.surroundings import enter
+from lync_magic.language.values.text import argument_text, to_text
 from lync_magic.language.values.types import type_of
 
 _DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
@@ -40,7 +41,7 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     if told == []:
         call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
     for one in told:
-        text = to_text(one)
+        text = argument_text(one)
         if one is None:
             call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
             continue
@@ -117,7 +118,7 @@ def _provided(text: str) -> tuple[str, str]:
 def _bound(item: object) -> str:
     """What a cmdlet for paths takes of an object that is piped to it: of a file its PSPath."""
     path = get_property(item, "PSPath") if type_of(item) in _FILES else MISSING
-    return to_text(item) if path is MISSING else to_text(path)
+    return argument_text(item) if path is MISSING else to_text(path)
 
 
 _FILES: Final = ("System.IO.FileInfo", "System.IO.DirectoryInfo")
@@ -154,7 +155,7 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
 def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, _literal = paths_of(call)
     for one in all_of(names) if input is None else input if call.given("Parent") else map(_bound, input):
-        text = to_text(one)
+        text = argument_text(one)
         drive = _WITH_DRIVE.match(text)
         if call.switch("IsAbsolute"):
             yield text.startswith(("/", "\\")) or _is_on_drive(text)
@@ -284,7 +285,7 @@ def _enter(call: BoundCall, path: object) -> PSObject | None:
         call.services.error(error)
         return None
     if text:
-        os.chdir(text)
+        enter(text)
     return location(os.getcwd())
 
 
@@ -311,7 +312,7 @@ def _push(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
 
 def _pop(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     if _stack:
-        os.chdir(_stack.pop())
+        enter(_stack.pop())
     yield from ()
 
 

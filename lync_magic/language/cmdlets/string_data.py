@@ -61,9 +61,9 @@ def _bad_data(message: str) -> ScriptError:
 
 def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
-    told = names if input is None else [_path(one) for one in input]
+    told = [(one, literal) for one in all_of(names)] if input is None else [_path(one) for one in input]
     algorithm = to_text(call.get("Algorithm", "SHA256")).upper()
-    for path in _there(call, told, literal=literal or input is not None):
+    for path in (path for one, literal in told for path in _there(call, one, literal=literal)):
         if Path(path).is_dir():
             message, shown = f"Access to the path '{absolute(path)}' is denied.", absolute(path)
             error_id, kind = f"UnauthorizedAccessError,{call.error_suffix}", "UnauthorizedAccessException"
@@ -74,23 +74,23 @@ def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         yield PSObject(content, ("Microsoft.PowerShell.Commands.FileHashInfo", "System.Object"))
 
 
-def _there(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
-    for one in all_of(names):
-        text = to_text(one)
-        if os.path.lexists(real(one)) or (not literal and any(sign in text for sign in "*?[")):
-            yield from expanded(call, [one], literal=literal)
-            continue
-        message, kind = f"Cannot find path '{absolute(one)}' because it does not exist.", "ItemNotFoundException"
-        if literal:
-            text, kind = absolute(one), "FileNotFoundException"
-            message = f"Could not find file '{text}'."
-        error_id = f"FileNotFound,{call.error_suffix}"
-        call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=text))
+def _there(call: BoundCall, one: object, *, literal: bool) -> Iterator[str]:
+    text = to_text(one)
+    if os.path.lexists(real(one)) or (not literal and any(sign in text for sign in "*?[")):
+        yield from expanded(call, [one], literal=literal)
+        return
+    message, kind = f"Cannot find path '{absolute(one)}' because it does not exist.", "ItemNotFoundException"
+    if literal:
+        text, kind = absolute(one), "FileNotFoundException"
+        message = f"Could not find file '{text}'."
+    error_id = f"FileNotFound,{call.error_suffix}"
+    call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=text))
 
 
-def _path(item: object) -> str:
+def _path(item: object) -> tuple[str, bool]:
+    """The path that an object is or has, and whether it is literal: that of a file is."""
     found = get_property(item, "FullName")
-    return found if isinstance(found, str) else to_text(item)
+    return (found, True) if isinstance(found, str) else (to_text(item), False)
 
 
 def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

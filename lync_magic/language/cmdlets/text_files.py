@@ -11,7 +11,6 @@ from typing import Final, NoReturn
 
 from lync_magic.clixml import Byte, ObjectLike
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import (
     absolute,
     encoding,
@@ -33,6 +32,7 @@ from lync_magic.language.values.collections import Array, collapse, is_collectio
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.units import encoded
 
 
 def write_redirected(path: str, output: Iterable[object], width: int, *, append: bool) -> None:

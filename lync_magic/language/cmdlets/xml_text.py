@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, whole_of
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, is_table, items_of, pairs
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
@@ -109,7 +109,14 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
         for item in items_of(value):
             made.add(_filled(XmlNode("element", "Property"), item, typed=typed))
         return made
-    if isinstance(value, dict) or (isinstance(value, ObjectLike) and value.base is MISSING):
+    if is_table(value):
+        for pair in pairs(value):
+            for name, one in zip(("Key", "Value"), pair, strict=True):
+                held = XmlNode("element", "Property")
+                held.put("Name", name)
+                made.add(_filled(held, one, typed=typed, named=True))
+        return made
+    if isinstance(value, ObjectLike) and value.base is MISSING:
         raise NotKnownHere("ConvertTo-Xml of objects within objects")
     if not isinstance(value, _PLAIN) or isinstance(value, EnumValue):
         raise NotKnownHere(f"ConvertTo-Xml of a [{type_of(value)}]")

@@ -45,7 +45,8 @@ _ODD: Final = (ValueError, TypeError, ArithmeticError, LookupError, AttributeErr
 
 def unknown_constant(script: s.Script, evaluator: EvaluatorCore) -> tuple[Node, str] | None:
     """The first thing made of constants that is not known here, and how that is called."""
-    for node in _made_of_constants(script):
+    nodes = list(walk(script))
+    for node in _made_of_constants(nodes):
         ok = evaluator.ok
         try:
             evaluator.evaluate(node, evaluator.scope.child(trying=True))
@@ -57,12 +58,12 @@ def unknown_constant(script: s.Script, evaluator: EvaluatorCore) -> tuple[Node, 
             continue
         finally:
             evaluator.ok = ok
-    return next(((one, "a switch's case that fails") for one in _cases(script) if _fails(one, evaluator)), None)
+    return next(((one, "a switch's case that fails") for one in _cases(nodes) if _fails(one, evaluator)), None)
 
 
-def _cases(script: s.Script) -> Iterator[e.Expression]:
+def _cases(nodes: list[Node]) -> Iterator[e.Expression]:
     """The cases that PowerShell works out while it compiles a text, which an error in one ends."""
-    for node in walk(script):
+    for node in nodes:
         for clause in node.clauses if isinstance(node, s.Switch) else ():
             if isinstance(clause.pattern, _IN_BRACKETS) and all(map(_is_compiled, walk(clause.pattern))):
                 yield clause.pattern
@@ -87,13 +88,13 @@ def _fails(node: e.Expression, evaluator: EvaluatorCore) -> bool:
     return False
 
 
-def _made_of_constants(script: s.Script) -> list[e.Expression]:
-    """The outermost expressions of a text that are made of constants alone."""
+def _made_of_constants(nodes: list[Node]) -> list[e.Expression]:
+    """The outermost expressions, of all a text's nodes, that are made of constants alone."""
     within: dict[int, list[e.Expression]] = {}
     """Of each node that is constant: what there is to work out in it."""
     found: list[e.Expression] = []
-    for node in reversed(list(walk(script))):
-        below = list(node.children())
+    for node in reversed(nodes):
+        below = node.children()
         works = [one for child in below for one in within.get(id(child), ())]
         if all(id(child) in within for child in below) and _is_constant(node):
             within[id(node)] = [node] if isinstance(node, _WORK) else works

@@ -21,7 +21,7 @@ from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.static_exceptions import exception_maker
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import local_text, net_text, to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord
 
@@ -127,7 +127,7 @@ def cause(error: LyncError) -> object:
 
 def _target_text(target: object) -> str:
     """The name of an error's target: what .NET says of it."""
-    return local_text(target) if isinstance(target, float) else net_text(target)
+    return net_text(target)
 
 
 def record_of(error: LyncError) -> ErrorRecord:

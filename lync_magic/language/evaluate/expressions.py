@@ -57,6 +57,7 @@ from lync_magic.language.values.static_reading import is_parsed, plain_form
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.units import whole
 from lync_magic.psrp import HostLine
 
 _NO_ZERO: Final = {
@@ -124,7 +125,9 @@ class ExpressionEvaluator(OperatorEvaluator):
             if scope.strict == VARIABLES:  # the first version lets texts go on
                 scope = scope.child(transparent=True)
                 scope.strict = 0
-            return "".join([part if isinstance(part, str) else to_text(part(scope), separator) for part in parts])
+            return whole(
+                "".join([part if isinstance(part, str) else to_text(part(scope), separator) for part in parts])
+            )
 
         return expanded
 
@@ -627,9 +630,9 @@ def _items_of(left: Code) -> Code:
 
 
 def _joined(value: object) -> object:
-    return (
-        "".join([item_text(item, local_text) for item in items_of(value)]) if is_collection(value) else to_text(value)
-    )
+    if not is_collection(value):
+        return to_text(value)
+    return whole("".join([item_text(item, local_text) for item in items_of(value)]))
 
 
 def _split(value: object) -> object:

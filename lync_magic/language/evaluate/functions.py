@@ -78,6 +78,7 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
 
+_CREDENTIAL: Final = "System.Management.Automation.PSCredential"
 _NOT_WRITTEN: Final = Called()
 
 
@@ -654,6 +655,8 @@ def _typed(
                 raise bad
             if wanted.name == "System.String" and type_of(made).endswith("[]") and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
+            if wanted.name == _CREDENTIAL and type_of(made) == "System.String" and made:  # PowerShell would ask
+                raise ScriptError("The method or operation is not implemented.", "", "InvalidData")
             made = _one_as_list(made) if by_place and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name

@@ -37,6 +37,7 @@ from lync_magic.language.values.patterns import (
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import whole
 
 _VALUE_TYPES: Final[frozenset[str]] = frozenset({
     "System.Boolean", "System.Int32", "System.Int64", "System.Double", "System.Decimal", "System.Single", "System.Byte",
@@ -234,7 +235,7 @@ def _split(*, case: bool) -> Callable[[OperatorEvaluator, object, object], objec
 def _join(_self: OperatorEvaluator, left: object, right: object) -> object:
     if not is_collection(left):
         return to_text(left)
-    return to_text(right).join(item_text(item, local_text) for item in items_of(left))
+    return whole(to_text(right).join(item_text(item, local_text) for item in items_of(left)))
 
 
 def _holds_objects(value: list[object]) -> bool:

@@ -16,11 +16,11 @@ from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, greater_than, less_than, not_in_set
 from lync_magic.language.values.formatting import format_composite
-from lync_magic.language.values.net_objects import utf16_length
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
 from lync_magic.language.values.text import local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_or_custom, type_of
+from lync_magic.language.values.units import length
 from lync_magic.language.values.xml_values import XmlNode
 
 Evaluate = Callable[[e.Expression], object]
@@ -263,7 +263,7 @@ def _length(value: object, arguments: list[object], _node: e.Attribute, _run: Ru
                 "The ValidateLength attribute cannot be applied to a parameter that is not a string or string[] "
                 "parameter. Make the parameter a string or string[] parameter."
             )
-        count = utf16_length(str(one))
+        count = length(str(one))
         if count < low:
             return (
                 f"The character length ({count}) of the argument is too short. Specify an argument with a length "
@@ -282,7 +282,7 @@ def _count(value: object, arguments: list[object], _node: e.Attribute, _run: Run
     if value is None or value is NOTHING:
         count = 0
     elif type_of(value) == "System.String":  # .NET's texts are lists of characters
-        count = utf16_length(str(value))
+        count = length(str(value))
     elif isinstance(value, XmlNode):
         count = len(value.children)
     elif is_table(value):

@@ -192,7 +192,7 @@ def _leaving(final: s.Block) -> s.Flow | None:
             return one
         if isinstance(one, s.Loop):
             loops = (*loops, one.label.lower())
-        waiting.extend((child, loops) for child in reversed(list(one.children())))
+        waiting.extend((child, loops) for child in reversed(one.children()))
     return None
 
 

@@ -33,23 +33,38 @@ def node(kind: type[T]) -> type[T]:
     return dataclass(slots=True, unsafe_hash=True)(kind)
 
 
+class _Below:
+    """A place for what is below a node, filled when it is first asked for: a dozen checks walk through each tree."""
+
+    __slots__ = ("_below",)
+
+
 @node
-class Node:
+class Node(_Below):
     """Anything in the tree."""
 
     extent: Extent = field(compare=False, repr=False)
 
-    def children(self) -> list[Node]:
+    def children(self) -> tuple[Node, ...]:
         """The nodes directly below, in the order they were written."""
-        kind = type(self)
-        found: list[Node] = []
-        for name in _places.get(kind) or _places_of(kind):
-            value = getattr(self, name)
-            if isinstance(value, Node):
-                found.append(value)
-            elif type(value) is tuple:
-                _gather(value, found)
-        return found
+        try:
+            return self._below
+        except AttributeError:
+            self._below: tuple[Node, ...] = tuple(_children(self))
+            return self._below
+
+
+def _children(one: Node) -> list[Node]:
+    kind = type(one)
+    places = _places.get(kind)
+    found: list[Node] = []
+    for name in _places_of(kind) if places is None else places:
+        value = getattr(one, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif type(value) is tuple:
+            _gather(value, found)
+    return found
 
 
 def _gather(items: tuple[object, ...], found: list[Node]) -> None:

@@ -13,4 +13,5 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         one = waiting.pop()
         yield one
-        waiting.extend(reversed(one.children()))
+        if below := one.children():
+            waiting.extend(below[::-1])

@@ -47,6 +47,7 @@ from lync_magic.language.values.numeric import (
 )
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import whole
 
 _PLAIN: Final = frozenset({int, str, float, bool, type(None), Decimal, datetime})
 
@@ -104,7 +105,7 @@ def _add(left: object, right: object) -> object:
     if is_text(left) or isinstance(left, Char):
         text = to_text(right)
         need_room(len(left) + len(text))  # type: ignore[arg-type]
-        return str(left) + text
+        return whole(str(left) + text)
     if is_collection(left):
         need_room((len(items_of(left)) + (len(items_of(right)) if is_collection(right) else 1)) * ITEM)
         return array_like([*items_of(left), *(items_of(right) if is_collection(right) else [right])], left, right)
@@ -119,7 +120,7 @@ def _multiply(left: object, right: object) -> object:
     if isinstance(left, str) and is_text(left):
         times = _times(right, "System.Int32")
         need_room(len(left) * times)
-        return left * times
+        return whole(left * times)
     if is_collection(left):
         times = _times(right, "System.UInt32")
         need_elements(len(items_of(left)) * times)

@@ -77,6 +77,7 @@ from lync_magic.language.values.sequences import items_to_add
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
 from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
+from lync_magic.language.values.units import in_units, is_wide, units, whole
 
 
 def _fixed(value: list[object], name: str, count: int) -> None:
@@ -715,7 +716,20 @@ def _called(found: Method[Any], value: object, name: str, arguments: Sequence[ob
             )
         raise no_overload(name, len(arguments))
     target = value.base if isinstance(value, ObjectLike) and value.base is not MISSING else value
+    if type(target) is str and (is_wide(target) or any(map(is_wide, arguments))):
+        parts = units(target)
+        made = call_fitting(lambda given: found.call(parts, in_units(given)), type_of(target), name, arguments)
+        return _put_together(made)
     return call_fitting(lambda given: found.call(target, given), type_of(target), name, arguments)
+
+
+def _put_together(made: object) -> object:
+    """What a text's method made of one in halves."""
+    if type(made) is str:
+        return whole(made)
+    if isinstance(made, Array) and made.element == "System.String":
+        return Array([_put_together(one) for one in made], made.element)
+    return made
 
 
 def _call_each(items: Sequence[object], name: str, arguments: Sequence[object]) -> object:

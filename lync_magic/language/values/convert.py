@@ -31,6 +31,7 @@ from lync_magic.clixml import (
 from lync_magic.language.lexer.numbers import MAX_DECIMAL
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
+from lync_magic.language.values.based_numbers import RANGES, TOO_LARGE, Refused, of_hexadecimal
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
@@ -80,9 +81,8 @@ from lync_magic.language.values.numeric import (
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.text import argument_text, net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
+from lync_magic.language.values.units import chars, length
 from lync_magic.language.values.uris import address_of
-
-_ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
 
 
 def convert(value: object, target: NetType) -> object:
@@ -133,7 +133,7 @@ def _to_array(value: object, element: NetType) -> object:
     if value is None or value is NOTHING:
         return None
     if element.name == "System.Char" and type_of(value) == "System.String":
-        return Array([Char(char) for char in to_text(value)], "System.Char")
+        return Array(chars(to_text(value)), "System.Char")
     if not is_collection(value):
         if element.name == "System.Object":
             return [value]
@@ -174,40 +174,58 @@ def _to_uri(value: object) -> object:
 
 
 def _to_integer(value: object, name: str) -> object:
-    if isinstance(value, Char):
-        number: Number = ord(value)
-    else:
-        number = to_number(value, name)
-    kind = INTEGERS[name]
+    kind, short = INTEGERS[name], name.rpartition(".")[2]
+    is_text = isinstance(value, str) and not isinstance(value, Char)
+    try:
+        number: Number = ord(value) if isinstance(value, Char) else to_number(value, name)
+    except ScriptError as bad:
+        if not is_text:
+            raise
+        return _of_converter(value, short, bad)
     if number != number or number in (float("inf"), float("-inf")):
         whole: int | None = None
     else:
         whole = round_half_even(number)
-    if whole is None or not fits(kind, whole):
-        short = name.rpartition(".")[2]
-        why = f"Value was either too large or too small for {_ARTICLES.get(name, 'a ' + short)}."
-        if name in _UNSIGNED_BYTES:
-            why = f"Value was either too large or too small for an {_UNSIGNED_BYTES[name]}."
-        error_id = "InvalidCastIConvertible"
-        if isinstance(value, str) and not isinstance(value, Char):
-            error_id = "InvalidCastFromStringToInteger"
-            if not _DIGITS.fullmatch(value):
-                why = f"The input string '{value}' was not in a correct format."
-        elif isinstance(value, float) and kind in _SMALL and (whole is None or not fits(int, whole)):
-            why = "Value was either too large or too small for an Int32."
-        elif isinstance(value, float) and short.endswith("Int64"):
-            why = "Arithmetic operation resulted in an overflow."
-        raise cannot_convert(argument_text(value), name, why, error_id)
-    return kind(whole)
+    if whole is not None and fits(kind, whole):
+        return kind(whole)
+    why = f"{TOO_LARGE} for {RANGES[short]}."
+    error_id = "InvalidCastIConvertible"
+    if is_text:
+        error_id = "InvalidCastFromStringToInteger"
+        if not _DIGITS.fullmatch(str(value)):
+            why = f"The input string '{value}' was not in a correct format."
+        return _of_converter(value, short, cannot_convert(argument_text(value), name, why, error_id))
+    if isinstance(value, float) and kind in _SMALL and (whole is None or not fits(int, whole)):
+        why = f"{TOO_LARGE} for an Int32."
+    elif isinstance(value, float) and short.endswith("Int64"):
+        why = "Arithmetic operation resulted in an overflow."
+    raise cannot_convert(argument_text(value), name, why, error_id)
+
+
+def _of_converter(value: object, short: str, bad: ScriptError) -> object:
+    """What .NET's converter reads in a text where PowerShell finds no number that fits; it says why it does not.
+
+    bad: the error where it reads none. Raises ScriptError.
+    """
+    try:
+        found = of_hexadecimal(str(value), short)
+    except Refused as read:
+        raise cannot_convert(argument_text(value), f"System.{short}", read.message, bad.error_id) from None
+    if found is None:
+        raise bad
+    return found
 
 
 _DIGITS: Final = re.compile(r"\s*[+-]?\d+\s*")
 _SMALL: Final = frozenset({Byte, SByte, Int16, UInt16})
-_UNSIGNED_BYTES: Final = {"System.Byte": "unsigned byte", "System.SByte": "signed byte"}
 
 
 _GROUPED: Final = re.compile(r"\s*[+-]?\d[\d,]*,[\d,]*(\.\d*)?([eE][+-]?\d+)?\s*")
 """A number with commas between or behind its digits."""
+
+
+_SIGN_BEHIND: Final = re.compile(r"\s*(\d[\d,]*(?:\.\d*)?|\.\d+)\s*([+-])\s*", re.ASCII)
+"""A number with its sign behind it, which .NET's Decimal takes."""
 
 
 def _to_real(value: object, name: str) -> object:
@@ -217,6 +235,8 @@ def _to_real(value: object, name: str) -> object:
         return _of_parts(to_parts(value))
     if isinstance(value, str) and name != "System.Decimal" and _GROUPED.fullmatch(value):
         value = value.replace(",", "")
+    if name == "System.Decimal" and isinstance(value, str) and (behind := _SIGN_BEHIND.fullmatch(value)):
+        value = behind[2] + behind[1]
     number = to_number(value, name)
     if name == "System.Decimal":
         if isinstance(value, str) and isinstance(number, float) and number != number:
@@ -276,7 +296,7 @@ def _to_char(value: object) -> object:
     if isinstance(value, float | Decimal):
         why = f"Invalid cast from '{type_of(value).rpartition('.')[2]}' to 'Char'."
         raise cannot_convert(net_text(value), "System.Char", why, "InvalidCastIConvertible")
-    if len(text := to_text(value)) == 1:
+    if length(text := to_text(value)) == 1:
         return Char(text)
     why = "String must be exactly one character long."
     raise cannot_convert(text, "System.Char", why, "InvalidCastParseTargetInvocation")
@@ -517,8 +537,11 @@ def _to_generic(value: object, element: NetType) -> object:
     kind = type_of(value)
     if element.name == "System.Object" and is_collection(value):  # what .NET does not take for objects is one
         return GenericList(items_of(value) if gives(value, element.name) else [value], element.name)
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and element.name in OF_OBJECTS:
-        value = to_text(value)  # its way goes over its text
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if is_number and kind != element.name:  # its way goes over its text
+        value = to_text(value)
+    if isinstance(value, str) and element.name == "System.Char":  # which is a list of characters to .NET
+        return GenericList(chars(value), element.name)
     if not kind.endswith("[]"):  # another list is one value
         try:
             return GenericList([convert(value, element)], element.name)
@@ -540,11 +563,21 @@ def _to_switch(value: object) -> object:
     raise final(value, SwitchParameter.NAME)
 
 
+_RANKS: Final = re.compile(r"([^\[]*)((?:\[,*\])*)(.*)", re.DOTALL)
+"""A type's name, its brackets, and what is more than that: types within it."""
+
+
 def _to_type(value: object) -> object:
     if value is None or isinstance(value, NetType):
         return value
     text = to_text(value)
-    found = resolve(TypeName(Extent(Source(text), 0, len(text)), text))
+    parts = _RANKS.fullmatch(text.strip())
+    assert parts is not None
+    named, rank, rest = parts.groups()
+    if rest or "," in rank:
+        raise NotKnownHere(f"the type [{text}] by its name")
+    ranks = tuple(len(one) - 1 for one in re.findall(r"\[,*\]", rank))
+    found = resolve(TypeName(Extent(Source(text), 0, len(text)), named, (), ranks))
     if found is None:
         raise cannot_convert_object(text, "System.String", "System.Type", "InvalidCastFromStringToType")
     return found
@@ -566,7 +599,9 @@ def _to_credential(value: object) -> object:
     if isinstance(value, str) and type_of(value) == "System.String":
         if not value:
             raise cannot_convert_to_secret("System.String", "System.Management.Automation.PSCredential")
-        raise ScriptError("The method or operation is not implemented.", "NotImplementedException", "InvalidArgument")
+        kind = "System.Management.Automation.PSCredential"
+        message = f'Cannot convert the value of type "System.String" to type "{kind}".'
+        raise ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument")
     raise NotKnownHere(f"a credential of [{type_of(value)}]")
 
 

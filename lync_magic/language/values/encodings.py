@@ -14,6 +14,7 @@ from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
+from lync_magic.language.values.units import encoded
 
 CODECS: Final = {
     "ASCII": ("ascii", "System.Text.ASCIIEncoding+ASCIIEncodingSealed", "us-ascii"),
@@ -61,7 +62,7 @@ class TextEncoding:
 def _encoded(value: TextEncoding, arguments: Sequence[object]) -> bytes:
     given = arguments[0]
     text = "".join(map(to_text, items_of(given))) if is_collection(given) else to_text(given)
-    return text.encode(value.codec, "replace")
+    return encoded(text, value.codec)
 
 
 def _decoded(value: TextEncoding, arguments: Sequence[object]) -> object:

@@ -156,6 +156,7 @@ def enum_number(type_name: str, number: int) -> EnumValue:
 
 
 _WHOLE: Final = re.compile(r"[+-]?\d+", re.ASCII)
+_PLAIN: Final = re.compile(r"\d+", re.ASCII)
 
 
 def enum_value(type_name: str, value: object) -> EnumValue:
@@ -173,7 +174,8 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     if isinstance(value, EnumValue):
         value = value.value
     if isinstance(value, int) and not isinstance(value, bool):
-        return _defined(type_name, value, shown, "UndefinedIntegerToEnum")
+        wrapped = (value + 2**31) % 2**32 - 2**31  # into the Int32 that it is of
+        return _defined(type_name, wrapped, shown, "UndefinedIntegerToEnum")
     if isinstance(value, dict) and not value:
         return enum_member(type_name, 0)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -186,12 +188,15 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     text = told.strip()
     if type_name == _MEMBER_TYPES and isinstance(value, float | Decimal) and not text.isdecimal():
         raise cannot_convert(told, type_name, _undefined(type_name, told), "EnumParseUndefined")
-    if text.isdecimal() or (type_name != _MEMBER_TYPES and _WHOLE.fullmatch(text)):
+    if _PLAIN.fullmatch(text) or (type_name != _MEMBER_TYPES and _WHOLE.fullmatch(text)):
+        if not -(2**31) <= int(text) < 2**31:
+            why = "Value was either too large or too small for an Int32."
+            raise cannot_convert(told, type_name, why, "CaseSensitiveEnumParseThrewAnException")
         return _defined(type_name, int(text), told, "EnumParseUndefined")
     if "," in text and (number := _bits(type_name, text)) is not None:
         return _defined(type_name, number, told, "EnumParseUndefined")
     if type_name == _MEMBER_TYPES and isinstance(value, str):
-        return _matched(type_name, text)
+        return _matched(type_name, told)
     return _begun(type_name, told)
 
 
@@ -261,7 +266,7 @@ def _matched(type_name: str, text: str) -> EnumValue:
     if not text:
         raise cannot_convert("", type_name, cannot_convert_object("", "System.String", type_name, "").message, "")
     number = 0
-    for part in text.split(","):
+    for part in text.strip().split(","):
         bits = [bit for name, bit in FLAGS[type_name].items() if matches_wildcard(part.strip(), name)]
         if not bits:
             raise cannot_convert(text, type_name, _undefined(type_name, part.strip()), "EnumParseUndefined")

@@ -201,6 +201,9 @@ RUNTIME: Final = "RuntimeException"
 """PowerShell's own exception, of which the others are made."""
 
 
+NO_PROPERTY: Final = "The property '{}' cannot be found on this object. Verify that the property exists and can be set."
+
+
 def setting_failed(name: str, why: str, inner: str = "") -> ScriptError:
     """A property of .NET's that does not take a value. inner: the exception inside, if any."""
     message, kind = f'Exception setting "{name}": "{why}"', "SetValueInvocationException"

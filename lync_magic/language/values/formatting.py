@@ -16,6 +16,7 @@ from lync_magic.language.values.moments import BadMoment, format_datetime, forma
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import length, whole
 
 __all__ = ["BadFormat", "format_composite", "format_number", "format_value"]
 
@@ -47,7 +48,7 @@ def format_composite(pattern: str, arguments: Sequence[object]) -> str:
                 raise _unread(pattern, position + 1)
             made.append(_item(match, arguments, pattern))
             position = match.end()
-    return "".join(made)
+    return whole("".join(made))
 
 
 def format_called(name: str, count: int, pattern: str, arguments: Sequence[object]) -> str:
@@ -109,7 +110,8 @@ def _item(match: re.Match[str], arguments: Sequence[object], pattern: str) -> st
         raise _failed(str(bad), pattern) from None
     width = int(match[2] or 0)
     need_room(abs(width))
-    return text.ljust(-width) if width < 0 else text.rjust(width)
+    blank = " " * (abs(width) - length(text))
+    return text + blank if width < 0 else blank + text
 
 
 def format_value(value: object, pattern: str) -> str:

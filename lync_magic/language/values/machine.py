@@ -26,7 +26,7 @@ from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.surroundings import environment, is_file, is_folder
+from lync_magic.language.values.surroundings import environment, is_file, is_folder, net_folder, net_path
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -216,7 +216,7 @@ def _full_path(path: str) -> str:
     if not path:
         message = "The value cannot be an empty string. (Parameter 'path')"
         call_failed("GetFullPath", 1, message, "ArgumentException")
-    return os.path.abspath(path)
+    return net_path(path)
 
 
 own_statics["System.Management.Automation.WildcardPattern"] = (
@@ -252,7 +252,7 @@ own_statics["System.Environment"] = {
     "expandenvironmentvariables": _text(_expanded),
     "getfolderpath": _text(_special_folder),
 }, {
-    "currentdirectory": os.getcwd, "processorcount": lambda: os.cpu_count() or 1, "newline": lambda: os.linesep,
+    "currentdirectory": net_folder, "processorcount": lambda: os.cpu_count() or 1, "newline": lambda: os.linesep,
     "machinename": _machine_name, "username": getpass.getuser, "userdomainname": _machine_name, "osversion": _system,
     "is64bitprocess": lambda: sys.maxsize > 2**32, "is64bitoperatingsystem": lambda: sys.maxsize > 2**32,
 }  # fmt: skip

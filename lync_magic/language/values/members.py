@@ -34,6 +34,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import (
+    NO_PROPERTY,
     OUTSIDE,
     RUNTIME,
     NotKnownHere,
@@ -58,6 +59,7 @@ from lync_magic.language.values.properties import (
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
+from lync_magic.language.values.units import chars
 from lync_magic.language.values.value_views import view_of_value
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
@@ -143,9 +145,6 @@ def _intrinsic(value: object, folded: str) -> object:
     if net_property(type_of(value), folded) or net_method(type_of(value), folded):
         raise NotKnownHere(f"the member .{folded} of [{NetType(type_of(value)).shown}]")
     return MISSING
-
-
-NO_PROPERTY: Final = "The property '{}' cannot be found on this object. Verify that the property exists and can be set."
 
 
 def set_member(value: object, name: str, new: object) -> None:
@@ -365,7 +364,7 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
 
 def _at(value: object, place: object) -> object:
     if isinstance(value, str) and not isinstance(value, Char | EnumValue):
-        items: Sequence[object] = [Char(char) for char in value]
+        items: Sequence[object] = chars(value)
     elif is_collection(value):
         items = items_of(value)
     else:

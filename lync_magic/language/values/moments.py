@@ -24,11 +24,11 @@ _CENTURY_PIVOT = 49
 _NOON = 12
 
 _SPAN = re.compile(
-    r"\s*(?P<sign>-)?(?:(?P<days>\d+)(?:\.(?=\d+:)|$))?"
-    r"(?:(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,7}))?)?)?\s*"
+    r"\s*(?P<sign>-)?(?:(?P<days>[0-9]+)(?:\.(?=[0-9]+:)|$))?"
+    r"(?:(?P<hours>[0-9]+):(?P<minutes>[0-9]+)(?::(?P<seconds>[0-9]+)(?:\.(?P<fraction>[0-9]{1,7}))?)?)?\s*"
 )
-_LONG_FRACTION = re.compile(r"-?(\d+\.)?\d+:\d+:\d+\.\d{8,}")
-_NUMBER = re.compile(r"\d+")
+_LONG_FRACTION = re.compile(r"-?([0-9]+\.)?[0-9]+:[0-9]+:[0-9]+\.[0-9]{8,}")
+_NUMBER = re.compile(r"[0-9]+")
 _MOST = 2**31 - 1
 _OUT_OF_RANGE = (
     "The TimeSpan string '{}' could not be parsed because at least one of the numeric components is out of range or "
@@ -44,7 +44,7 @@ class BadMoment(ValueError):
 
 def parse_timespan(text: str) -> timedelta:
     """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
-    whole = re.sub(r"^(-?\d+):(\d+:\d+:\d+(?:\.|$))", r"\1.\2", text.strip())
+    whole = re.sub(r"^(-?[0-9]+):([0-9]+:[0-9]+:[0-9]+(?:\.|$))", r"\1.\2", text.strip())
     match = _SPAN.fullmatch(whole)
     if match is None and (_LONG_FRACTION.fullmatch(whole) or any(int(one) > _MOST for one in _NUMBER.findall(whole))):
         raise BadMoment(_OUT_OF_RANGE.format(text))

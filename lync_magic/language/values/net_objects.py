@@ -24,6 +24,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue, in_told
 from lync_magic.language.values.failures import (
+    NO_PROPERTY,
     OUTSIDE,
     PAST_END,
     NotKnownHere,
@@ -39,24 +40,35 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, as_item, int32, method, no_cast_argument
+from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.sequences import need_sequence
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.language.values.units import units, whole
 
 
 class StringBuilder:
     """System.Text.StringBuilder."""
 
-    __slots__ = ("capacity", "text")
+    __slots__ = ("_text", "capacity")
 
     def __init__(self, text: str = "") -> None:
         self.text = text
-        self.capacity: int | None = max(_ROOM, utf16_length(text))
+        self.capacity: int | None = max(_ROOM, len(self.text))
+
+    @property
+    def text(self) -> str:
+        """What it holds, in halves: its places are counted in them."""
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = units(text)
 
     def __str__(self) -> str:
-        return self.text
+        return whole(self.text)
 
 
 _ROOM: Final = 16
@@ -64,14 +76,9 @@ _LARGEST_BLOCK: Final = 8000
 """What .NET has room for at first, and the most that it adds at once for less."""
 
 
-def utf16_length(text: str) -> int:
-    """How many characters a text has to .NET."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _appended(value: StringBuilder, text: str) -> StringBuilder:
-    value.text += text
-    missing = utf16_length(value.text) - (value.capacity or 0)
+    value._text += units(text)
+    missing = len(value.text) - (value.capacity or 0)
     if value.capacity is not None and missing > 0:
         value.capacity += max(missing, min(value.capacity, _LARGEST_BLOCK))
     return value
@@ -79,7 +86,7 @@ def _appended(value: StringBuilder, text: str) -> StringBuilder:
 
 def _builder_property(value: StringBuilder, folded: str) -> object:
     if folded == "length":
-        return utf16_length(value.text)
+        return len(value.text)
     if folded == "maxcapacity":
         return 2**31 - 1
     if folded == "capacity":
@@ -124,7 +131,7 @@ def _append(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
 def _builder_text(value: StringBuilder, arguments: Sequence[object]) -> str:
     """`.ToString()`, or a part of it."""
     if not arguments:
-        return value.text
+        return str(value)
     start, length = int32(arguments[0], "startIndex", "ToString"), int32(arguments[1], "length", "ToString")
     message = ""
     if start < 0 or length < 0:
@@ -135,7 +142,7 @@ def _builder_text(value: StringBuilder, arguments: Sequence[object]) -> str:
         message = "Index and length must refer to a location within the string. (Parameter 'length')"
     if message:
         call_failed("ToString", 2, message, "ArgumentOutOfRangeException")
-    return value.text[start : start + length]
+    return whole(value.text[start : start + length])
 
 
 def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
@@ -153,7 +160,7 @@ def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object
     place = ord(arguments[0]) if isinstance(arguments[0], Char) else to_int(arguments[0])
     if arguments[1] is None:
         return value
-    if not 0 <= place <= utf16_length(value.text):
+    if not 0 <= place <= len(value.text):
         call_failed("Insert", 2, f"{PAST_END} (Parameter 'index')", "ArgumentOutOfRangeException")
     value.capacity = None
     told = arguments[1]
@@ -175,7 +182,7 @@ def _builder_replace(value: StringBuilder, arguments: Sequence[object]) -> objec
             if wrong or (name == "count" and count < 0):
                 call_failed("Replace", 4, f"{PAST_END} (Parameter '{name}')", "ArgumentOutOfRangeException")
     value.capacity = None
-    part = value.text[start:end].replace(to_text(arguments[0]), to_text(arguments[1]))
+    part = value.text[start:end].replace(units(to_text(arguments[0])), units(to_text(arguments[1])))
     value.text = value.text[:start] + part + value.text[end:]
     return value
 
@@ -185,7 +192,7 @@ def _builder_remove(value: StringBuilder, arguments: Sequence[object]) -> object
     for name, number in (("length", count), ("startIndex", start)):
         if number < 0:
             call_failed("Remove", 2, must_be(name, number), "ArgumentOutOfRangeException")
-    if start + count > utf16_length(value.text):
+    if start + count > len(value.text):
         call_failed("Remove", 2, f"{PAST_END} (Parameter 'length')", "ArgumentOutOfRangeException")
     value.capacity = None
     value.text = value.text[:start] + value.text[start + count :]
@@ -223,23 +230,38 @@ def _for_builder(value: StringBuilder, told: object, kind: str) -> object:
         return convert(told, NetType(kind))
     except ScriptError as bad:
         if bad.error_id == "ConvertToFinalInvalidCastException":
-            raise cannot_convert_object(value.text, "System.Text.StringBuilder", kind, bad.error_id) from None
+            raise cannot_convert_object(str(value), "System.Text.StringBuilder", kind, bad.error_id) from None
         raise
 
 
 def set_builder(value: StringBuilder, name: str, new: object) -> None:
     """`$builder.Length = new`. Raises ScriptError where that cannot be."""
-    if name.lower() != "length":
-        raise NotKnownHere(f"setting .{name} of [System.Text.StringBuilder]")
+    folded = name.lower()
+    if folded not in ("length", "capacity"):
+        raise _not_set(name)
     try:
-        length = to_int(convert(new, NetType("System.Int32")))
+        number = to_int(convert(new, NetType("System.Int32")))
     except ScriptError as bad:
         raise setting_failed(name, bad.message) from None
-    if length < 0:
-        raise setting_failed(name, must_be("value", length))
-    need_room(length)
+    if number < 0:
+        raise setting_failed(name, must_be("value", number), "ArgumentOutOfRangeException")
+    need_room(number)
+    if folded == "capacity":
+        if number < len(value.text):
+            message = "capacity was less than the current size. (Parameter 'value')"
+            raise setting_failed(name, message, "ArgumentOutOfRangeException")
+        value.capacity = number
+        return
     value.capacity = None
-    value.text = value.text[:length].ljust(length, "\0")
+    value.text = value.text[:number].ljust(number, "\0")
+
+
+def _not_set(name: str) -> Exception:
+    kind, folded = "System.Text.StringBuilder", name.lower()
+    if net_method(kind, folded) or folded == "chars":
+        return NotKnownHere(f"setting .{name} of [{kind}]")
+    told = f"'{name}' is a ReadOnly property." if folded == "maxcapacity" else NO_PROPERTY.format(name)
+    return ScriptError(told, "PropertyAssignmentException")
 
 
 def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:

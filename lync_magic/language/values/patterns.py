@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from struct import unpack
 from typing import Final
 
 from lync_magic.language.values.collections import Hashtable, is_collection
@@ -18,16 +17,16 @@ from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_regex import Options, alike, in_set, one_of, range_of, translated
 from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.units import units, whole
 
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
 _NUMBERED = re.compile(r"\\[1-9]")
-_HALF = re.compile("[\ud800-\udfff]")
 CACHE = 512
 
 
 def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
     """A wildcard pattern (`*`, `?`, `[a-c]`, a backtick before a literal one) as a regular expression."""
-    return _wildcard(pattern, Options(case))
+    return _wildcard(units(pattern), Options(case))
 
 
 @lru_cache(maxsize=CACHE)
@@ -97,7 +96,7 @@ def has_wildcard(text: str) -> bool:
 
 def matches_wildcard(pattern: str, text: str, *, case: bool = False) -> bool:
     """`text -like pattern`."""
-    return wildcard(pattern, case=case).fullmatch(text) is not None
+    return wildcard(pattern, case=case).fullmatch(units(text)) is not None
 
 
 def unsupported(pattern: str) -> bool:
@@ -133,21 +132,6 @@ def group_order(pattern: re.Pattern[str]) -> tuple[int, ...]:
     """Where .NET's group 0, 1, 2 … is among those of `re`: .NET counts the groups without a name first."""
     named = sorted(pattern.groupindex.values())
     return (*(one for one in range(pattern.groups + 1) if one not in named), *named)
-
-
-def units(text: str) -> str:
-    """A text as .NET has it, for patterns: a character outside the basic plane is two halves."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text
-    data = text.encode("utf-16-le", "surrogatepass")
-    return "".join(map(chr, unpack(f"<{len(data) // 2}H", data)))
-
-
-def whole(text: str) -> str:
-    """The same text with its halves put together."""
-    if text.isascii() or not _HALF.search(text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def first_match(pattern: re.Pattern[str], text: str, at: int = 0) -> re.Match[str] | None:

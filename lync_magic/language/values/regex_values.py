@@ -23,11 +23,11 @@ from lync_magic.language.values.patterns import (
     pieces,
     regex,
     replaced,
-    whole,
 )
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
+from lync_magic.language.values.units import length, whole
 
 _OPTIONS_TYPE: Final = "System.Text.RegularExpressions.RegexOptions"
 _OPTIONS: Final = {name.lower(): number for name, number in FLAGS[_OPTIONS_TYPE].items()}
@@ -272,7 +272,7 @@ def start_of(arguments: Sequence[object], place: int, name: str) -> int:
     if len(arguments) <= place:
         return 0
     start = int32(arguments[place], "startat", name)
-    if not 0 <= start <= len(to_text(arguments[0])):
+    if not 0 <= start <= length(to_text(arguments[0])):
         message = "Start index cannot be less than 0 or greater than input length. (Parameter 'startat')"
         call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
     return start

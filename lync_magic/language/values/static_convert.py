@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final, NoReturn
 
 from lync_magic.clixml import Byte, Char, EnumValue
+from lync_magic.language.values.based_numbers import BITS, OVERFLOW, RANGES, TOO_LARGE, Refused, of_base, too_large
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import in_told
@@ -24,32 +25,15 @@ from lync_magic.language.values.net_choice import chosen, rank_of, taken
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import INTEGERS, to_bool, to_int
 from lync_magic.language.values.static_functions import Static
-from lync_magic.language.values.static_reading import TOO_LARGE, is_parsed, plain_form
+from lync_magic.language.values.static_reading import is_parsed, plain_form
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
-
-_OVERFLOW: Final = "OverflowException"
-_RANGES: Final = {
-    "Byte": "an unsigned byte", "SByte": "a signed byte", "Int16": "an Int16", "Int32": "an Int32", "Int64": "an Int64",
-    "UInt16": "a UInt16", "UInt32": "a UInt32", "UInt64": "a UInt64",
-}  # fmt: skip
-
-
-class _Refused(Exception):
-    """What a conversion throws. kind: the .NET exception's name."""
-
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message)
-        self.message, self.kind = message, kind
-
-
-def _too_large(kind: str) -> NoReturn:
-    raise _Refused(f"{TOO_LARGE} for {_RANGES[kind]}.", _OVERFLOW)
+from lync_magic.language.values.units import length
 
 
 def _no_cast(value: object, kind: str) -> NoReturn:
     given = "Enum" if isinstance(value, EnumValue) else type_of(value).rpartition(".")[2]
-    raise _Refused(f"Invalid cast from '{given}' to '{kind}'.", "InvalidCastException")
+    raise Refused(f"Invalid cast from '{given}' to '{kind}'.", "InvalidCastException")
 
 
 def _is_text(value: object) -> bool:
@@ -58,10 +42,10 @@ def _is_text(value: object) -> bool:
 
 def _not_convertible(value: object) -> NoReturn:
     message = f"Unable to cast object of type '{type_of(value)}' to type 'System.IConvertible'."
-    raise _Refused(message, "InvalidCastException")
+    raise Refused(message, "InvalidCastException")
 
 
-_CONVERTIBLE: Final = ("String", "Char", "Boolean", "Single", "Double", "Decimal", "DateTime", *_RANGES)
+_CONVERTIBLE: Final = ("String", "Char", "Boolean", "Single", "Double", "Decimal", "DateTime", *RANGES)
 
 
 def _is_convertible(value: object) -> bool:
@@ -71,7 +55,7 @@ def _is_convertible(value: object) -> bool:
 def _parsed(text: str, kind: str) -> object:
     """A text as its type's Parse reads it."""
     if not is_parsed(f"System.{kind}", text):
-        raise _Refused(f"The input string '{text}' was not in a correct format.", "FormatException")
+        raise Refused(f"The input string '{text}' was not in a correct format.", "FormatException")
     try:
         plain = plain_form(f"System.{kind}", text)
         made = convert(plain, NetType(f"System.{kind}"))
@@ -79,7 +63,7 @@ def _parsed(text: str, kind: str) -> object:
         return Decimal(told) if kind == "Decimal" and told[-1:].isdigit() else made  # its zeros stay
     except ScriptError as bad:
         why = reason_of(bad)
-        raise _Refused(why, _OVERFLOW if why.startswith(TOO_LARGE) else "FormatException") from None
+        raise Refused(why, OVERFLOW if why.startswith(TOO_LARGE) else "FormatException") from None
 
 
 def _to_whole(value: object, kind: str) -> object:
@@ -92,8 +76,8 @@ def _to_whole(value: object, kind: str) -> object:
         wide = of_kind if fits(of_kind, 2**31) else INTEGERS["System.Int32"]  # a small one goes by way of an Int32
         if value != value or abs(value) == float("inf") or not fits(wide, number := round(value)):
             if kind.endswith("Int64"):
-                raise _Refused("Arithmetic operation resulted in an overflow.", _OVERFLOW)
-            _too_large("Int32" if wide is int else kind)
+                raise Refused("Arithmetic operation resulted in an overflow.", OVERFLOW)
+            too_large("Int32" if wide is int else kind)
     elif isinstance(value, datetime):
         _no_cast(value, kind)
     elif isinstance(value, int | Decimal):
@@ -101,7 +85,7 @@ def _to_whole(value: object, kind: str) -> object:
     else:
         return _parsed(to_text(value), kind)
     if not fits(of_kind, number):
-        _too_large(kind)
+        too_large(kind)
     return of_kind(number)
 
 
@@ -115,7 +99,7 @@ def _to_real(value: object, kind: str) -> object:
     try:
         return convert(value, NetType(f"System.{kind}"))
     except ScriptError:
-        raise _Refused(f"{TOO_LARGE} for a {kind}.", _OVERFLOW) from None
+        raise Refused(f"{TOO_LARGE} for a {kind}.", OVERFLOW) from None
 
 
 def _to_boolean(value: object, kind: str) -> object:
@@ -124,7 +108,7 @@ def _to_boolean(value: object, kind: str) -> object:
     if _is_text(value):
         text = to_text(value)
         if (word := text.strip(" \t\r\n\0").lower()) not in ("true", "false"):
-            raise _Refused(f"String '{text}' was not recognized as a valid Boolean.", "FormatException")
+            raise Refused(f"String '{text}' was not recognized as a valid Boolean.", "FormatException")
         return word == "true"
     return to_bool(value)
 
@@ -136,11 +120,11 @@ def _to_char(value: object, kind: str) -> object:
         value = value.value
     if isinstance(value, int):
         if not 0 <= value <= 0xFFFF:
-            raise _Refused(f"{TOO_LARGE} for a character.", _OVERFLOW)
+            raise Refused(f"{TOO_LARGE} for a character.", OVERFLOW)
         return Char(chr(value))
     text = to_text(value)
-    if len(text) != 1:
-        raise _Refused("String must be exactly one character long.", "FormatException")
+    if length(text) != 1:
+        raise Refused("String must be exactly one character long.", "FormatException")
     return Char(text)
 
 
@@ -151,7 +135,7 @@ def _to_moment(value: object, kind: str) -> object:
 
 
 _INTO: Final[dict[str, Callable[[object, str], object]]] = {
-    **dict.fromkeys(_RANGES, _to_whole),
+    **dict.fromkeys(RANGES, _to_whole),
     **dict.fromkeys(("Single", "Double", "Decimal"), _to_real),
     "Boolean": _to_boolean, "Char": _to_char, "DateTime": _to_moment,
 }  # fmt: skip
@@ -177,62 +161,17 @@ def _converted(kind: str) -> Static:
         (value, *rest), second = _taken(name, arguments)
         try:
             if second == "System.Int32":
-                return _of_base(to_text(value), to_int(rest[0]), kind)
+                return of_base(to_text(value), to_int(rest[0]), kind)
             if value is None:
                 return convert(_NOTHING.get(kind, 0), NetType(f"System.{kind}"))
             if not _is_convertible(value):
                 _not_convertible(value)
             with in_told(rest[0] if rest else None):
                 return _INTO[kind](value, kind)
-        except _Refused as bad:
+        except Refused as bad:
             call_failed(name, len(arguments), bad.message, bad.kind)
 
     return method(1, 2)(run)
-
-
-_BITS: Final = {"Byte": 8, "SByte": 8, "Int16": 16, "UInt16": 16, "Int32": 32, "UInt32": 32, "Int64": 64, "UInt64": 64}
-_NO_TEXT: Final = (
-    "Specified argument was out of the range of valid values. "
-    "(Parameter 'Index was out of range. Must be non-negative and less than the size of the collection.')"
-)
-
-
-def _of_base(text: str, base: int, kind: str) -> object:
-    """`[Convert]::ToInt32('ff', 16)`, as .NET's ParseNumbers reads it: in 32 or 64 bits, then as the type has it."""
-    if base not in (2, 8, 10, 16):
-        raise _Refused("Invalid Base.", "ArgumentException")
-    if not text:
-        raise _Refused(_NO_TEXT, "ArgumentOutOfRangeException")
-    unsigned = kind.startswith("U") or kind == "Byte"
-    if text[0] == "-" and base != 10:
-        raise _Refused("String cannot contain a minus sign if the base is not 10.", "ArgumentException")
-    if text[0] == "-" and unsigned:
-        message = "The string was being parsed as an unsigned number and could not have a negative sign."
-        raise _Refused(message, _OVERFLOW)
-    digits = text[1:] if text[0] in "+-" else text
-    if base == 16 and digits[:2].lower() == "0x":
-        digits = digits[2:]
-    letters = "0123456789abcdef"[:base]
-    read = re.match(f"[{letters}]*", digits, re.IGNORECASE)
-    assert read is not None
-    number = int(read[0], base) if read[0] else 0
-    wide = 64 if kind.endswith("64") else 32
-    if number >= 2**wide:
-        _too_large(f"UInt{wide}" if unsigned or base != 10 else f"Int{wide}")
-    if not read[0]:
-        raise _Refused("Could not find any recognizable digits.", "FormatException")
-    bits = _BITS[kind]
-    if base == 10 and not unsigned and number > 2 ** (wide - 1) - (text[0] != "-" and bits == wide):
-        _too_large(f"Int{wide}")
-    if len(read[0]) < len(digits):
-        raise _Refused("Additional non-parsable characters are at the end of the string.", "FormatException")
-    number = -number if text[0] == "-" else number
-    if not unsigned and base != 10 and 2 ** (bits - 1) <= number < 2**bits:
-        number -= 2**bits
-    of_kind = INTEGERS[f"System.{kind}"]
-    if not fits(of_kind, number):
-        _too_large(kind)
-    return of_kind(number)
 
 
 def _to_string(_none: None, arguments: Sequence[object]) -> object:
@@ -254,7 +193,7 @@ def _to_base(value: object, base: int) -> str:
         call_failed("ToString", 2, "Invalid Base.", "ArgumentException")
     number = to_int(value)
     if number < 0 and base != 10:
-        number += 2 ** _BITS[type_of(value).removeprefix("System.")]
+        number += 2 ** BITS[type_of(value).removeprefix("System.")]
     return format(number, letters)
 
 

@@ -35,6 +35,7 @@ from lync_magic.language.values.numeric import Number, as_number, to_bool, to_in
 from lync_magic.language.values.text import compare_as_culture, compare_text, local_text, net_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import units, whole
 
 Static = Method[None]
 _WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)
@@ -299,7 +300,7 @@ def _join(_none: None, arguments: Sequence[object]) -> object:
     if len(rest) == 1 and rest[0] is None:
         null_argument("Join", 2, "values")
     told = list(map(_as_text, rest)) if _are_texts(rest) else map(_own_text, _objects(rest))
-    return ("\0" if arguments[0] is None else to_text(arguments[0])).join(told)
+    return whole(("\0" if arguments[0] is None else to_text(arguments[0])).join(told))
 
 
 def _are_texts(items: Sequence[object]) -> bool:
@@ -342,7 +343,7 @@ def _join_part(separator: str, values: object, start: int, count: int) -> str:
             _out_of_range(name, number, "a non-negative value")
     if start > len(items) - count:
         _out_of_range("startIndex", start, f"less than or equal to '{len(items) - count}'")
-    return separator.join(items[start : start + count])
+    return whole(separator.join(items[start : start + count]))
 
 
 def _out_of_range(name: str, number: int, wanted: str) -> NoReturn:
@@ -359,7 +360,7 @@ def _own_text(value: object) -> str:
 def _concat(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) == 1 and arguments[0] is None:
         null_argument("Concat", 1, "args")
-    return "".join(_own_text(item) for item in _objects(arguments))
+    return whole("".join(_own_text(item) for item in _objects(arguments)))
 
 
 def _compare(_none: None, arguments: Sequence[object]) -> object:
@@ -377,7 +378,7 @@ def _compare(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _compare_ordinal(_none: None, arguments: Sequence[object]) -> object:
-    first, second = to_text(arguments[0]), to_text(arguments[1])
+    first, second = units(to_text(arguments[0])), units(to_text(arguments[1]))
     if not first or not second:
         return ord(first[:1] or "\0") - ord(second[:1] or "\0")
     differing = next(((ord(a), ord(b)) for a, b in zip(first, second, strict=False) if a != b), None)
@@ -404,7 +405,7 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
         return filled * to_int(arguments[1])
     if not is_collection(arguments[0]):
         raise NotKnownHere("[string]::new() of one value")
-    return "".join(to_text(one) for one in items_of(arguments[0]))
+    return whole("".join(to_text(one) for one in items_of(arguments[0])))
 
 
 def _format(_none: None, arguments: Sequence[object]) -> object:

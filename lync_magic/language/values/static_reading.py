@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from lync_magic.language.values.based_numbers import TOO_LARGE
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import (
@@ -22,7 +23,6 @@ from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
 
-TOO_LARGE: Final = "Value was either too large or too small"
 """How .NET begins what it says of a number out of its type's range."""
 
 

@@ -77,6 +77,7 @@ from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, upper
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
+from lync_magic.language.values.units import units
 
 
 def _matched(name: str, call: Callable[[re.Pattern[str], str], object]) -> Static:
@@ -313,7 +314,7 @@ def _of_letter(name: str, holds: Callable[[str], object]) -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
         if len(arguments) == 1:
             return holds(to_text(arguments[0]))
-        text, place = to_text(arguments[0]), to_int(arguments[1])
+        text, place = units(to_text(arguments[0])), to_int(arguments[1])
         if not 0 <= place < len(text):
             message = "Specified argument was out of the range of valid values. (Parameter 'index')"
             call_failed(name, 2, message, "ArgumentOutOfRangeException")

@@ -46,15 +46,41 @@ def environment(name: str) -> MutableMapping[str, str]:
     return os.environ
 
 
+class _Moved:
+    """Where Set-Location went, and from where: .NET stays in the folder that it began in."""
+
+    began = here = ""
+
+
+def enter(folder: str) -> None:
+    """Go into a folder, as Set-Location does."""
+    began = net_folder()
+    os.chdir(folder)
+    _Moved.began, _Moved.here = began, os.getcwd()
+
+
+def net_folder() -> str:
+    """The current folder to .NET, by which its own methods go."""
+    here = os.getcwd()
+    return _Moved.began if here == _Moved.here else here
+
+
+def net_path(path: str) -> str:
+    """A path as .NET's own methods take it: `~` and `a:` are no more than names."""
+    whole = os.path.abspath(os.path.join(net_folder(), path))
+    whole = whole[1:] if whole.startswith("//") else whole
+    return f"{whole}/" if path.endswith("/") and not whole.endswith("/") else whole
+
+
 def is_file(path: str) -> bool:
     """Whether a file is there. Raises EvaluationError where that may not be asked."""
     if _apart.get():
         raise held_back("[System.IO.File]")
-    return os.path.isfile(path)
+    return os.path.isfile(net_path(path))
 
 
 def is_folder(path: str) -> bool:
     """Whether a folder is there. Raises EvaluationError where that may not be asked."""
     if _apart.get():
         raise held_back("[System.IO.Directory]")
-    return os.path.isdir(path)
+    return os.path.isdir(net_path(path))

@@ -16,6 +16,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, SINGLE, Enumerator, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import (
+    NO_PROPERTY,
     RUNTIME,
     NotKnownHere,
     ScriptError,
@@ -24,7 +25,7 @@ from lync_magic.language.values.failures import (
     null_index,
     setting_failed,
 )
-from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, setters
+from lync_magic.language.values.members import keyed, named_items, setters
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics

@@ -375,9 +375,14 @@ _OF_SERVER = re.compile(
 _FOLDER = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/cell")
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character, of which the judge's JSON has a replacement."""
+
+
 def _without_folder(value: Any) -> Any:
-    """The same without the name of the folder that a side ran in."""
-    return json.loads(_FOLDER.sub("/cell", json.dumps(value)))
+    """The same without the name of the folder that a side ran in, and as JSON has it."""
+    told = _HALF.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    return json.loads(_FOLDER.sub("/cell", told))
 
 
 def short(value: Any) -> str:
