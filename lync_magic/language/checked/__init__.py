@@ -50,6 +50,9 @@ _NAMES: Final[dict[type, str]] = {
 _CHECKS: Final = EXPRESSION_CHECKS | STATEMENT_CHECKS
 _OF_STATEMENTS: Final = (s.Block, s.NamedBlock, e.SubExpression, e.ArrayExpression)
 _OF_ERRORS: Final = (s.Try, s.Trap, s.Pipeline)
+_LOOKED: Final = {*_CHECKS, s.Assignment, s.CommandCall, e.Member, e.Invoke, *_OF_STATEMENTS, *_OF_ERRORS}
+_UNSEEN: Final = frozenset({*EXPRESSIONS, *STATEMENTS} - _LOOKED)
+"""Kinds of nodes in which nothing is looked for: they are most of a text's."""
 
 
 def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
@@ -79,6 +82,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_debugged(nodes, functions)
     declared: set[int] = set()
     for node in nodes:
+        if type(node) in _UNSEEN:
+            continue
         if isinstance(node, s.Assignment) and node.operator == "=":
             declared.update(map(id, attributed(node.target)))
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS and id(node) not in declared:

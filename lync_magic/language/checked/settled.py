@@ -20,6 +20,9 @@ _PAIR: Final = 2
 _DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 _GIVING: Final = (s.Assignment, *_DECLARING)
 """What gives variables their values."""
+_SETTLED: Final = (e.Invoke, e.Variable)
+_SETTLING: Final = (*_GIVING, e.Cast, s.Pipeline, e.Invoke)
+"""What settles how something within it is known."""
 
 
 def settled_in(nodes: list[e.Node]) -> frozenset[int]:
@@ -29,6 +32,8 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
     assigned: set[str] = set()
     found: set[int] = set()
     for node in nodes:
+        if not isinstance(node, _SETTLING):
+            continue
         if isinstance(node, _GIVING):
             assigned.update(_assigned(node))
         target = node.target if isinstance(node, s.Assignment) else None
@@ -38,8 +43,10 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if called is not None:
             found.add(id(called))
         if is_expanding(node):
-            found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[attr-defined]
+            found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[union-attr]
     for node in nodes:
+        if not isinstance(node, _SETTLED):
+            continue
         if _is_dropping(node) and id(node) not in found:
             told = node.extent.text.partition("(")[0]
             refuse(node.extent, told if told.startswith("[") else f"method .{told.rpartition('.')[2]}()")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from lync_magic.clixml import ObjectLike, PSObject, decode_document
@@ -36,6 +36,11 @@ def _tenant(*, came: bool) -> dict[str, list[PSObject]]:
     return made
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(name.lower() for name in _tenant(came=False))
+
+
 def _declared(name: str) -> ClientCommand:
     parameters = (
         ParameterSpec("Identity", "object", (), 0, by_value=True),
@@ -57,15 +62,20 @@ class TenantRuntime:
 
     def __init__(self, variables: MutableMapping[str, object] | None = None, *, came: bool = False) -> None:
         self.variables: MutableMapping[str, object] = {} if variables is None else variables
-        self.tenant = _tenant(came=came)
+        self._came = came
         self.sent: list[Pipeline] = []
         self.events: list[Event] = []
         self.shown: list[list[object]] = []
         self.given = 0
         self.closed = 0
 
+    @cached_property
+    def tenant(self) -> dict[str, list[PSObject]]:
+        """The server's objects, made when the first of them is asked for."""
+        return _tenant(came=self._came)
+
     def is_remote(self, name: str) -> bool:
-        return any(known.lower() == name.lower() for known in self.tenant)
+        return name.lower() in _names()
 
     def client_command(self, name: str) -> ClientCommand | None:
         return None
