@@ -60,7 +60,7 @@ class Interpreter:
     def function_names(self) -> list[str]:
         """The functions and aliases that its cells made, as they are called."""
         made = self._evaluator.scope.functions
-        return sorted([*(block.name or name for name, block in made.items()), *self._evaluator.aliases])
+        return sorted([*(block.name or name for name, block in made.items()), *self._evaluator.scope.aliases])
 
     def left(self) -> Left:
         """What its cells made besides the notebook's variables."""
@@ -73,7 +73,7 @@ class Interpreter:
         }
         return Left(
             {name: block.definition for name, block in evaluator.scope.functions.items() if block.definition},
-            dict(evaluator.aliases),
+            {name: one.target for name, one in evaluator.scope.aliases.items()},
             tuple(automatic.errors),
             {name: value for name, value in variables.items() if value is not None},
         )

@@ -25,6 +25,7 @@ KINDS = (
     "administrators",
     "erring",
     "siblings",
+    "contexts",
 )
 
 

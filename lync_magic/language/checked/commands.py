@@ -11,6 +11,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.arguments import apart
 from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.cmdlets.files import other_drive
 from lync_magic.language.cmdlets.house import LIBRARIES
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
@@ -22,7 +23,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 
 
 class Names(Protocol):
@@ -194,8 +195,8 @@ def _cmdlet(call: s.Element, runtime: Names, functions: frozenset[str] | set[str
 
 _FILES_ALONE: Final = frozenset(
     f"{verb}-{noun}"
-    for noun in ("Content", "Item")
-    for verb in ("Get", "Set", "Add", "Clear", "Copy", "Move", "New", "Rename")
+    for noun in ("Content", "Item", "Location")
+    for verb in ("Get", "Set", "Add", "Clear", "Copy", "Move", "New", "Rename", "Push")
 )
 """Cmdlets that know no drive but those of files."""
 _OF_THE_CLIENT_TOO: Final = ("Get-Item", "Set-Item")
@@ -231,6 +232,8 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             refuse(extent, f"{client.name} -{spec.name}")
         if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
             check_pattern(value)
+        if spec.name == "Encoding" and client.class_name and isinstance(value, e.String):
+            _check_encoding(value)
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     if client.name in _FILES_ALONE:
@@ -245,6 +248,13 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
     worded = next((spec for spec in first if spec.allowed), None)
     if worded is not None:
         _check_first(node, client, worded, alone=len(first) == 1)
+
+
+def _check_encoding(value: e.String) -> None:
+    try:
+        why_none(value.value)
+    except NotKnownHere as unknown:
+        refuse(value.extent, unknown.what)
 
 
 def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec, *, alone: bool) -> None:

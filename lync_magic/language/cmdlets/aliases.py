@@ -7,44 +7,63 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.clixml import EnumValue, PSObject
+from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.variables import scope_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.evaluate.scope import Alias
 from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import collation_key, to_text
+from lync_magic.language.values.types import type_of
 
 
-def _alias(call: BoundCall, name: str, definition: str) -> PSObject:
-    content = {
+def _alias(call: BoundCall, made: Alias) -> PSObject:
+    command = call.services.scope.named_by(made.target)
+    command = command if call.services.scope.function(command.lower()) or is_command(call, command) else None
+    content: dict[str, object] = {
         "CommandType": LocalEnum("Alias", 1, "System.Management.Automation.CommandTypes"),
-        "Name": name,
-        "Definition": definition,
-        "ResolvedCommand": definition,
+        "Name": made.name,
+        "Definition": made.target,
+        "ResolvedCommandName": command,
+        "ResolvedCommand": command,
         "Source": "",
+        "DisplayName": f"{made.name} -> {made.target}",
+        "Options": enum_value("System.Management.Automation.ScopedItemOptions", made.options),
+        "Description": made.description,
     }
-    content["DisplayName"] = f"{name} -> {definition}"
-    if name.lower() not in call.services.evaluator.aliases:  # one of PowerShell's own
-        content["ResolvedCommandName"] = definition
-        content["Options"] = _options(name.lower())
-    text = name
-    return PSObject(
-        content, ("System.Management.Automation.AliasInfo", "System.Management.Automation.CommandInfo"), text
-    )
+    kinds = ("System.Management.Automation.AliasInfo", "System.Management.Automation.CommandInfo")
+    return PSObject(content, kinds, made.name)
 
 
-def _options(name: str) -> EnumValue:
+def is_command(call: BoundCall, name: str) -> bool:
+    """Whether a name is a cmdlet's or a command's of the session."""
+    from lync_magic.language.cmdlets.registry import is_powershells
+
+    runtime = call.services.evaluator.runtime
+    return is_powershells(name) or runtime.is_remote(name) or runtime.client_command(name) is not None
+
+
+def _options(name: str) -> str:
     told = [one for one, names in (("ReadOnly", _READ_ONLY), ("AllScope", _ALL_SCOPE)) if name in names]
-    return enum_value("System.Management.Automation.ScopedItemOptions", ", ".join(told) or "None")
+    return ", ".join(told) or "None"
 
 
-def _known_aliases(call: BoundCall) -> dict[str, tuple[str, str]]:
-    made = {alias.lower(): (alias, command) for alias, command in _of_powershell()}
-    made |= {name: (name, target) for name, target in call.services.evaluator.aliases.items()}
-    return dict(sorted(made.items(), key=lambda one: collation_key(one[0], case=False)))
+def _known_aliases(call: BoundCall) -> dict[str, Alias]:
+    """Those of the scope that a call names, or from its own outwards; PowerShell's own are in the outermost one, and
+    some of them in every one."""
+    scope, alone = scope_of(call).holder, call.given("Scope")
+    own = scope.aliases if alone else scope.all_aliases()
+    outermost = not alone or scope is scope.root
+    made = {
+        alias.lower(): Alias(alias, command, _options(alias.lower()))
+        for alias, command in _of_powershell()
+        if (outermost or alias.lower() in _ALL_SCOPE)
+    }
+    return dict(sorted({**made, **own}.items(), key=lambda one: collation_key(one[0], case=False)))
 
 
 @cache
@@ -55,38 +74,38 @@ def _of_powershell() -> list[tuple[str, str]]:
 
 
 def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    scope_of(call)  # aliases are the cell's, whichever is named; a bad one is an error
     known = _known_aliases(call)
     if call.given("Definition"):
         for wanted in map(to_text, all_of(call.get("Definition"))):
             if has_wildcard(wanted):
                 raise NotKnownHere("Get-Alias -Definition with a wildcard")
-            found = [pair for pair in known.values() if pair[1].lower() == wanted.lower()]
+            found = [one for one in known.values() if one.target.lower() == wanted.lower()]
             if not found:
                 call.services.error(_no_alias("definition", wanted))
-            yield from (_alias(call, *pair) for pair in found)
+            yield from (_alias(call, one) for one in found)
         return
     for one in all_of(call.get("Name")) or ["*"]:
         name = to_text(one)
         found = [
-            pair
-            for key, pair in known.items()
+            alias
+            for key, alias in known.items()
             if key == name.lower() or (has_wildcard(name) and name != "?" and matches_wildcard(name, key))
         ]
         if not found and not has_wildcard(name):
             call.services.error(_no_alias("name", name))
-        yield from (_alias(call, *pair) for pair in found)
+        yield from (_alias(call, one) for one in found)
 
 
-def _no_alias(what: str, told: str) -> ScriptError:
+def _no_alias(what: str, told: str, suffix: str = "Microsoft.PowerShell.Commands.GetAliasCommand") -> ScriptError:
     message = f"This command cannot find a matching alias because an alias with the {what} '{told}' does not exist."
-    error_id = "ItemNotFoundException,Microsoft.PowerShell.Commands.GetAliasCommand"
+    error_id = f"ItemNotFoundException,{suffix}"
     return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=told)
 
 
 def _writable(call: BoundCall, name: str) -> None:
     """Raises Written for an alias of PowerShell's own that is not to be changed."""
-    if name.lower() in _READ_ONLY and not call.switch("Force"):
+    scope = scope_of(call).holder
+    if name.lower() in _READ_ONLY and scope is scope.root and not call.switch("Force"):
         error_id = f"AliasNotWritable,{call.error_suffix}"
         message = f"Alias is not writeable because alias {name} is read-only or constant and cannot be written to."
     elif name.lower() in _ALL_SCOPE:
@@ -110,22 +129,41 @@ _READ_ONLY: Final = frozenset(_UNCHANGED.split())
 
 
 def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    scope_of(call)
+    scope = scope_of(call).holder
     name, target = to_text(call.get("Name")), to_text(call.get("Value"))
-    aliases = call.services.evaluator.aliases
-    if to_text(call.get("Option", "None")).lower() not in ("none", "allscope"):
-        raise NotKnownHere(f"{call.command_name} -Option {to_text(call.get('Option'))}")
+    option = to_text(call.get("Option", "None"))
+    if option.lower() not in ("none", "allscope"):
+        raise NotKnownHere(f"{call.command_name} -Option {option}")
     if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):
         message = f"The alias is not allowed, because an alias with the name '{name}' already exists."
         error_id = "AliasAlreadyExists,Microsoft.PowerShell.Commands.NewAliasCommand"
         raise Written(ScriptError(message, error_id, "ResourceExists", exception="SessionStateException", target=name))
-    if name.lower() not in aliases:
+    if name.lower() not in scope.aliases:
         _writable(call, name)
     if not goes_on(call, f"{call.command_name[:3]} Alias", f"Name: {name} Value: {target}"):
         return
-    aliases[name.lower()] = target
+    options = "AllScope" if option.lower() == "allscope" else "None"
+    made = Alias(name, target, options, to_text(call.get("Description", "")))
+    scope.set_alias(made)
     if call.switch("PassThru"):
-        yield _alias(call, name, target)
+        yield _alias(call, made)
+
+
+def _remove_alias(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for one in all_of(call.get("Name")) if input is None else input:
+        name = to_text(get_property(one, "Name") if type_of(one).endswith(".AliasInfo") else one)
+        if has_wildcard(name):
+            raise NotKnownHere("Remove-Alias with a wildcard")
+        scope = scope_of(call).holder
+        while not call.given("Scope") and name.lower() not in scope.aliases and scope.parent is not None:
+            scope = scope.parent.holder
+        if name.lower() in scope.aliases:
+            del scope.aliases[name.lower()]
+            continue
+        if any(alias.lower() == name.lower() for alias, _ in _of_powershell()):
+            raise NotKnownHere("Remove-Alias of one of PowerShell's own")
+        call.services.error(_no_alias("name", name, call.error_suffix))
+    yield from ()
 
 
 _SCOPE: Final = ParameterSpec("Scope", "string")
@@ -156,4 +194,16 @@ CMDLETS: Final = (
     ),
     ClientCommand("Set-Alias", (*_ALIASING, *WHAT_IF), _set_alias, ("sal",), "SetAliasCommand", own=True),
     ClientCommand("New-Alias", (*_ALIASING, *WHAT_IF), _set_alias, ("nal",), "NewAliasCommand", own=True),
+    ClientCommand(
+        "Remove-Alias",
+        (
+            ParameterSpec("Name", "string[]", position=0, mandatory=True, by_value=True),
+            _SCOPE,
+            ParameterSpec("Force", "switch"),
+        ),
+        _remove_alias,
+        (),
+        "RemoveAliasCommand",
+        own=True,
+    ),
 )  # fmt: skip

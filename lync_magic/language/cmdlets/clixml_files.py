@@ -14,11 +14,11 @@ from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of,
 from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.units import encoded
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

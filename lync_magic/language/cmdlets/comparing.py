@@ -22,7 +22,7 @@ from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import plain_form, to_text
 from lync_magic.language.values.types import type_of
 
 
@@ -196,8 +196,15 @@ def _context(lines: list[str], number: int, around: tuple[int, int], done: int, 
 def _found(
     call: BoundCall, patterns: list[tuple[str, re.Pattern[str]]], line: str
 ) -> tuple[str, list[re.Match[str]]] | None:
-    """The first pattern that a line has, and where."""
+    """The first pattern that a line has, and where; under -SimpleMatch alone a culture says whether it has it."""
+    plain = line.isascii() and all(one.isascii() for one, _pattern in patterns)
+    simple, case = call.switch("SimpleMatch") and not plain, call.switch("CaseSensitive")
+    shown = plain_form(line, case=case) if simple else ""
     for one, pattern in patterns:
+        if simple:
+            if plain_form(one, case=case) in shown:
+                return one, []
+            continue
         found = list(islice(all_matches(pattern, line), None if call.switch("AllMatches") else 1))
         if found:
             return one, found

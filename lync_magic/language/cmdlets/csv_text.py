@@ -11,12 +11,13 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, read_text, real
+from lync_magic.language.cmdlets.files import encoding, encoding_at, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, null_reference, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -25,7 +26,6 @@ from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.units import encoded
 
 _NEED_QUOTES: Final = '"\r\n'
 
@@ -158,7 +158,7 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
     if columns is not None and not call.switch("Force"):
         input = _with_columns(call, input, columns, path)
-    name, mark = encoding(call)
+    name, mark = encoding_at(call, path) if append else encoding(call)
     header = not append and not call.switch("NoHeader")
     lines = UntilBroken(_lines(call, input, columns, header=header, into_file=True))
     text = "".join(f"{line}{os.linesep}" for line in lines)

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
-from lync_magic.language.cmdlets.encodings import DEFAULT, ENCODINGS, MARKS
+from lync_magic.language.cmdlets.encodings import DEFAULT, codec_of, codec_of_file
 from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.values.code_pages import decoded
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property, late_properties
@@ -32,7 +33,16 @@ FILE_BASES: Final = ("System.IO.FileSystemInfo", "System.MarshalByRefObject", "S
 
 def encoding(call: BoundCall) -> tuple[str, bytes]:
     """The encoding that a call names, and the mark at a file's start."""
-    return ENCODINGS[to_text(call.get("Encoding", DEFAULT)).lower()]
+    return codec_of(call.get("Encoding", DEFAULT))
+
+
+def encoding_at(call: BoundCall, path: str) -> tuple[str, bytes]:
+    """The same where a file is written on: a mark at its start comes before what the call names."""
+    name, mark = encoding(call)
+    if os.path.isfile(path):
+        with open(path, "rb") as file:
+            name, _size = codec_of_file(file.read(4), name)
+    return name, mark
 
 
 def read_text(path: str, call: BoundCall) -> str:
@@ -48,10 +58,8 @@ def whole_of(path: str) -> bytes:
 
 
 def _decoded(data: bytes, usual: str) -> str:
-    for mark, name in MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace")
-    return data.decode(usual, "replace")
+    name, size = codec_of_file(data, usual)
+    return decoded(data[size:], name)
 
 
 def lines_in_file(path: object) -> list[str]:

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.whatif import only_said
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import LoopFlow
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import NOTHING, enumerate_value, is_collection
+from lync_magic.language.values.collections import NOTHING, enumerate_value, is_bare, is_collection, is_table, lookup
 from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
 from lync_magic.language.values.members import member_of
-from lync_magic.language.values.net_members import net_method
+from lync_magic.language.values.net_members import net_method, net_name
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import first_match, groups_of, matches_wildcard, regex
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import named_type_of, type_of
 
 Test = Callable[[object, object], bool]
@@ -237,7 +238,13 @@ _OF_ALL: Final = frozenset({"tostring", "equals", "gethashcode", "gettype"})
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
     strict = call.services.scope is not None and call.services.scope.strict
+    if any(sign in name for sign in "*?["):
+        raise NotKnownHere(f"the members of a pattern, {name}")
     for item in objects(call, input) if input is not None or call.given("InputObject") else (None,):
+        if only_said(
+            call, _doing(item, name, arguments), f"InputObject: {'null' if item is None else local_text(item)}"
+        ):
+            continue
         if item is None and call.given("ArgumentList"):
             message = "You cannot call a method on a null-valued expression."
             error_id, kind = f"InvokeMethodOnNull,{FOR_EACH.error_suffix}", "PSArgumentException"
@@ -259,6 +266,19 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
                 call.services.error(error)
                 continue
         yield from enumerate_value(found)
+
+
+def _doing(item: object, name: str, arguments: list[object]) -> str:
+    """What ForEach-Object does with a member, as -WhatIf says it."""
+    names = [*(item if isinstance(item, ObjectLike) and is_bare(item) else ()), "ToString"]
+    spelled = net_name(type_of(item), name) or next((one for one in names if one.lower() == name.lower()), name)
+    if arguments:
+        told = ", ".join("null" if one is None else local_text(one) for one in arguments)
+        return f"Invoke method '{spelled}' with arguments: {told}"
+    if is_table(item) and lookup(item, name) is not MISSING:
+        return f"Retrieve the value for key '{name}'"
+    is_method = net_method(type_of(item), name) or (name.lower() in _OF_ALL and get_property(item, name) is MISSING)
+    return f"Invoke method '{spelled}'" if is_method else f"Retrieve the value for property '{spelled}'"
 
 
 def _not_called(error: RemoteError, item: object) -> RemoteError:

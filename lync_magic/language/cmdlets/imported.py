@@ -99,8 +99,8 @@ def _all(call: BoundCall) -> Iterator[_Found]:
     if call.services.scope is not None:
         for block in call.services.scope.all_functions():
             yield _Found("Filter" if block.is_filter else "Function", block.name, block=block)
-        for alias, means in call.services.evaluator.aliases.items():
-            yield _Found("Alias", alias, means=means)
+        for alias in call.services.scope.all_aliases().values():
+            yield _Found("Alias", alias.name, means=call.services.scope.named_by(alias.name))
     for own in own_commands(call):
         if modules.find(own.name) is None or own.own:
             yield _Found("Cmdlet", own.name, OWN_SOURCE, definition=own.name, own=own)

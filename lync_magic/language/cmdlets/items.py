@@ -29,10 +29,10 @@ from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RE
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
+from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.units import encoded
 
 
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -204,16 +204,19 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
                 else:
                     yield file_item(path)
             continue
-        if os.path.exists(path) and not call.switch("Force"):
-            call.services.error(_failure("NewItemIOError", f"The file '{shown}' already exists.", shown))
-            continue
-        folder = os.path.dirname(path)
-        if folder and not os.path.isdir(folder):
-            if not call.switch("Force"):
-                call.services.error(_no_part("NewItemIOError", shown))
+        folder, forced = os.path.dirname(path), call.switch("Force")
+        if forced and folder and not os.path.isdir(folder):
+            if not goes_on(call, "Create Directory", f"Destination: {os.path.dirname(shown)}"):
+                goes_on(call, "Create File", f"Destination: {shown}")
                 continue
             os.makedirs(folder)
         if goes_on(call, "Create File", f"Destination: {shown}"):
+            if os.path.exists(path) and not forced:
+                call.services.error(_failure("NewItemIOError", f"The file '{shown}' already exists.", shown))
+                continue
+            if folder and not os.path.isdir(folder):
+                call.services.error(_no_part("NewItemIOError", shown))
+                continue
             value = call.get("Value")
             text = "" if value is None else net_text(value)
             Path(path).write_bytes(encoded(text, "utf-8"))

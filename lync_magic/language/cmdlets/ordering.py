@@ -43,6 +43,7 @@ from lync_magic.language.values.text import (
     local_text,
     need_common_order,
     net_text,
+    plain_form,
     same_text,
     to_text,
 )
@@ -261,7 +262,11 @@ def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
             continue
         if is_bare(values[0]):
             _need_one(values[0], groups)
-        bucket = groups if mixed else buckets.setdefault(tuple(net_text(value).lower() for value in values), [])
+        bucket = (
+            groups
+            if mixed
+            else buckets.setdefault(tuple(plain_form(net_text(value), case=False) for value in values), [])
+        )
         group = next((one for one in bucket if _are_one(one[0], values, case=case)), None)
         if group is None:
             group = (values, [])

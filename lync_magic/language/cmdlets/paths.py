@@ -1,4 +1,4 @@
-"""Paths as text, and the notebook's folder: Test-, Join-, Split-, Resolve-Path, Get-, Set-, Push-, Pop-Location."""
+"""Paths as text: Test-, Join-, Split-, Resolve-, Convert-Path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import (
     KNOWN_DRIVES,
@@ -17,7 +17,6 @@ from lync_magic.language.cmdlets.files import (
     absolute,
     expanded,
     named,
-    no_path,
     paths_of,
     real,
 )
@@ -25,9 +24,8 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.surroundings import enter
+from lync_magic.language.values.surroundings import provider_of_folder
 from lync_magic.language.values.text import argument_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -88,7 +86,7 @@ def _in_drive(call: BoundCall, drive: str, name: str) -> bool:
     from lync_magic.language.cmdlets.registry import find_cmdlet, is_powershells
 
     folded = name.lower()
-    if folded in call.services.evaluator.aliases:
+    if call.services.scope.alias(folded) is not None:
         return True
     found = find_cmdlet(folded)
     if found is None and is_powershells(folded):
@@ -245,75 +243,27 @@ def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         provider, _rest = _provided(to_text(name))
         for path in expanded(call, [name], literal=literal):
             if call.switch("Relative"):
-                yield os.path.join(".", os.path.relpath(path))
+                yield _relative(absolute(path).rstrip("/") or "/")
             else:
-                yield location(absolute(path), provider)
+                yield location(
+                    absolute(path), provider or ("" if os.path.isabs(to_text(name)) else provider_of_folder())
+                )
+
+
+def _relative(path: str) -> str:
+    """A path as it is from the current folder; what is above that is named on a way that goes up once more."""
+    here = os.getcwd()
+    if not f"{here.rstrip('/')}/".startswith(f"{path.rstrip('/')}/"):
+        made = os.path.relpath(path)
+        return made if made.startswith("..") else os.path.join(".", made)
+    up = len(here.strip("/").split("/")) - len([one for one in path.split("/") if one])
+    return "../" * (up + bool(path.strip("/"))) + os.path.basename(path)
 
 
 def _convert_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
     for path in expanded(call, names if input is None else list(input), literal=literal):
         yield absolute(path)
-
-
-def _get_location(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    yield location(os.getcwd())
-
-
-def _enter(call: BoundCall, path: object) -> PSObject | None:
-    """Go to a folder; None, with an error said, where it is none."""
-    written, text = to_text(path), real(path)
-    error: ScriptError | None = None
-    if written in ("-", "+"):
-        raise NotKnownHere(f"{call.command_name} {written}")
-    if has_wildcard(written) and not call.given("LiteralPath"):
-        folders = [one for one in glob.glob(text) if os.path.isdir(one)]
-        if len(folders) == 1:
-            text = folders[0]
-        elif folders:
-            message = (
-                f"Cannot set the location because path '{written}' resolved to multiple containers. You can only set "
-                "the location to a single container at a time."
-            )
-            error_id = f"Argument,{call.error_suffix}"
-            error = ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException")
-        else:
-            error = no_path(call, path, shown=written)
-    elif text and not os.path.isdir(text):
-        error = no_path(call, path, shown=written if os.path.exists(text) else "")
-    if error is not None:
-        call.services.error(error)
-        return None
-    if text:
-        enter(text)
-    return location(os.getcwd())
-
-
-def _set_location(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = all_of(paths_of(call)[0]) if input is None else input
-    for one in told or ["~"]:
-        made = _enter(call, one)
-        if made is not None and call.switch("PassThru"):
-            yield made
-
-
-_stack: list[str] = []
-"""Folders of Push-Location; the process has one current folder, so it has one stack."""
-
-
-def _push(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = all_of(paths_of(call)[0]) if input is None else input
-    for one in told or [""]:
-        before = os.getcwd()
-        if _enter(call, one) is not None:
-            _stack.append(before)
-    yield from ()
-
-
-def _pop(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    if _stack:
-        enter(_stack.pop())
-    yield from ()
 
 
 def _new_temporary(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -393,47 +343,5 @@ CMDLETS: Final = (
         own=True,
     ),
     ClientCommand("Convert-Path", (_PATH, _LITERAL), _convert_path, ("cvpa",), "ConvertPathCommand", "Path", own=True),
-    ClientCommand(
-        "Get-Location",
-        (ParameterSpec("PSProvider", "string[]", unsupported=True), ParameterSpec("Stack", "switch", unsupported=True)),
-        _get_location,
-        ("gl", "pwd"),
-        "GetLocationCommand",
-        own=True,
-    ),
-    ClientCommand(
-        "Set-Location",
-        (
-            ParameterSpec("Path", "string", position=0, sets=("Path",), by_value=True),
-            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), sets=("LiteralPath",)),
-            ParameterSpec("PassThru", "switch"),
-        ),
-        _set_location,
-        ("sl", "cd", "chdir"),
-        "SetLocationCommand",
-        "Path",
-        own=True,
-    ),
-    ClientCommand(
-        "Push-Location",
-        (
-            ParameterSpec("Path", "string", position=0, sets=("Path",), by_value=True),
-            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), sets=("LiteralPath",)),
-            ParameterSpec("StackName", "string", unsupported=True),
-        ),
-        _push,
-        ("pushd",),
-        "PushLocationCommand",
-        "Path",
-        own=True,
-    ),
-    ClientCommand(
-        "Pop-Location",
-        (ParameterSpec("StackName", "string", unsupported=True),),
-        _pop,
-        ("popd",),
-        "PopLocationCommand",
-        own=True,
-    ),
     ClientCommand("New-TemporaryFile", (), _new_temporary, (), "NewTemporaryFileCommand", own=True),
 )  # fmt: skip

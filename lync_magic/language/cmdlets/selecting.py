@@ -298,10 +298,10 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         elif columns:
             made = [] if item is None else [_projected(item, columns, excluded, tell)]
         else:
-            made = [item if call.switch("Unique") else _marked(item)]
+            made = [item]
         for one in made:
             if not call.switch("Unique") or unique.is_new(one):
-                yield one
+                yield one if expand or columns else _marked(one)
 
 
 _SELECTED: Final = "Selected.System.Management.Automation.PSCustomObject"

@@ -130,7 +130,7 @@ def _out_null(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 def _date_of(call: BoundCall, item: object) -> object:
     """The date that an object of the pipeline is or has; MISSING, with an error said, where there is none."""
     value = item
-    if isinstance(item, ObjectLike) and item.base is MISSING:
+    if (isinstance(item, ObjectLike) and item.base is MISSING) or type_of(item) == "System.DateTimeOffset":
         value = next(
             (found for name in ("Date", "LastWriteTime") if (found := get_property(item, name)) is not MISSING), item
         )

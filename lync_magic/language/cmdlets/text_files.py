@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import (
     absolute,
     encoding,
+    encoding_at,
     expanded,
     found,
     given,
@@ -28,11 +29,11 @@ from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, only_said
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
+from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.units import encoded
 
 
 def write_redirected(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
@@ -244,11 +245,12 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     lines = _values(call, None if input is None else iter(given))
     if call.given("Value") and call.get("Value") is None and input is None:
         lines = []
-    name, mark = encoding(call)
+    encoding(call)  # one that there is not is told first
     end = "" if call.switch("NoNewline") else os.linesep
     written = 0
     for path in _written_to(call, append=append):
         written += 1
+        name, mark = encoding_at(call, path) if append else encoding(call)
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
         with open(path, "ab" if append else "wb") as file:

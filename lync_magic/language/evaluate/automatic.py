@@ -24,6 +24,7 @@ from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member,
 from lync_magic.language.values.failures import ScriptError, cannot_convert
 from lync_magic.language.values.preferences import IMPACT, PREFERENCES, first_action
 from lync_magic.language.values.screens import Screen
+from lync_magic.language.values.surroundings import provider_of_folder
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
@@ -110,10 +111,24 @@ def _host(screen: object) -> PSObject:
 
 
 def location(path: str, provider: str = "") -> PSObject:
-    """`$PWD`, and what Get-Location gives. provider: what its path begins with, where that says whose it is."""
+    """A folder or file as Resolve-Path gives it. provider: what its path begins with, where that says whose it is."""
     told = provider + path
-    content = {"Drive": None, "Provider": "Microsoft.PowerShell.Core\\FileSystem", "ProviderPath": path, "Path": told}
-    return PSObject(content, ("System.Management.Automation.PathInfo", "System.Object"), told)
+    files = PSObject({"Name": "FileSystem"}, (f"{_OF_ENGINE}ProviderInfo", "System.Object"), _FILE_SYSTEM)
+    letter, below = os.path.splitdrive(path)
+    name = letter.rstrip(":") or "/"
+    within = {"CurrentLocation": below.lstrip("/\\"), "Name": name, "Provider": files, "Root": f"{letter}{os.sep}"}
+    drive = None if provider else PSObject(within, (f"{_OF_ENGINE}PSDriveInfo", "System.Object"), name)
+    content = {"Drive": drive, "Provider": files, "ProviderPath": path, "Path": told}
+    return PSObject(content, (f"{_OF_ENGINE}PathInfo", "System.Object"), told)
+
+
+def here() -> PSObject:
+    """`$PWD`, and what Get-Location gives."""
+    return location(os.getcwd(), provider_of_folder())
+
+
+_OF_ENGINE: Final = "System.Management.Automation."
+_FILE_SYSTEM: Final = "Microsoft.PowerShell.Core\\FileSystem"
 
 
 _COMMANDS: Final = "System.Management.Automation.CommandTypes"
@@ -137,7 +152,7 @@ def _invocation(text: str) -> PSObject:
 _VALUES: Final[dict[str, Callable[[], object]]] = {
     "pid": os.getpid,
     "home": lambda: os.path.expanduser("~"),
-    "pwd": lambda: location(os.getcwd()),
+    "pwd": here,
     "psscriptroot": lambda: "",
     "pscommandpath": lambda: "",
     "psculture": lambda: current().name,

@@ -214,8 +214,7 @@ class CommandEvaluator(RemoteEvaluator):
                 raise ScriptError(message, "BadExpression", "InvalidOperation", target=target)
         text = to_text(target)
         name = text.rpartition("\\")[2] if "\\" in text else text
-        alias = self.aliases.get(name.lower())
-        name = alias if alias is not None else name
+        name = scope.named_by(name)
         imported = "\\" in text and self.runtime.is_remote(text)  # its module is said
         client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
         function = scope.function(name.lower())

@@ -94,8 +94,6 @@ class EvaluatorCore(ABC):
         """How many `try`, `trap` and `switch` there are around what runs; of loops the root scope tells it."""
         self.unwinding = False
         """Whether a pipeline is being closed because something in it failed or was left."""
-        self.aliases: dict[str, str] = {}
-        """Those that a cell made (Set-Alias), by lower-case name."""
 
     def use(self, runtime: Runtime) -> None:
         """Run against another runtime of the same notebook."""
@@ -109,7 +107,7 @@ class EvaluatorCore(ABC):
 
     def known_functions(self) -> frozenset[str]:
         """Functions and aliases that earlier cells made, in lower case; methods with a dot before them."""
-        return frozenset(self.scope.functions) | frozenset(self.aliases) | self.script_methods
+        return frozenset(self.scope.functions) | frozenset(self.scope.aliases) | self.script_methods
 
     def takers(self) -> int:
         """How many statements around what runs may take what is raised there."""

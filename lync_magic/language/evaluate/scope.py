@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from lync_magic.clixml import MISSING, EnumValue
 from lync_magic.language.evaluate.blocks import Block
@@ -30,6 +30,18 @@ _NOWHERE: Final = Sink(lambda _event: None)
 _NOT_EMPTY: Final[dict[str, object]] = {}
 
 
+class Alias(NamedTuple):
+    """Another name of a command, as Set-Alias made it. options: its ScopedItemOptions."""
+
+    name: str
+    target: str
+    options: str = "None"
+    description: str = ""
+
+
+_NO_ALIASES: Final[dict[str, Alias]] = {}
+
+
 class Scope:
     """Variables and functions of one level.
 
@@ -41,6 +53,7 @@ class Scope:
     """
 
     __slots__ = (
+        "aliases",
         "block",
         "caller",
         "closed",
@@ -72,6 +85,8 @@ class Scope:
         self.strict: int = parent.strict if parent is not None else 0
         """The version of Set-StrictMode, 0 where there is none."""
         self.functions: dict[str, Block] = {}
+        self.aliases: dict[str, Alias] = _NO_ALIASES
+        """Those that were made in it, by lower-case name."""
         self.constraints: dict[str, Constraint] = {}
         """What variables take, by lower-case name."""
         self.locks: dict[str, bool] = {}
@@ -235,6 +250,42 @@ class Scope:
         """A value as a variable of that level takes it. Raises ScriptError."""
         found = self.constraint(name)
         return value if found is None else found.taken(name, value)
+
+    def set_alias(self, made: Alias) -> None:
+        """Another name of a command, in the scope that assignments made here belong to."""
+        owner = self.holder
+        if owner.aliases is _NO_ALIASES:
+            owner.aliases = {}
+        owner.aliases[made.name.lower()] = made
+
+    def alias(self, name: str) -> Alias | None:
+        """An alias from here outwards."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.aliases:
+                return scope.aliases[name]
+            scope = scope.parent
+        return None
+
+    def named_by(self, name: str) -> str:
+        """What command a name means, through the aliases from here outwards; one that comes back to itself is none."""
+        seen: list[str] = []
+        told = name
+        while (found := self.alias(told.lower())) is not None:
+            seen.append(told.lower())
+            if found.target.lower() in seen:
+                return name
+            told = found.target
+        return told
+
+    def all_aliases(self) -> dict[str, Alias]:
+        """The aliases from here outwards, by lower-case name."""
+        found: dict[str, Alias] = {}
+        scope: Scope | None = self
+        while scope is not None:
+            found = {**scope.aliases, **found}
+            scope = scope.parent
+        return found
 
     def all_functions(self) -> list[Block]:
         """The functions from here outwards, each name once, by name."""

@@ -21,7 +21,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
-from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.scope import Alias, Scope
 from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import is_part, leave_empty, leave_place
 from lync_magic.language.evaluate.upwards import OF_FINALLY, PipelineHalted, through
@@ -611,16 +611,22 @@ class StatementEvaluator(AssignmentEvaluator):
         owner.functions[rest if colon else name] = made
         for one in node.body.attributes:
             if one.name == "alias":
-                self.aliases.update(
-                    (to_text(item.value).lower(), plain_name) for item in one.positional if isinstance(item, e.String)
-                )
+                for item in one.positional:
+                    if isinstance(item, e.String):
+                        owner.set_alias(Alias(to_text(item.value), plain_name))
         yield from ()
 
 
 def _know_item(scope: Scope) -> None:
     """From here on there is a `$_`, for Set-StrictMode."""
-    if scope.strict:
-        scope.holder.own.setdefault("_", None)
+    if not scope.strict:
+        return
+    here = scope
+    while here.transparent and here.parent is not None:
+        if "_" in here.own:  # a cmdlet's block has one of its own
+            return
+        here = here.parent
+    here.own.setdefault("_", None)
 
 
 def _not_read(raised: LyncError | Stopping) -> ScriptError:

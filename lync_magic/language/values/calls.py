@@ -205,6 +205,8 @@ def _sort(value: list[object], arguments: Sequence[object]) -> object:
 def _index_of(value: Sequence[object], arguments: Sequence[object], name: str) -> int:
     wanted = _item(value, arguments[0], name)
     kind = type_of(wanted)
+    if kind == "System.String":
+        return next((i for i, item in enumerate(value) if item == wanted and type_of(item) == kind), -1)
     return next((i for i, item in enumerate(value) if type_of(item) == kind and equal(item, wanted, case=True)), -1)
 
 

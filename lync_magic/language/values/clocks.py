@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -9,10 +10,12 @@ from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
+from lync_magic.language.values.compare import own_orders
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import call_failed
+from lync_magic.language.values.failures import NotKnownHere, call_failed
+from lync_magic.language.values.formatting import own_formats
 from lync_magic.language.values.methods import Method, method, whole
-from lync_magic.language.values.moment_members import DATE_PROPERTIES, ticks_of_date
+from lync_magic.language.values.moment_members import DATE_METHODS, DATE_PROPERTIES, FILE_EPOCH, ticks_of_date
 from lync_magic.language.values.moments import BadMoment, format_datetime
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
@@ -106,14 +109,62 @@ class Offset:
         return self.moment.utcoffset() or timedelta()
 
     def __str__(self) -> str:
-        return self.text("MM/dd/yyyy HH:mm:ss zzz")
+        return self.text("")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Offset) and self.ticks == other.ticks
+
+    def __hash__(self) -> int:
+        return hash(self.ticks)
+
+    @property
+    def ticks(self) -> int:
+        """Those of its moment in UTC."""
+        return ticks_of_date(self.moment.astimezone(timezone.utc))
 
     def text(self, pattern: str) -> str:
-        """By a format."""
+        """By a format. Raises BadMoment."""
+        if pattern in _IN_UTC:
+            return format_datetime(self.moment.astimezone(timezone.utc), pattern)
+        pattern = _OF_OFFSET.get(pattern, pattern)
+        return format_datetime(self.moment, pattern if len(pattern) == 1 else _KIND.sub("zzz", pattern))
+
+    def told(self, arguments: Sequence[object]) -> str:
+        """`.ToString(format)`. Raises ScriptError."""
         try:
-            return format_datetime(self.moment, pattern)
+            return self.text(to_text(arguments[0]) if arguments else "")
         except BadMoment as bad:
             call_failed("ToString", 1, str(bad), "FormatException")
+
+
+_KIND: Final = re.compile("K(?=(?:[^']*'[^']*')*[^']*$)")
+_IN_UTC: Final = ("r", "R", "u")
+_OF_OFFSET: Final = {
+    "": "MM/dd/yyyy HH:mm:ss zzz", "o": "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "O": "yyyy-MM-ddTHH:mm:ss.fffffffzzz",
+}  # fmt: skip
+
+
+def _moved(name: str) -> Method[Any]:
+    """A method that moves a moment, and leaves how far its clock is from UTC's."""
+    inner = DATE_METHODS[name]
+
+    def run(value: Offset, arguments: Sequence[object]) -> object:
+        made = inner.call(value.moment.replace(tzinfo=None), arguments)
+        return Offset(made.replace(tzinfo=value.moment.tzinfo)) if isinstance(made, datetime) else made
+
+    return method(inner.least, inner.most)(run)
+
+
+def _order(left: Offset, right: object) -> int:
+    if not isinstance(right, Offset):
+        raise NotKnownHere("a [System.DateTimeOffset] compared with something else")
+    return (left.ticks > right.ticks) - (left.ticks < right.ticks)
+
+
+def _subtracted(value: Offset, arguments: Sequence[object]) -> object:
+    if isinstance(arguments[0], Offset):
+        return TimeSpan.of(value.ticks - arguments[0].ticks)
+    return _moved("subtract").call(value, arguments)
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -135,6 +186,10 @@ def _offset_property(value: Offset, folded: str) -> object:
             return value.moment.astimezone(timezone.utc)
         case "localdatetime":
             return value.moment.astimezone()
+        case "ticks":
+            return Int64(ticks_of_date(value.moment.replace(tzinfo=None)))
+        case "utcticks":
+            return Int64(value.ticks)
         case "offset":
             return TimeSpan.of(value.away // timedelta(microseconds=1) * 10)
     found = DATE_PROPERTIES.get(folded) if folded in _SHARED else None
@@ -158,6 +213,8 @@ own_methods[Stopwatch] = {
     "start": _done(Stopwatch.start), "stop": _done(Stopwatch.stop), "reset": _done(Stopwatch.reset),
     "restart": _done(_restarted),
 }  # fmt: skip
+own_formats[Offset] = Offset.text
+own_orders[Offset] = _order
 own_types[Offset] = lambda value: _OFFSET
 own_properties[Offset] = _offset_property
 own_methods[Offset] = {
@@ -165,7 +222,11 @@ own_methods[Offset] = {
     "tounixtimemilliseconds": method(0)(lambda v, a: _since_epoch(v, 10_000)),
     "tolocaltime": method(0)(lambda v, a: Offset(v.moment.astimezone())),
     "touniversaltime": method(0)(lambda v, a: Offset(v.moment.astimezone(timezone.utc))),
-    "tostring": method(0, 1)(lambda v, a: v.text(to_text(a[0])) if a else str(v)),
+    "tostring": method(0, 1)(lambda v, a: v.told(a)),
+    "compareto": method(1)(lambda v, a: _order(v, a[0])),
+    "subtract": method(1)(_subtracted),
+    "tofiletime": method(0)(lambda v, a: Int64(v.ticks - FILE_EPOCH)),
+    **{name: _moved(name) for name in DATE_METHODS if name.startswith("add")},
 }
 own_statics[_STOPWATCH] = {
     "startnew": method(0)(lambda _n, a: _running()),

@@ -202,14 +202,18 @@ class Collection(GenericList):
         return Collection, (list(self), self.element)
 
 
+def _folded_text(key: str) -> str:
+    return key.lower() if key.isascii() else key.lower().replace("ς", "σ")
+
+
 def folded_key(key: object) -> object:
     """What a hashtable finds a key by: a text whatever its case."""
     kind = type(key)
     if kind is str or kind is int:
-        return key.lower() if kind is str else key  # type: ignore[attr-defined]
+        return _folded_text(key) if kind is str else key  # type: ignore[arg-type]
     if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
         return (kind.__name__, key)  # a number of another type is another key
-    return key.lower() if isinstance(key, str) else (_Same, id(key)) if key.__hash__ is None else key
+    return _folded_text(key) if isinstance(key, str) else (_Same, id(key)) if key.__hash__ is None else key
 
 
 class _Same:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lync_magic.clixml import MISSING, Byte
+from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
@@ -14,7 +15,6 @@ from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
-from lync_magic.language.values.units import encoded
 
 CODECS: Final = {
     "ASCII": ("ascii", "System.Text.ASCIIEncoding+ASCIIEncodingSealed", "us-ascii"),

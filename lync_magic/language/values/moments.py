@@ -147,7 +147,7 @@ def format_datetime(value: date, pattern: str) -> str:
     culture = current()
     pattern = pattern or "G"
     if len(pattern) == 1:
-        if pattern in "rRuU" and moment.tzinfo is not None:
+        if pattern == "U" and moment.tzinfo is not None:
             moment = moment.astimezone(timezone.utc)
         pattern, culture = _standard(pattern if pattern != "U" else "F", culture)
     made = ""

@@ -40,6 +40,14 @@ def _surface() -> dict[str, dict[str, _Counts]]:
     return made
 
 
+@cache
+def _written() -> dict[str, str]:
+    """Members as the surface has them, by their names in lower case: .NET writes one name the same way everywhere."""
+    text = files("lync_magic.language.values").joinpath("net_surface.txt").read_text(encoding="utf-8")
+    words = (word.partition(":")[0] for line in text.splitlines() for word in line.split()[1:])
+    return {word.lower(): word[2:] for word in words}
+
+
 def _members(type_name: str) -> dict[str, _Counts]:
     base = type_name.partition("`")[0]
     surface = _surface()
@@ -56,6 +64,13 @@ def net_method(type_name: str, name: str, count: int | None = None, *, static: b
         return True
     found = _members(type_name).get(("s." if static else "m.") + folded)
     return found is not None and (count is None or found.take(count))
+
+
+def net_name(type_name: str, name: str) -> str:
+    """How a type of .NET writes its property or method of that name; "" where it has none."""
+    found = _members(type_name)
+    folded = next((one for kind in "pm" if (one := f"{kind}.{name.lower()}") in found), "")
+    return _written()[folded] if folded else ""
 
 
 def net_property(type_name: str, name: str, *, static: bool = False) -> bool:

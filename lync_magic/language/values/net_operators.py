@@ -13,7 +13,7 @@ from typing import Final
 
 from lync_magic.clixml import Char, EnumValue, TimeSpan, ticks_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import ScriptError, ambiguous, no_method, no_overload
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, no_method, no_overload
 from lync_magic.language.values.moment_members import add_ticks, ticks_of_date
 from lync_magic.language.values.number_operations import decimals, floats
 from lync_magic.language.values.text import net_text
@@ -37,6 +37,8 @@ _FORMS: Final[dict[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     (_SPAN, "op_Multiply"): ((_SPAN, _DOUBLE), (_DOUBLE, _SPAN)),
     (_SPAN, "op_Division"): ((_SPAN, _DOUBLE), (_SPAN, _SPAN)),
 }
+_OTHERS: Final = ("System.DateTimeOffset", "System.Numerics.BigInteger")
+"""Types that have operators which are not known here."""
 _LONGEST: Final = 2**63 - 1
 """The ticks of the longest TimeSpan."""
 
@@ -53,6 +55,8 @@ def implicit(name: str, shown: str, left: object, right: object) -> object:
         raise ScriptError(message, "NotADefinedOperationForType", "InvalidOperation", target=left)
     kind = bound_type_of(owner)
     forms = _FORMS.get((kind, name))
+    if forms is None and kind in _OTHERS:
+        raise NotKnownHere(f"{shown} of a [{kind}]")
     if forms is None:
         raise no_method(kind, name)
     form = forms[0] if len(forms) == 1 else _nearest(name, forms, (left, right))

@@ -16,7 +16,7 @@ from lync_magic.language.values.collections import Hashtable, is_collection
 from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_regex import Options, alike, in_set, one_of, range_of, translated
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import net_text, same_text, to_text
 from lync_magic.language.values.units import units, whole
 
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
@@ -96,6 +96,8 @@ def has_wildcard(text: str) -> bool:
 
 def matches_wildcard(pattern: str, text: str, *, case: bool = False) -> bool:
     """`text -like pattern`."""
+    if not (pattern.isascii() and text.isascii()) and not has_wildcard(pattern) and "`" not in pattern:
+        return same_text(text, pattern, case=case)  # PowerShell compares the two
     return wildcard(pattern, case=case).fullmatch(units(text)) is not None
 
 

@@ -49,14 +49,19 @@ def environment(name: str) -> MutableMapping[str, str]:
 class _Moved:
     """Where Set-Location went, and from where: .NET stays in the folder that it began in."""
 
-    began = here = ""
+    began = here = provider = ""
 
 
-def enter(folder: str) -> None:
-    """Go into a folder, as Set-Location does."""
+def enter(folder: str, provider: str = "") -> None:
+    """Go into a folder, as Set-Location does. provider: what its path began with, where that said whose it is."""
     began = net_folder()
     os.chdir(folder)
-    _Moved.began, _Moved.here = began, os.getcwd()
+    _Moved.began, _Moved.here, _Moved.provider = began, os.getcwd(), provider
+
+
+def provider_of_folder() -> str:
+    """What the current folder's path begins with, where it was entered by a path that says whose it is."""
+    return _Moved.provider if os.getcwd() == _Moved.here else ""
 
 
 def net_folder() -> str:

@@ -35,8 +35,14 @@ from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
 
-_EXPANSIONS = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"}
-_PUNCTUATION_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
+_EXPANSIONS = {"æ": "ae", "œ": "oe", "ß": "ss"}
+_STRUCK = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ſ": "s"}
+"""Letters that are others with a stroke through them: the stroke counts as an accent."""
+_PUNCTUATION_ORDER: Final = (
+    "‾_‗-‐‒–—―⁓,;⁏:!¡?¿‽.··⁕⁖⁘⁙⁚⁛⁜⁝⁞'‘’‚‛‹›\"“”„‟«»()[]{}⁅⁆‖§¶⁋@*⁎⁑/"
+    "\\&⁊#%‰‱†‡•‣‧⁃⁌⁍′‵‸※‿⁔⁀⁐⁁⁂`´^¯¨¸°©®←→+±÷×<=>¬|¦~−⁒⁄∞≈≤≥●★✓¤¢$£¥€"
+)
+"""The order of what is neither letter nor digit, as PowerShell sorts it."""
 _SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER, _HAN = range(6)
 
 
@@ -196,9 +202,22 @@ def same_text(left: str, right: str, *, case: bool) -> bool:
 
 
 def plain_form(text: str, *, case: bool) -> str:
-    """What equal texts have in common."""
-    text = unicodedata.normalize("NFKC", _IGNORED.sub("", text))
-    return text if case else text.lower().replace("ς", "σ")
+    """What equal texts have in common. Where case does not count, neither does what stands for other characters (a
+    ligature, `²`, a space that does not break), but for their width."""
+    if text.isascii() and text.isprintable():
+        return text if case else text.lower()
+    text = unicodedata.normalize("NFC", _IGNORED.sub("", text))
+    if case:
+        return text
+    return "".join(map(_one_form, text)).lower().replace("ς", "σ")
+
+
+def _one_form(char: str) -> str:
+    return char if _has_width(char) or char in _STRUCK else unicodedata.normalize("NFKC", char)
+
+
+def _has_width(char: str) -> bool:
+    return "\uff00" <= char <= "\uffef"
 
 
 def compare_text(left: str, right: str, *, case: bool) -> int:
@@ -216,16 +235,29 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
     primary: list[tuple[int, int | str]] = []
     accents: list[int] = []
     cases: list[int] = []
-    for char in unicodedata.normalize("NFD", text):
+    if not text.isascii() or not text.isprintable():
+        text = _IGNORED.sub("", text)
+    for char in text if text.isascii() else unicodedata.normalize("NFD", text):
         if unicodedata.combining(char):
             accents.append(_accent(char))
             continue
-        lower = char.lower()
-        for base in _EXPANSIONS.get(lower, lower[:1]):
-            primary.append(_weight(base))
-            accents.append(0 if lower not in _EXPANSIONS else 1)
-            cases.append(char != lower)
+        like = _alike(char)
+        for one in like:
+            lower = one.lower()
+            struck = _STRUCK.get(lower, "")
+            for base in struck or _EXPANSIONS.get(lower, lower[:1]):
+                primary.append(_weight("σ" if base == "ς" else base))
+                accents.append(_WIDTH if _has_width(char) else 1 if lower in _EXPANSIONS else 0)
+                cases.append((one != lower) + 2 * (like != char) if base != "ς" else _LAST_FORM)
+            if struck:
+                accents.append(_accent(_STROKE))
     return (primary, accents, cases) if case else (primary, accents)
+
+
+def _alike(char: str) -> str:
+    """What a character stands for: the letters of a ligature, the digit of a `²`; an accent alone stands for itself."""
+    made = char if char.isascii() or char in _STRUCK else unicodedata.normalize("NFKD", char)
+    return char if made[0] == " " and len(made) > 1 else made
 
 
 # The languages whose order is the invariant one; in another, what has an order of its own (letters beyond ASCII, and
@@ -256,14 +288,24 @@ def need_common_order(text: str) -> None:
         raise NotKnownHere(f"the order of {text} in the culture {name}")
 
 
-# Acute, grave, breve, circumflex, caron, ring, diaeresis, double acute, tilde, dot above, cedilla, ogonek, macron.
-_ACCENT_ORDER: Final = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304"
+# Acute, grave, breve, circumflex, caron, ring, diaeresis, double acute, tilde, dot above, cedilla, stroke, ogonek,
+# macron.
+_STROKE: Final = "\u0338"
+_ACCENT_ORDER: Final = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0338\u0328\u0304"
 _AFTER_A_LETTER: Final = 2
+_WIDTH: Final = 100
+"""Of a letter as wide as a Han character, or half as wide as it should be: behind all accents."""
+_LAST_FORM: Final = 3
+"""Of a final sigma, and of what stands for capital letters."""
 
 
 def _accent(mark: str) -> int:
     place = _ACCENT_ORDER.find(mark)
     return _AFTER_A_LETTER + place if place >= 0 else ord(mark)
+
+
+_BEHIND: Final = {"ı": "i", "ð": "d", "ə": "e", "ĸ": "q", "ŋ": "n", "ʃ": "s"}
+"""Letters of their own, and behind which of the others they stand."""
 
 
 def _weight(char: str) -> tuple[int, int | str]:
@@ -279,6 +321,6 @@ def _weight(char: str) -> tuple[int, int | str]:
         return _PUNCTUATION, place
     if char.isdigit():
         return _DIGIT, unicodedata.digit(char, 0)
-    if char == "ı":
-        return _LETTER, "iı"
+    if char in _BEHIND:
+        return _LETTER, _BEHIND[char] + char
     return (_LETTER, char) if char.isalpha() else (_SYMBOL, ord(char))

@@ -25,7 +25,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.methods import Method, character, cultured, indexed_by, int32, method
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.text import compare_as_culture, plain_form, to_text
+from lync_magic.language.values.text import compare_as_culture, plain_form, same_text, to_text
 from lync_magic.language.values.types import bound_type_of, type_of
 
 _COMPARISONS: Final = (
@@ -73,7 +73,14 @@ def _by_culture(value: str, arguments: Sequence[object], place: int, *, alone: s
         told = "Ordinal" if isinstance(arguments[0], Char) else alone
     if told.startswith("Ordinal"):
         return value, wanted
+    if any(map(_counts_together, (value, wanted))):
+        raise NotKnownHere("a search by culture among letters that are put together")
     return _seen(value), _seen(wanted)
+
+
+def _counts_together(text: str) -> bool:
+    """Whether a culture holds characters of a text to be one with their neighbours, or others."""
+    return (not text.isascii() and plain_form(text, case=True) != _seen(text)) or any(map(unicodedata.combining, text))
 
 
 def _seen(text: str) -> str:
@@ -313,6 +320,9 @@ def _contains(value: str, arguments: Sequence[object]) -> object:
 def _equals(value: str, arguments: Sequence[object]) -> object:
     if len(arguments) == 1:
         return isinstance(arguments[0], str) and not isinstance(arguments[0], Char) and str(arguments[0]) == str(value)
+    told = _comparison(arguments[1])
+    if told is not None and "Culture" in told:
+        return arguments[0] is not None and same_text(value, to_text(arguments[0]), case=not told.endswith("Case"))
     form = _compared(arguments, 1, "Equals")
     return arguments[0] is not None and form(to_text(arguments[0])) == form(value)
 

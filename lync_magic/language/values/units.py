@@ -24,9 +24,14 @@ def units(text: str) -> str:
     return "".join(map(chr, unpack(f"<{len(data) // 2}H", data)))
 
 
+def has_half(text: str) -> bool:
+    """Whether a text holds the half of a character."""
+    return not text.isascii() and _HALF.search(text) is not None
+
+
 def whole(text: str) -> str:
     """The same text with its halves put together."""
-    if text.isascii() or not _HALF.search(text):
+    if not has_half(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
@@ -39,15 +44,6 @@ def length(text: str) -> int:
 def chars(text: str) -> list[object]:
     """The characters of a text, halves among them."""
     return [Char(one) for one in units(text)]
-
-
-def encoded(text: str, codec: str) -> bytes:
-    """A text in an encoding, as .NET writes it: what the encoding has not is a `?`, a half that is alone is U+FFFD."""
-    if text.isascii():
-        return text.encode(codec)
-    if codec.lower().startswith("utf"):
-        return _HALF.sub("\ufffd", whole(text)).encode(codec)
-    return units(text).encode(codec, "replace")
 
 
 def is_wide(value: object) -> bool:

@@ -24,9 +24,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lync_magic.clixml import Credential, EnumValue, ObjectLike, SecureString, Single, decode_document, ticks_of
+from lync_magic.clixml import (
+    Credential,
+    DecodeError,
+    EnumValue,
+    ObjectLike,
+    SecureString,
+    Single,
+    decode_document,
+    ticks_of,
+)
 from lync_magic.errors import CellError, CellNotSupported, LyncError
 from lync_magic.language import Interpreter, parse
+from lync_magic.language.cmdlets.locations import forget
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
@@ -46,6 +56,9 @@ DEEP = 5
 MEMORY = "/dev/shm"
 HOST_WIDTH = 80
 """Of a host without a screen: what Out-String within a cell takes. Its output as a text is asked for 120 columns wide."""
+_OF_PLACES = tuple(
+    f"System.Management.Automation.{one}" for one in ("PSVariable", "PathInfo", "ProviderInfo", "PSDriveInfo")
+)
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
@@ -65,7 +78,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.text]
     if isinstance(value, SwitchParameter):
         return [kind, value.on]
-    if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Management.Automation.PSVariable"):
+    if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo") or kind in _OF_PLACES:
         return [kind, str(value.text) if value.text is not None else kind]
     if kind == "System.Management.Automation.PSNoteProperty":
         return [kind, str(value.text)]
@@ -213,6 +226,7 @@ class Ours:
         self.ended: BaseException | None = None
         self.files: dict[str, bytes] = {}
         before = os.getcwd()
+        forget()
         with _folder_for(code) as folder:
             here = Path(folder) / "cell"
             here.mkdir()
@@ -350,7 +364,10 @@ def _held(data: bytes) -> Any:
     .NET's boxed numbers, to which other snippets added members."""
     if b"<Objs Version" not in data[:60] or not data.rstrip().endswith(b"</Objs>"):
         return _FOLDER.sub("/cell", data.decode("latin-1"))
-    return json.dumps([canonical(one) for one in decode_document(data)])
+    try:
+        return json.dumps([canonical(one) for one in decode_document(data)])
+    except DecodeError:  # in another encoding than its own
+        return data.decode("latin-1")
 
 
 def _only_seen(text: str) -> bool:

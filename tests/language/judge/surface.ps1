@@ -19,11 +19,14 @@ $names = @(
     'Management.Automation.SwitchParameter Security.SecureString'
     'ArgumentException ArgumentNullException ArgumentOutOfRangeException Management.Automation.RuntimeException'
     'Management.Automation.CommandNotFoundException Management.Automation.ItemNotFoundException'
+    'DateTimeOffset CharEnumerator Diagnostics.Stopwatch Globalization.DateTimeFormatInfo Globalization.NumberFormatInfo'
+    'Globalization.TextInfo OperatingSystem Text.ASCIIEncoding Text.UTF32Encoding Text.UnicodeEncoding'
+    'Text.RegularExpressions.MatchCollection Text.RegularExpressions.GroupCollection'
     'Management.Automation.ParameterBindingException Management.Automation.RemoteException IO.FileNotFoundException'
 ) -join ' ' -split ' ' | ForEach-Object { "System.$_" }
 $names += 'InvocationInfo AliasInfo FunctionInfo FilterInfo ScriptInfo CmdletInfo ParameterMetadata InformationRecord WarningRecord VerboseRecord DebugRecord PSVariable',
-    'HostInformationMessage ErrorCategoryInfo' -join ' ' -split ' ' | ForEach-Object { "System.Management.Automation.$_" }
-$names += 'MatchInfo MatchInfoContext GroupInfo GenericMeasureInfo TextMeasureInfo GenericObjectMeasureInfo' -split ' ' |
+    'HostInformationMessage ErrorCategoryInfo ErrorDetails PathInfo ProviderInfo PSDriveInfo PSReference' -join ' ' -split ' ' | ForEach-Object { "System.Management.Automation.$_" }
+$names += 'FileHashInfo SelectXmlInfo MemberDefinition MatchInfo MatchInfoContext GroupInfo GenericMeasureInfo TextMeasureInfo GenericObjectMeasureInfo' -split ' ' |
     ForEach-Object { "Microsoft.PowerShell.Commands.$_" }
 $generic = [ordered]@{
     'System.Collections.Generic.List' = [System.Collections.Generic.List[object]]

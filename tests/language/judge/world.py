@@ -75,7 +75,8 @@ class TenantRuntime:
         return _tenant(came=self._came)
 
     def is_remote(self, name: str) -> bool:
-        return name.lower() in _names()
+        known = _names() if "tenant" not in vars(self) else {one.lower() for one in self.tenant}
+        return name.lower() in known
 
     def client_command(self, name: str) -> ClientCommand | None:
         return None

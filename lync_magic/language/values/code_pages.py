@@ -1,0 +1,88 @@
+"""Texts in an encoding and back, as .NET writes and reads them.
+
+Rules of this file: a character that Latin 1 or Windows 1252 has not is written as the one that .NET holds to be the
+most like it (`best_fit.txt`, which PowerShell told), else as a `?`. Of other code pages that is not known here.
+"""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.units import has_half, units, whole
+
+_NOT_PRINTED: Final = "\ufffd"
+_FITTED: Final = ("latin-1", "cp1252")
+
+
+@cache
+def _best_fit(codec: str) -> dict[str, int]:
+    text = files("lync_magic.language.values").joinpath("best_fit.txt").read_text(encoding="ascii")
+    words = next(line.split() for line in text.splitlines() if line.startswith(codec))
+    pairs = (word.split(":") for word in words[1:])
+    return {chr(int(char, 16)): int(byte, 16) for char, byte in pairs}
+
+
+def encoded(text: str, codec: str) -> bytes:
+    """A text in an encoding. Raises NotKnownHere for a character that a code page other than the usual has not."""
+    if codec.startswith("utf"):
+        if not has_half(text):
+            return text.encode(codec)
+        return whole(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode(codec)
+    if text.isascii():
+        return text.encode("ascii")
+    if codec in _FITTED:
+        fit = _best_fit(codec)
+        return b"".join(bytes((fit[one],)) if one in fit else one.encode(codec, "replace") for one in units(text))
+    if codec == "ascii":
+        return units(text).encode(codec, "replace")
+    try:
+        return text.encode(codec)
+    except UnicodeEncodeError as bad:
+        raise NotKnownHere(f"{text[bad.start]} in the encoding {codec}") from None
+
+
+def decoded(data: bytes, codec: str) -> str:
+    """The text that bytes are in an encoding. Raises NotKnownHere for a byte that a code page has not."""
+    if codec == "ascii":
+        return data.decode("ascii", "replace").replace(_NOT_PRINTED, "?")
+    if codec == "cp1252":  # the five bytes that it has not are characters that cannot be seen
+        return "".join(chr(one) if one in _UNUSED else bytes((one,)).decode(codec) for one in data)
+    if codec.startswith("utf") or codec == "latin-1":
+        return data.decode(codec, "replace")
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as bad:
+        raise NotKnownHere(f"the byte {data[bad.start]} in the encoding {codec}") from None
+
+
+_UNUSED: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+_UNICODE: Final = {
+    1200: ("utf-16-le", codecs.BOM_UTF16_LE), 1201: ("utf-16-be", codecs.BOM_UTF16_BE),
+    12000: ("utf-32-le", codecs.BOM_UTF32_LE), 12001: ("utf-32-be", codecs.BOM_UTF32_BE),
+    65001: ("utf-8", codecs.BOM_UTF8), 20127: ("ascii", b""), 28591: ("latin-1", b""),
+}  # fmt: skip
+_PAGES: Final = {
+    **{number: f"cp{number}" for number in (437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 866)},
+    **{number: f"cp{number}" for number in (1250, 1251, 1252, 1253, 1254, 1257)},
+    **{28590 + part: f"iso8859-{part}" for part in (2, 4, 5, 9, 15)}, 20866: "koi8-r",
+}  # fmt: skip
+_NAMES: Final = {
+    "utf-8": 65001, "utf-16": 1200, "utf-16le": 1200, "utf-16be": 1201, "utf-32": 12000, "utf-32le": 12000,
+    "utf-32be": 12001, "us-ascii": 20127, "iso-8859-1": 28591, "koi8-r": 20866,
+    **{f"windows-{number}": number for number in _PAGES if 1250 <= number <= 1258},
+    **{f"ibm{number}": number for number in _PAGES if number < 900 and number != 858},
+    **{f"iso-8859-{number - 28590}": number for number in _PAGES if 28592 <= number <= 28605},
+}  # fmt: skip
+
+
+def page(told: str | int) -> tuple[str, bytes] | None:
+    """Python's codec and the mark at a file's start of a code page, by its number or .NET's name for it; None for one
+    that is not known here."""
+    number = told if isinstance(told, int) else _NAMES.get(told.lower(), 0)
+    if number in _UNICODE:
+        return _UNICODE[number]
+    return (_PAGES[number], b"") if number in _PAGES else None
