@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Version
@@ -45,7 +46,10 @@ class Automatic:
         self.screen = Screen()
         self.text = ""
         """The cell that runs."""
-        self._version = _version_table()
+
+    @cached_property
+    def _version(self) -> Ordered:
+        return _version_table()
 
     def remember(self, value: ErrorValue) -> None:
         """The newest error stands first; one of the same exception is not told again."""

@@ -85,9 +85,9 @@ class EvaluatorCore(ABC):
         """What the object that is worked with has come out of: a "try" (or statements beside a `trap`), the "finally"
         of a pipeline that is halted, or neither."""
         self.within = ""
+        """The innermost such thing that runs."""
         self.written_to: set[str] = set()
         """The files that redirections have open, as the cell names them."""
-        """The innermost such thing that runs."""
         self.climbing: BaseException | None = None
         """What failed behind an object and is not raised yet where that was given; see `upwards`."""
         self.guards = 0

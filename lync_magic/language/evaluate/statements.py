@@ -533,6 +533,8 @@ class StatementEvaluator(AssignmentEvaluator):
         """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone."""
         try:
             yield from through(self, self.run_statements(final, scope), emits="finally")
+        except GeneratorExit:  # a stage that has all it wants takes none of it, and what halted the pipeline waits
+            raise NotKnownHere(OF_FINALLY) from None
         except PipelineHalted:
             return
         except Stopping as thrown:

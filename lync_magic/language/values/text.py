@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from lync_magic.clixml import (
@@ -232,26 +232,43 @@ def compare_text(left: str, right: str, *, case: bool) -> int:
 def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
     """A key whose order is the invariant culture's: spaces, punctuation, symbols, digits, letters; then accents;
     then case. Raises NotKnownHere for a Han character that is newer than the order."""
+    if text.isascii() and text.isprintable():
+        placed = [_of_ascii(char) for char in text]
+        primary, accents = [place for place, _ in placed], [0] * len(placed)
+        return (primary, accents, [capital for _, capital in placed]) if case else (primary, accents)
+    primary, accents, cases = [], [], []
+    for char in unicodedata.normalize("NFD", _IGNORED.sub("", text)):
+        places, marks, forms = _placed(char)
+        primary += places
+        accents += marks
+        cases += forms
+    return (primary, accents, cases) if case else (primary, accents)
+
+
+@cache
+def _of_ascii(char: str) -> tuple[tuple[int, int | str], int]:
+    return _weight(char.lower()), int(char != char.lower())
+
+
+@lru_cache(maxsize=4096)
+def _placed(char: str) -> tuple[list[tuple[int, int | str]], list[int], list[int]]:
+    """What a character adds to a key: its letters, their accents, and what form each has."""
+    if unicodedata.combining(char):
+        return [], [_accent(char)], []
     primary: list[tuple[int, int | str]] = []
     accents: list[int] = []
     cases: list[int] = []
-    if not text.isascii() or not text.isprintable():
-        text = _IGNORED.sub("", text)
-    for char in text if text.isascii() else unicodedata.normalize("NFD", text):
-        if unicodedata.combining(char):
-            accents.append(_accent(char))
-            continue
-        like = _alike(char)
-        for one in like:
-            lower = one.lower()
-            struck = _STRUCK.get(lower, "")
-            for base in struck or _EXPANSIONS.get(lower, lower[:1]):
-                primary.append(_weight("σ" if base == "ς" else base))
-                accents.append(_WIDTH if _has_width(char) else 1 if lower in _EXPANSIONS else 0)
-                cases.append((one != lower) + 2 * (like != char) if base != "ς" else _LAST_FORM)
-            if struck:
-                accents.append(_accent(_STROKE))
-    return (primary, accents, cases) if case else (primary, accents)
+    like = _alike(char)
+    for one in like:
+        lower = one.lower()
+        struck = _STRUCK.get(lower, "")
+        for base in struck or _EXPANSIONS.get(lower, lower[:1]):
+            primary.append(_weight("σ" if base == "ς" else base))
+            accents.append(_WIDTH if _has_width(char) else 1 if lower in _EXPANSIONS else 0)
+            cases.append((one != lower) + 2 * (like != char) if base != "ς" else _LAST_FORM)
+        if struck:
+            accents.append(_accent(_STROKE))
+    return primary, accents, cases
 
 
 def _alike(char: str) -> str:

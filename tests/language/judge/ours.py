@@ -232,8 +232,7 @@ class Ours:
             here.mkdir()
             os.chdir(here)
             try:
-                interpreter = Interpreter(self.runtime, **({"culture": culture} if _takes_culture() else {}))
-                interpreter.run(parse(code))
+                Interpreter(self.runtime, culture).run(parse(code))
             except CellError as error:
                 self.refused = error
             except LyncError as error:
@@ -242,7 +241,7 @@ class Ours:
                 self.ended = error
             finally:
                 os.chdir(before)
-            for path in sorted(here.rglob("*")):
+            for path in sorted(here.rglob("*")) if os.listdir(here) else ():
                 if path.is_file():
                     self.files[str(path.relative_to(here))] = path.read_bytes()
 
@@ -266,12 +265,6 @@ def _folder_for(code: str) -> Iterator[str]:
         yield str(made)
     finally:
         shutil.rmtree(made)
-
-
-def _takes_culture() -> bool:
-    import inspect
-
-    return "culture" in inspect.signature(Interpreter.__init__).parameters
 
 
 def verdict(answer: dict[str, Any], *, deep: bool = True) -> tuple[str, list[str]]:
@@ -398,8 +391,9 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def _without_folder(value: Any) -> Any:
     """The same without the name of the folder that a side ran in, and as JSON has it."""
-    told = _HALF.sub("\ufffd", json.dumps(value, ensure_ascii=False))
-    return json.loads(_FOLDER.sub("/cell", told))
+    told = json.dumps(value, ensure_ascii=False)
+    made = _FOLDER.sub("/cell", _HALF.sub("\ufffd", told))
+    return value if made == told else json.loads(made)
 
 
 def short(value: Any) -> str:
