@@ -86,7 +86,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
         named = "Microsoft.PowerShell.Commands.WriteErrorException"
         text, exception = argument_text(told) if told is not None else f"Exception of type '{named}' was thrown.", None
     made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))
-    made.error_id = to_text(error_id) if error_id is not None else named
+    made.error_id = (to_text(error_id) if error_id is not None else "") or named
     made.error_id += f",{call.services.caller}" if call.services.caller else ""
     made.recommended = to_text(call.get("RecommendedAction", ""))
     if exception is not None:

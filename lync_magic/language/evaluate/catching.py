@@ -127,7 +127,7 @@ def signed(error: ScriptError | CommandNotFound, name: str, called: Called, suff
         return error
     made = as_script_error(error)
     if name:
-        made.error_id, made.activity = f"{made.error_id.partition(',')[0]},{suffix or name}", name
+        made.error_id, made.activity = ",".join(filter(None, (made.error_id.partition(",")[0], suffix or name))), name
         made.before, made.called = error, called.name
         if called.place is not None:
             made.line = None

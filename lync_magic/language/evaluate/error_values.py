@@ -404,7 +404,7 @@ def again(error: LyncError, suffix: str, activity: str) -> LyncError:
         return error
     thrown, error = exception_of(error), as_script_error(error)
     first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
-    error_id = f"{first},{suffix}" if suffix else first
+    error_id = ",".join(filter(None, (first, suffix)))
     made = made_record(thrown, error_id, error.category or "NotSpecified", error.target)
     made.activity = error.activity if error.activity == _WRITING else activity
     return made

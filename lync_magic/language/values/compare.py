@@ -28,7 +28,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
-from lync_magic.language.values.text import compare_text, net_text, same_text, to_text
+from lync_magic.language.values.text import compare_text, item_text, local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
 from lync_magic.language.values.uris import uri_key
 from lync_magic.records import Record
@@ -271,10 +271,10 @@ def _order(left: object, right: object, *, case: bool) -> int:
     if left is right or (isinstance(left, NetType | SwitchParameter) and equal(left, right)):
         return 0
     if isinstance(left, ObjectLike) and type_of(left).endswith(".PSCustomObject"):
-        shown = right.name if isinstance(right, NetType) else to_text(right)
+        shown, other = local_text(left), right.name if isinstance(right, NetType) else _written(right)
         message = (
-            f'Cannot compare "{to_text(left)}" to "{shown}" because the objects are not the same type or the '
-            f'object "{to_text(left)}" does not implement "IComparable".'
+            f'Cannot compare "{shown}" to "{other}" because the objects are not the same type or the '
+            f'object "{shown}" does not implement "IComparable".'
         )
         told = _no_custom_object(right).message
         raise ScriptError(
@@ -282,6 +282,13 @@ def _order(left: object, right: object, *, case: bool) -> int:
             inner="PSArgumentException", inner_message=f'Could not compare "" to "{net_text(right)}". Error: "{told}"',
         )  # fmt: skip
     raise _not_comparable(left)
+
+
+def _written(value: object) -> str:
+    """A value in the words of an error, each item of a list in the culture of the cell."""
+    if not is_collection(value):
+        return local_text(value)
+    return " ".join(item_text(item, local_text) for item in items_of(value))
 
 
 def _no_custom_object(value: object) -> ScriptError:
