@@ -23,7 +23,7 @@ from lync_magic.language.values.types import type_of
 
 def _alias(call: BoundCall, made: Alias) -> PSObject:
     command = call.services.scope.named_by(made.target)
-    command = command if call.services.scope.function(command.lower()) or is_command(call, command) else None
+    command = command if call.services.scope.function(command.lower()) or _is_command(call, command) else None
     content: dict[str, object] = {
         "CommandType": LocalEnum("Alias", 1, "System.Management.Automation.CommandTypes"),
         "Name": made.name,
@@ -39,7 +39,7 @@ def _alias(call: BoundCall, made: Alias) -> PSObject:
     return PSObject(content, kinds, made.name)
 
 
-def is_command(call: BoundCall, name: str) -> bool:
+def _is_command(call: BoundCall, name: str) -> bool:
     """Whether a name is a cmdlet's or a command's of the session."""
     from lync_magic.language.cmdlets.registry import is_powershells
 

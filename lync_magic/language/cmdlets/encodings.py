@@ -34,10 +34,13 @@ _NO_PAGES: Final = (1, 2, 3, 42)
 _LAST_PAGE: Final = 65_535
 
 
+def _known(name: str) -> tuple[str, bytes] | None:
+    return ENCODINGS.get(name) or page(int(name) if name.isdecimal() else name)
+
+
 def codec_of(told: object) -> tuple[str, bytes]:
     """Python's codec and the mark at a file's start of an encoding that is known here."""
-    name = to_text(told).lower()
-    found = ENCODINGS.get(name) or page(int(name) if name.isdecimal() else name)
+    found = _known(to_text(told).lower())
     assert found is not None
     return found
 
@@ -62,7 +65,7 @@ def why_none(given: str | int) -> str:
             return f"{given} is not a supported code page. (Parameter 'codepage')"
         raise NotKnownHere(f"the encoding {given}")
     name = given.lower()
-    if name in ENCODINGS or page(name) is not None or (name.isdecimal() and page(int(name)) is not None):
+    if _known(name) is not None:
         return ""
     if name != "byte" and _is_a_codec(name):
         raise NotKnownHere(f"the encoding {given}")

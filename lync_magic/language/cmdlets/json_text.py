@@ -29,7 +29,7 @@ from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import get_property, own_names
-from lync_magic.language.values.text import argument_text, to_text
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types, type_of
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -562,7 +562,7 @@ def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     for item in objects(call, input):
         if item is None:
             call.services.error(null_input("ConvertFromJsonCommand"))
-        lines += [argument_text(one) for one in all_of(item)]
+        lines += [to_text(one) for one in all_of(item)]
     texts = lines
     if len(lines) > 1 and not _is_whole(lines[0]):
         texts = ["\n".join(lines)]

@@ -26,7 +26,7 @@ from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.surroundings import provider_of_folder
-from lync_magic.language.values.text import argument_text, to_text
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
 _DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
@@ -39,7 +39,7 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     if told == []:
         call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
     for one in told:
-        text = argument_text(one)
+        text = to_text(one)
         if one is None:
             call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
             continue
@@ -116,7 +116,7 @@ def _provided(text: str) -> tuple[str, str]:
 def _bound(item: object) -> str:
     """What a cmdlet for paths takes of an object that is piped to it: of a file its PSPath."""
     path = get_property(item, "PSPath") if type_of(item) in _FILES else MISSING
-    return argument_text(item) if path is MISSING else to_text(path)
+    return to_text(item) if path is MISSING else to_text(path)
 
 
 _FILES: Final = ("System.IO.FileInfo", "System.IO.DirectoryInfo")
@@ -153,7 +153,7 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
 def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, _literal = paths_of(call)
     for one in all_of(names) if input is None else input if call.given("Parent") else map(_bound, input):
-        text = argument_text(one)
+        text = to_text(one)
         drive = _WITH_DRIVE.match(text)
         if call.switch("IsAbsolute"):
             yield text.startswith(("/", "\\")) or _is_on_drive(text)

@@ -28,7 +28,7 @@ from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.stream_records import information_record
-from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import (
@@ -87,7 +87,7 @@ def _host_text(value: object, separator: str) -> str:
 
 def _warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for message in input if input is not None else [call.get("Message")]:
-        text = argument_text(message)
+        text = to_text(message)
         warn(call, text, _object(call, WarningRecord(text)))
     yield from ()
 
@@ -102,9 +102,9 @@ def _told(
         for message in input if input is not None else [call.get("Message")]:
             if preference in SILENT:
                 continue
-            record = kind(argument_text(message))
+            record = kind(to_text(message))
             tell(call, record, _object(call, record))
-            halt_at(call, preference, variable, argument_text(message))
+            halt_at(call, preference, variable, to_text(message))
         yield from ()
 
     return run

@@ -61,9 +61,14 @@ def is_verbose(call: BoundCall) -> bool:
     return to_bool(call.common.get("Verbose", False))
 
 
+def is_only_said(call: BoundCall) -> bool:
+    """Whether a cmdlet without -WhatIf does nothing but say what it would do."""
+    return to_bool(call.services.get_variable("WhatIfPreference"))
+
+
 def only_said(call: BoundCall, action: str, target: str) -> bool:
     """Whether it is not done but said, under `$WhatIfPreference`, by a cmdlet without -WhatIf."""
-    hidden = to_bool(call.services.get_variable("WhatIfPreference"))
+    hidden = is_only_said(call)
     if hidden:
         call.services.report(ScreenLine(f'What if: Performing the operation "{action}" on target "{target}".'))
     return hidden

@@ -69,7 +69,7 @@ def _not_valid(message: str) -> ScriptError:
     return ScriptError(message, "ValidateSetFailure", "MetadataError", exception="ValidationMetadataException")
 
 
-_CREDENTIAL: Final = "System.Management.Automation.PSCredential"
+CREDENTIAL: Final = "System.Management.Automation.PSCredential"
 _KEPT: Final = ("System.Char", "System.DateTime", "System.TimeSpan", "System.Guid")
 
 
@@ -81,8 +81,8 @@ def is_kept(kind: NetType | None) -> bool:
 def _converted(value: object, kind: NetType, *, told: bool) -> object:
     is_nothing, value = value is NOTHING, plain(value)
     truth = kind.name == "System.Boolean"
-    if not told and kind.name == _CREDENTIAL and isinstance(value, str):  # asking is for a parameter's own conversion
-        raise cannot_convert_to_secret(type_of(value), _CREDENTIAL)
+    if not told and kind.name == CREDENTIAL and isinstance(value, str):  # asking is for a parameter's own conversion
+        raise cannot_convert_to_secret(type_of(value), CREDENTIAL)
     if told and truth and as_number(value) is None and not isinstance(value, SwitchParameter):
         raise _no_truth(NOTHING if is_nothing else value, kind)
     if told and kind.name == SwitchParameter.NAME and (is_nothing or _is_no_switch(value)):

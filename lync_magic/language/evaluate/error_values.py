@@ -125,11 +125,6 @@ def cause(error: LyncError) -> object:
     return thrown if thrown.error is None else cause(thrown.error)
 
 
-def _target_text(target: object) -> str:
-    """The name of an error's target: what .NET says of it."""
-    return net_text(target)
-
-
 def record_of(error: LyncError) -> ErrorRecord:
     """An error as the error stream has it."""
     error_id, category = type(error).__name__, "NotSpecified"
@@ -147,7 +142,7 @@ def record_of(error: LyncError) -> ErrorRecord:
         error_id,
         category,
         kind_of(exception_of(error).name).name,
-        "" if target is None else _target_text(target),
+        "" if target is None else net_text(target),
         _activity(error),
         position,
         recommended_action=error.advice or "",

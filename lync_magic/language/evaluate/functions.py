@@ -26,7 +26,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.constraints import Constraint, is_kept
+from lync_magic.language.evaluate.constraints import CREDENTIAL, Constraint, is_kept
 from lync_magic.language.evaluate.core import Course, said_within
 from lync_magic.language.evaluate.declared import (
     advanced,
@@ -78,7 +78,6 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
 
-_CREDENTIAL: Final = "System.Management.Automation.PSCredential"
 _NOT_WRITTEN: Final = Called()
 
 
@@ -655,7 +654,7 @@ def _typed(
                 raise bad
             if wanted.name == "System.String" and type_of(made).endswith("[]") and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
-            if wanted.name == _CREDENTIAL and type_of(made) == "System.String" and made:  # PowerShell would ask
+            if wanted.name == CREDENTIAL and type_of(made) == "System.String" and made:  # PowerShell would ask
                 raise ScriptError("The method or operation is not implemented.", "", "InvalidData")
             made = _one_as_list(made) if by_place and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:

@@ -19,11 +19,19 @@ _FITTED: Final = ("latin-1", "cp1252")
 
 
 @cache
-def _best_fit(codec: str) -> dict[str, int]:
+def _characters(codec: str) -> str:
+    """What each byte is in a code page; one that it has not is a character that cannot be seen."""
+    return "".join(bytes((one,)).decode(codec, "ignore") or chr(one) for one in range(256))
+
+
+@cache
+def _best_fit(codec: str) -> dict[int, int]:
+    """The byte that is written for each character: its own, or what .NET holds to be the most like it."""
     text = files("lync_magic.language.values").joinpath("best_fit.txt").read_text(encoding="ascii")
     words = next(line.split() for line in text.splitlines() if line.startswith(codec))
     pairs = (word.split(":") for word in words[1:])
-    return {chr(int(char, 16)): int(byte, 16) for char, byte in pairs}
+    own = {ord(char): byte for byte, char in enumerate(_characters(codec))}
+    return {**own, **{int(char, 16): int(byte, 16) for char, byte in pairs}}
 
 
 def encoded(text: str, codec: str) -> bytes:
@@ -35,8 +43,7 @@ def encoded(text: str, codec: str) -> bytes:
     if text.isascii():
         return text.encode("ascii")
     if codec in _FITTED:
-        fit = _best_fit(codec)
-        return b"".join(bytes((fit[one],)) if one in fit else one.encode(codec, "replace") for one in units(text))
+        return codecs.charmap_encode(units(text), "replace", _best_fit(codec))[0]
     if codec == "ascii":
         return units(text).encode(codec, "replace")
     try:
@@ -49,9 +56,9 @@ def decoded(data: bytes, codec: str) -> str:
     """The text that bytes are in an encoding. Raises NotKnownHere for a byte that a code page has not."""
     if codec == "ascii":
         return data.decode("ascii", "replace").replace(_NOT_PRINTED, "?")
-    if codec == "cp1252":  # the five bytes that it has not are characters that cannot be seen
-        return "".join(chr(one) if one in _UNUSED else bytes((one,)).decode(codec) for one in data)
-    if codec.startswith("utf") or codec == "latin-1":
+    if codec in _FITTED:
+        return codecs.charmap_decode(data, "strict", _characters(codec))[0]
+    if codec.startswith("utf"):
         return data.decode(codec, "replace")
     try:
         return data.decode(codec)
@@ -59,7 +66,6 @@ def decoded(data: bytes, codec: str) -> str:
         raise NotKnownHere(f"the byte {data[bad.start]} in the encoding {codec}") from None
 
 
-_UNUSED: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _UNICODE: Final = {
     1200: ("utf-16-le", codecs.BOM_UTF16_LE), 1201: ("utf-16-be", codecs.BOM_UTF16_BE),
     12000: ("utf-32-le", codecs.BOM_UTF32_LE), 12001: ("utf-32-be", codecs.BOM_UTF32_BE),

@@ -24,12 +24,16 @@ class _Counts(NamedTuple):
 
 
 @cache
+def _lines() -> list[list[str]]:
+    text = files("lync_magic.language.values").joinpath("net_surface.txt").read_text(encoding="utf-8")
+    return [line.split() for line in text.splitlines()]
+
+
+@cache
 def _surface() -> dict[str, dict[str, _Counts]]:
     """By type: its members as `m.substring`, `s.join`, `p.length`, `q.empty`, each with its counts."""
-    text = files("lync_magic.language.values").joinpath("net_surface.txt").read_text(encoding="utf-8")
     made: dict[str, dict[str, _Counts]] = {}
-    for line in text.splitlines():
-        name, *words = line.split()
+    for name, *words in _lines():
         made[name] = {}
         for word in words:
             member, _, told = word.partition(":")
@@ -43,8 +47,7 @@ def _surface() -> dict[str, dict[str, _Counts]]:
 @cache
 def _written() -> dict[str, str]:
     """Members as the surface has them, by their names in lower case: .NET writes one name the same way everywhere."""
-    text = files("lync_magic.language.values").joinpath("net_surface.txt").read_text(encoding="utf-8")
-    words = (word.partition(":")[0] for line in text.splitlines() for word in line.split()[1:])
+    words = (word.partition(":")[0] for _name, *told in _lines() for word in told)
     return {word.lower(): word[2:] for word in words}
 
 
