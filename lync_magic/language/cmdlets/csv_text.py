@@ -68,7 +68,7 @@ class _Writer:
     def __init__(self, call: BoundCall) -> None:
         self._delimiter = to_text(call.get("Delimiter", ","))
         if call.switch("UseCulture"):
-            self._delimiter = ";" if current().decimal == "," else ","
+            self._delimiter = current().separator
         self._quotes = to_text(call.get("UseQuotes", "Always")).lower()
         self._quoted = {to_text(one).lower() for one in all_of(call.get("QuoteFields"))}
         if self._quotes not in ("always", "asneeded", "never"):
@@ -252,7 +252,7 @@ class _Reader:
         self._call, self._command = call, command
         self._delimiter = to_text(call.get("Delimiter", ","))
         if call.switch("UseCulture"):
-            self._delimiter = ";" if current().decimal == "," else ","
+            self._delimiter = current().separator
         self._warned = False
 
     def objects(self, texts: Iterable[str]) -> Iterator[object]:

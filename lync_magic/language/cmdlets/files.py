@@ -98,14 +98,19 @@ def real(path: object) -> str:
             text = text[len(drive) :]
     if drive := other_drive(text):
         raise NotKnownHere(f"a path on the drive {drive}:")
-    named = _QUALIFIED.match(text)
-    if named is not None and not (os.name == "nt" and len(named[1]) == 1):
-        raise _no_drive(named[1]) if text[named.end() : named.end() + 1] != ":" else _no_provider(named[1])
+    check_drive(text)
     if os.name != "nt":
         text = text.replace("\\", "/")
     if text.startswith("//"):
         raise NotKnownHere("a path that begins with two separators")
     return os.path.expanduser(text) if text.startswith("~") else text
+
+
+def check_drive(path: str) -> None:
+    """Raises ScriptError where a path names a drive or a provider that is none."""
+    told = _QUALIFIED.match(path)
+    if told is not None and not other_drive(path) and not (os.name == "nt" and len(told[1]) == 1):
+        raise _no_drive(told[1]) if path[told.end() : told.end() + 1] != ":" else _no_provider(told[1])
 
 
 def _no_drive(name: str) -> ScriptError:

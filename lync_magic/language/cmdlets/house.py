@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
+from lync_magic.language.cmdlets.files import PROVIDER, check_drive, named
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.culture import CultureValue, current
@@ -150,6 +151,11 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         if name.lower() in CONNECTORS or name.lower().startswith("tmp_"):
             say_once(call, f"Import-Module {name}: nothing to import here, the session brings the commands.")
             continue
+        if not name.lower().startswith((PROVIDER.lower(), "filesystem::")):
+            try:
+                check_drive(name)
+            except ScriptError as lost:
+                raise named(lost, call) from None
         message = (
             f"The specified module '{name}' was not loaded because no valid module file was found in any module "
             f"directory."

@@ -23,6 +23,7 @@ from lync_magic.language.values.collections import (
     is_table,
     items_of,
 )
+from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -166,8 +167,9 @@ def _real(value: float) -> str:
 
 
 def _moment(value: datetime) -> str:
-    text = format_datetime(value, "yyyy-MM-ddTHH:mm:ss.FFFFFFF").rstrip(".")
-    return text + format_datetime(value, "%K") if value.tzinfo is not None else text
+    with in_culture(INVARIANT):
+        text = format_datetime(value, "yyyy-MM-ddTHH:mm:ss.FFFFFFF").rstrip(".")
+        return text + format_datetime(value, "%K") if value.tzinfo is not None else text
 
 
 def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

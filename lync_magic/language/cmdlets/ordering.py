@@ -41,6 +41,7 @@ from lync_magic.language.values.sort_order import compare_items, incomparable, w
 from lync_magic.language.values.text import (
     collation_key,
     local_text,
+    need_common_case,
     need_common_order,
     net_text,
     plain_form,
@@ -134,7 +135,7 @@ def _ranks(values: list[object], *, case: bool) -> list[int] | None:
     kinds = set(map(type, values))
     if kinds == {str}:
         for value in set(values):
-            need_common_order(str(value))
+            need_common_order(str(value), case=case)
         texts = sorted(((collation_key(str(text), case=case), str(text)) for text in set(values)), key=itemgetter(0))
         rank, before = 0, None
         ranks: dict[object, int] = {}
@@ -260,6 +261,9 @@ def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
         if type(only) is str and only in of_text:  # nearly all there is: the same text again
             of_text[only].append(item)
             continue
+        if not case:
+            for value in values:
+                need_common_case(net_text(value))
         if is_bare(values[0]):
             _need_one(values[0], groups)
         bucket = (

@@ -17,7 +17,7 @@ from lync_magic.language.values.collections import NOTHING, is_collection, is_ta
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
-from lync_magic.language.values.number_text import format_number
+from lync_magic.language.values.number_text import format_number, in_signs
 from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
@@ -40,10 +40,8 @@ def shown(value: object) -> str:
         return str(value)
     if isinstance(value, float):
         return local_text(value)
-    if isinstance(value, Decimal):
-        return format(value, "f").replace(".", current().decimal).replace("-", current().minus)
-    if isinstance(value, int) and not isinstance(value, Char):
-        return to_text(value).replace("-", current().minus)
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, Char)):
+        return in_signs(to_text(value))
     if isinstance(value, datetime):
         return format_datetime(value, "G")
     if isinstance(value, XmlNode) and value.kind == "element":

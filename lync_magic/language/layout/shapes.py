@@ -203,12 +203,17 @@ def _same(one: object, other: object) -> bool:
     return shown(one).lower() == shown(other).lower()
 
 
+_OTHER_LOOKS: Final = ("System.IO.", "System.Diagnostics.", "System.Globalization.")
+
+
 def names_of(item: object) -> list[str]:
     """The properties that are shown of an object. Raises NotKnownHere for a kind that has a look of its own."""
     if isinstance(item, ObjectLike):
         kind = view_of(item)
         need_all_known(kind)
-        if kind.startswith(("System.IO.", "System.Diagnostics.")) or kind.endswith(("MatchInfo", "ErrorRecord")):
+        if kind.startswith(("System.IO.", "System.Diagnostics.", "System.Globalization.")) or kind.endswith(
+            ("MatchInfo", "ErrorRecord")
+        ):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
     if isinstance(item, timedelta):

@@ -11,10 +11,11 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, EnumValue, PSObject, Uri, Version
 from lync_magic.language.values.collections import Array, items_of
 from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.culture import INVARIANT, Culture, CultureValue, current, named
+from lync_magic.language.values.culture import GREGORIAN, INVARIANT, Culture, CultureValue, current, named
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.methods import Method, argument_failed, method
+from lync_magic.language.values.moments import need_gregorian
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.shapes import final
@@ -24,17 +25,10 @@ from lync_magic.language.values.text_methods import lower, upper
 from lync_magic.language.values.types import NetType, own_types, type_of
 
 _INFO: Final = "System.Globalization.CultureInfo"
-_SPOKEN: Final = {
-    "": ("Invariant Language (Invariant Country)", 127), "en-US": ("English (United States)", 1033),
-    "fr-FR": ("French (France)", 1036),
-}  # fmt: skip
-_CALENDAR: Final = "System.Globalization.GregorianCalendar"
+_CALENDARS: Final = "System.Globalization."
 _RULE: Final = "System.Globalization.CalendarWeekRule"
-_GREGORIAN: Final = {"": (0, 0), "en-US": (0, 0), "fr-FR": (2, 1)}
-"""Cultures of that calendar, each with the rule of its first week and its first day of a week."""
 _FULL_DAYS: Final = {1: 7, 2: 4}
 """How many days of a year its first week has at least, by rule."""
-_NAME: Final = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
 
 
 class DateFormat(PSObject):
@@ -59,14 +53,14 @@ class Calendar:
     """The GregorianCalendar of a culture."""
 
     def __str__(self) -> str:
-        return _CALENDAR
+        return _CALENDARS + GREGORIAN
 
 
 def culture_of(name: str, method_name: str) -> CultureValue:
     """The culture of a name. Raises ScriptError as .NET for none, NotKnownHere for one that is not known here."""
     if not name:
         return CultureValue(INVARIANT)
-    found = named(name) if _NAME.fullmatch(name) else None
+    found = named(name)
     if found is None:
         if not re.fullmatch(r"[A-Za-z0-9-]+", name):
             message = f"Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
@@ -92,19 +86,22 @@ def _property(value: CultureValue, folded: str) -> object:
     match folded:
         case "name" | "ietflanguagetag":
             return culture.name
-        case "displayname" | "englishname" if culture.name in _SPOKEN:
-            return _SPOKEN[culture.name][0]
-        case "lcid" if culture.name in _SPOKEN:
-            return _SPOKEN[culture.name][1]
+        case "displayname" | "englishname":
+            return culture.spoken
+        case "nativename":
+            return culture.native
+        case "lcid":
+            return culture.number
         case "twoletterisolanguagename":
             return culture.name.partition("-")[0] or "iv"
         case "textinfo":
             return TextRules(culture)
         case "isneutralculture":
-            return False
+            return culture.neutral
+        case "parent":
+            return CultureValue(named(culture.parent) or INVARIANT)
         case "calendar":
-            if culture.name not in _GREGORIAN:
-                raise NotKnownHere(f"the calendar of {culture.name}")
+            need_gregorian(culture)
             return Calendar()
         case "numberformat":
             return PSObject(_number_format(culture), ("System.Globalization.NumberFormatInfo", "System.Object"))
@@ -113,37 +110,48 @@ def _property(value: CultureValue, folded: str) -> object:
     return MISSING
 
 
+def _sizes(sizes: Sequence[int]) -> Array:
+    return Array(list(sizes), "System.Int32")
+
+
 def _number_format(culture: Culture) -> dict[str, object]:
     return {
         "NumberDecimalSeparator": culture.decimal, "NumberGroupSeparator": culture.group,
-        "NumberDecimalDigits": culture.digits, "CurrencySymbol": culture.currency[0].strip("n \xa0"),
-        "CurrencyDecimalSeparator": culture.decimal, "CurrencyGroupSeparator": culture.group, "PercentSymbol": "%",
+        "NumberGroupSizes": _sizes(culture.sizes), "NumberDecimalDigits": culture.digits,
+        "NegativeSign": culture.minus, "PositiveSign": culture.plus,
+        "CurrencySymbol": culture.currency_sign, "CurrencyDecimalSeparator": culture.currency_decimal,
+        "CurrencyGroupSeparator": culture.currency_group, "CurrencyGroupSizes": _sizes(culture.currency_sizes),
+        "CurrencyDecimalDigits": culture.currency_digits, "PercentSymbol": culture.percent_sign,
         "PercentDecimalSeparator": culture.decimal, "PercentGroupSeparator": culture.group,
-        "PercentDecimalDigits": culture.percent_digits, "PositiveInfinitySymbol": culture.infinity, "NaNSymbol": "NaN",
+        "PercentGroupSizes": _sizes(culture.sizes), "PercentDecimalDigits": culture.percent_digits,
+        "PerMilleSymbol": culture.per_mille, "PositiveInfinitySymbol": culture.infinity,
+        "NegativeInfinitySymbol": culture.minus_infinity, "NaNSymbol": culture.nan,
     }  # fmt: skip
 
 
 def _date_format(culture: Culture) -> dict[str, object]:
-    days = (culture.days[-1], *culture.days[:-1])
-    short = (culture.short_days[-1], *culture.short_days[:-1])
+    need_gregorian(culture)
     dates = culture.dates
+    day, rule = culture.week
     return {
         "ShortDatePattern": dates["d"], "LongDatePattern": dates["D"], "ShortTimePattern": dates["t"],
         "LongTimePattern": dates["T"], "MonthDayPattern": dates["m"], "YearMonthPattern": dates["y"],
-        "DateSeparator": culture.date_separator, "TimeSeparator": ":", "AMDesignator": culture.morning,
-        "PMDesignator": culture.afternoon, "FullDateTimePattern": f"{dates['D']} {dates['T']}",
-        "MonthNames": Array([*culture.months, ""], "System.String"),
-        "AbbreviatedMonthNames": Array([*culture.short_months, ""], "System.String"),
-        "DayNames": Array(days, "System.String"), "AbbreviatedDayNames": Array(short, "System.String"),
-        **_weeks(culture),
+        "DateSeparator": culture.date_separator, "TimeSeparator": culture.time_separator,
+        "AMDesignator": culture.morning, "PMDesignator": culture.afternoon,
+        "FullDateTimePattern": f"{dates['D']} {dates['T']}",
+        **{
+            name: Array([*names, ""], "System.String")
+            for name, names in (
+                ("MonthNames", culture.months), ("MonthGenitiveNames", culture.genitive_months),
+                ("AbbreviatedMonthNames", culture.short_months),
+                ("AbbreviatedMonthGenitiveNames", culture.short_genitive_months),
+            )
+        },
+        "DayNames": Array(list(culture.days), "System.String"),
+        "AbbreviatedDayNames": Array(list(culture.short_days), "System.String"),
+        "ShortestDayNames": Array(list(culture.shortest_days), "System.String"),
+        "CalendarWeekRule": enum_member(_RULE, rule), "FirstDayOfWeek": enum_member("System.DayOfWeek", day),
     }  # fmt: skip
-
-
-def _weeks(culture: Culture) -> dict[str, object]:
-    if culture.name not in _GREGORIAN:
-        return {}
-    rule, day = _GREGORIAN[culture.name]
-    return {"CalendarWeekRule": enum_member(_RULE, rule), "FirstDayOfWeek": enum_member("System.DayOfWeek", day)}
 
 
 def _week(_calendar: Calendar, arguments: Sequence[object]) -> int:
@@ -197,15 +205,13 @@ def _to_culture(value: object) -> object:
 
 def _rules_property(value: TextRules, folded: str) -> object:
     if folded == "listseparator":
-        if value.culture.name not in ("", "en-US"):
-            raise NotKnownHere(f"the ListSeparator of {value.culture.name}")
-        return ","
+        return value.culture.separator
     return value.culture.name if folded == "culturename" else MISSING
 
 
 more_converters[_INFO] = _to_culture
 own_types[CultureValue] = lambda value: _INFO
-own_types[Calendar] = lambda value: _CALENDAR
+own_types[Calendar] = str
 own_methods[Calendar] = {
     "getweekofyear": method(3)(_week),
 }

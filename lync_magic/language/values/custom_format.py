@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Final
 
 from lync_magic.language.values.culture import Culture
 
-_GROUP: Final = 3
 _UNSET: Final = 1 << 30
 
 
@@ -54,6 +54,18 @@ class _Section:
     shift: int = 0
 
 
+def group_marks(sizes: tuple[int, ...], total: int) -> list[int]:
+    """Behind how many digits from the point outwards a separator stands, in a number of so many digits."""
+    marks: list[int] = []
+    place = 0
+    for size in chain(sizes, repeat(sizes[-1])):
+        place += size
+        if not size or place >= total:
+            return marks
+        marks.append(place)
+    raise AssertionError("the last size goes on")
+
+
 def custom(number: Digits, pattern: str, culture: Culture) -> str:
     """The text of a number."""
     sections = _sections(pattern)
@@ -74,7 +86,7 @@ def custom(number: Digits, pattern: str, culture: Culture) -> str:
             break
         place = again
     text = _written(number, sections[place], section, culture)
-    return "-" + text if number.negative and place == 0 and text else text
+    return culture.minus + text if number.negative and place == 0 and text else text
 
 
 def _sections(pattern: str) -> list[str]:
@@ -157,7 +169,7 @@ def _written(number: Digits, pattern: str, section: _Section, culture: Culture) 
     marks: list[int] = []
     if section.grouped:
         total = max(first, place + min(adjust, 0))
-        marks = list(range(_GROUP, total, _GROUP))
+        marks = group_marks(culture.sizes, total)
     left = iter(number.figures)
     made: list[str] = []
     pointed = False
@@ -214,9 +226,11 @@ def _written(number: Digits, pattern: str, section: _Section, culture: Culture) 
             while at < len(pattern) and pattern[at] == "0":
                 at += 1
             exponent = number.scale - section.point if number.figures else 0
-            sign = "-" if exponent < 0 else "+" if signed else ""
+            sign = culture.minus if exponent < 0 else culture.plus if signed else ""
             made.append(f"{char}{sign}{str(abs(exponent)).rjust(min(at - start, 10), '0')}")
             scientific = False
+        elif char in "%‰":
+            made.append(culture.percent_sign if char == "%" else culture.per_mille)
         else:
             made.append(char)
     return "".join(made)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, NoReturn
 
 from lync_magic.clixml import DateTime
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.culture import Culture, current
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.moments import BadMoment, need_whole
 
@@ -49,7 +49,7 @@ def _read(text: str, pattern: str) -> datetime | None:
     culture = current()
     month = int(found.get("month") or 1)
     if found.get("monthname"):
-        names = [one.lower() for one in (*culture.months, *culture.short_months)]
+        names = [one.lower() for one in (*_months(culture, short=False), *_months(culture, short=True))]
         month = names.index(found["monthname"].lower()) % 12 + 1
     today = datetime.now()
     undated = not any(found.get(part) for part in ("year", "month", "monthname", "day"))
@@ -58,7 +58,7 @@ def _read(text: str, pattern: str) -> datetime | None:
         year += 2000 if year <= 49 else 1900
     hour = int(found.get("hour") or 0)
     if found.get("half"):
-        hour = int(found["half"]) % 12 + (12 if (found.get("noon") or "").lower().startswith("p") else 0)
+        hour = int(found["half"]) % 12 + (12 if _is_afternoon(found.get("noon") or "") else 0)
     ticks = int((found.get("fraction") or "").ljust(7, "0")[:7])
     try:
         clock = hour, int(found.get("minute") or 0), int(found.get("second") or 0)
@@ -79,7 +79,7 @@ def _part(piece: str) -> str:
     culture = current()
     first, size = piece[0], len(piece)
     if first == "M" and size >= 3:
-        names = culture.months if size > 3 else culture.short_months
+        names = _months(culture, short=size == 3)
         return f"(?P<monthname>{'|'.join(map(re.escape, names))})"
     if first == "d" and size >= 3:
         return f"(?:{'|'.join(map(re.escape, culture.days if size > 3 else culture.short_days))})"
@@ -97,4 +97,16 @@ def _part(piece: str) -> str:
         return re.escape(piece[1:-1])
     if first == "\\":
         return re.escape(piece[1:])
+    if first in "/:":
+        separator = culture.date_separator if first == "/" else culture.time_separator
+        return f"(?:{re.escape(first)}|{re.escape(separator)})"
     return "" if piece == "%" else re.escape(piece)
+
+
+def _months(culture: Culture, *, short: bool) -> tuple[str, ...]:
+    """Each month as it stands alone, then as it stands beside a day."""
+    return culture.short_months + culture.short_genitive_months if short else culture.months + culture.genitive_months
+
+
+def _is_afternoon(told: str) -> bool:
+    return bool(told) and current().afternoon.lower().startswith(told.lower())

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Final
 
 from lync_magic.clixml import DateTime, TimeSpan, invariant_text, ticks_of
-from lync_magic.language.values.culture import INVARIANT, Culture, current
+from lync_magic.language.values.culture import GREGORIAN, INVARIANT, Culture, current
 from lync_magic.language.values.failures import NotKnownHere
 
 MONTHS: Final = (
@@ -85,6 +85,7 @@ _OF_CULTURE: Final[dict[str, tuple[str, ...]]] = {
 def _standard(letter: str, culture: Culture) -> tuple[str, Culture]:
     """The custom pattern that a standard letter stands for, and the culture that it is written in."""
     if letter in _OF_CULTURE:
+        need_gregorian(culture)
         return " ".join(culture.dates[part] for part in _OF_CULTURE[letter]), culture
     if letter.lower() in _STANDARD and letter not in ("S", "U"):
         return _STANDARD[letter.lower()], INVARIANT
@@ -113,10 +114,10 @@ def _kind(value: datetime) -> str:
     return "Z" if value.tzinfo is timezone.utc else _offset(value)
 
 
-def _era(culture: Culture) -> str:
-    if culture.name:
-        raise NotKnownHere("the name of the era")
-    return "A.D."
+def need_gregorian(culture: Culture) -> None:
+    """Raises NotKnownHere where a culture counts years in a calendar of its own."""
+    if culture.calendar != GREGORIAN:
+        raise NotKnownHere(f"a date of the {culture.calendar}, in the culture {culture.name}")
 
 
 def _digits(number: int, width: int) -> str:
@@ -124,7 +125,7 @@ def _digits(number: int, width: int) -> str:
 
 
 _DATE_PIECES: Final[dict[str, Callable[[datetime, int, Culture], str]]] = {
-    "d": lambda v, n, c: (c.days if n > 3 else c.short_days)[v.weekday()] if n >= 3 else _digits(v.day, n),
+    "d": lambda v, n, c: (c.days if n > 3 else c.short_days)[v.isoweekday() % 7] if n >= 3 else _digits(v.day, n),
     "M": lambda v, n, c: (c.months if n > 3 else c.short_months)[v.month - 1] if n >= 3 else _digits(v.month, n),
     "y": lambda v, n, c: _digits(v.year % 100, n) if n <= 2 else _digits(v.year, n),
     "H": lambda v, n, c: _digits(v.hour, min(n, 2)),
@@ -136,8 +137,9 @@ _DATE_PIECES: Final[dict[str, Callable[[datetime, int, Culture], str]]] = {
     "t": lambda v, n, c: (c.morning if v.hour < _NOON else c.afternoon)[: n if n == 1 else None],
     "K": lambda v, n, c: _kind(v),
     "z": lambda v, n, c: f"{int(_offset(v)[:3]):+}" if n == 1 else _offset(v)[: 3 if n == 2 else None],
-    "g": lambda v, n, c: _era(c),
-    "/": lambda v, n, c: c.date_separator * n,
+    "g": lambda v, n, c: c.era,
+    "/": lambda v, n, c: c.date_separator,
+    ":": lambda v, n, c: c.time_separator,
 }
 
 
@@ -152,8 +154,10 @@ def format_datetime(value: date, pattern: str) -> str:
         pattern, culture = _standard(pattern if pattern != "U" else "F", culture)
     made = ""
     pieces = _PIECE.findall(pattern)
-    if culture.lone_months and not {"d", "dd"} & set(pieces):
-        culture = replace(culture, months=culture.lone_months)
+    if culture.name:
+        need_gregorian(culture)
+    beside_days = replace(culture, months=culture.genitive_months, short_months=culture.short_genitive_months)
+    place = 0
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue="%"):
         need_whole(piece)
         if piece[0] in "'\"":
@@ -161,12 +165,22 @@ def format_datetime(value: date, pattern: str) -> str:
         elif piece[0] == "\\":
             made += piece[1:]
         elif piece[0] in _DATE_PIECES:
-            made += _DATE_PIECES[piece[0]](moment, len(piece), culture)
+            beside = len(piece) >= 3 and piece[0] == "M" and _is_beside_day(pattern, place, place + len(piece))
+            made += _DATE_PIECES[piece[0]](moment, len(piece), beside_days if beside else culture)
         elif piece != "%":
             made += piece
         elif following == "%":
             raise BadMoment("Input string was not in a correct format.")
+        place += len(piece)
     return made
+
+
+def _is_beside_day(pattern: str, start: int, end: int) -> bool:
+    """Whether the nearest `d` before or behind a month's name is a day's number, as .NET looks for it: also in what is
+    written as it stands."""
+    before = re.search(r"(d+)[^d]*$", pattern[:start])
+    behind = re.search(r"d+", pattern[end:])
+    return any(found is not None and len(found[found.lastindex or 0]) <= 2 for found in (before, behind))
 
 
 def need_whole(piece: str) -> None:

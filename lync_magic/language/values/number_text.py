@@ -10,12 +10,14 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from lync_magic.clixml import INT32, Single, SizedInt, shortest_text
 from lync_magic.language.values.culture import Culture, current
-from lync_magic.language.values.custom_format import Digits, custom
-from lync_magic.language.values.failures import NotKnownHere, need_room
+from lync_magic.language.values.custom_format import Digits, custom, group_marks
+from lync_magic.language.values.failures import need_room
 
 _STANDARD = re.compile(r"([A-Za-z])(\d{0,9})")
 _WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)
@@ -71,34 +73,34 @@ def shortest_digits(value: float) -> Decimal:
 
 def plain_number(value: Number) -> str:
     """`ToString()` in the culture of the cell."""
-    culture = current()
-    return _plain(value, culture).replace("-", culture.minus)
-
-
-def _plain(value: Number, culture: Culture) -> str:
     if isinstance(value, float):
-        if math.isinf(value):
-            return culture.infinity if value > 0 else "-" + culture.infinity
-        return real_text(value).replace(".", culture.decimal)
-    if isinstance(value, Decimal):
-        return format(value, "f").replace(".", culture.decimal)
-    return str(int(value))
+        return _unending(value, current()) or in_signs(real_text(value))
+    return in_signs(format(value, "f") if isinstance(value, Decimal) else str(int(value)))
+
+
+def in_signs(text: str) -> str:
+    """A number as the invariant culture writes it, in the signs of the cell's."""
+    culture = current()
+    return text.translate(_signs(culture.minus, culture.plus, culture.decimal)) if culture.name else text
+
+
+@cache
+def _signs(minus: str, plus: str, point: str) -> dict[int, str]:
+    return {ord("-"): minus, ord("+"): plus, ord("."): point}
+
+
+def _unending(value: float, culture: Culture) -> str:
+    """What is no finite number; empty for one that is."""
+    if math.isfinite(value):
+        return ""
+    return culture.nan if math.isnan(value) else culture.infinity if value > 0 else culture.minus_infinity
 
 
 def format_number(value: Number, pattern: str) -> str:
     """A number by a standard or custom numeric format string. Raises BadFormat in .NET's words."""
     culture = current()
-    made = _formatted(value, pattern, culture)
-    if culture.minus == "-" or "-" not in made:
-        return made
-    if _STANDARD.fullmatch(pattern) is None:
-        raise NotKnownHere(f"a minus sign by a number format of one's own in the culture {culture.name}")
-    return made.replace("-", culture.minus)
-
-
-def _formatted(value: Number, pattern: str, culture: Culture) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else culture.infinity if value > 0 else "-" + culture.infinity
+    if isinstance(value, float) and (unending := _unending(value, culture)):
+        return unending
     standard = _STANDARD.fullmatch(pattern)
     if standard is None:
         return custom(_digits(value), pattern, culture)
@@ -107,22 +109,29 @@ def _formatted(value: Number, pattern: str, culture: Culture) -> str:
         case "D" | "X" | "B":
             if not isinstance(value, int):
                 raise BadFormat(INVALID)
-            return _integer(value, letter, max(told, 0))
-        case "N" | "F":
-            places = told if told >= 0 else culture.digits
-            return _fixed(_kind(value), places, culture, grouped=letter in "nN")
+            return in_signs(_integer(value, letter, max(told, 0)))
+        case "F":
+            return in_signs(_fixed(_kind(value), told if told >= 0 else culture.digits))
+        case "N":
+            number = _rounded(_kind(value), told if told >= 0 else culture.digits)
+            made = _grouped(number, culture.decimal, culture.group, culture.sizes)
+            return culture.minus + made if number.is_signed() else made
         case "C":
-            return _signed(_kind(value), told if told >= 0 else culture.currency_digits, culture, culture.currency)
+            number = _rounded(_kind(value), told if told >= 0 else culture.currency_digits)
+            made = _grouped(number, culture.currency_decimal, culture.currency_group, culture.currency_sizes)
+            return _placed(culture.currency[number.is_signed()], made, culture)
         case "P":
             kind = _kind(value)
             scaled = _Kind(_WIDE.multiply(kind.exact, Decimal(100)), kind.is_real)
-            return _signed(scaled, told if told >= 0 else culture.percent_digits, culture, culture.percent)
+            number = _rounded(scaled, told if told >= 0 else culture.percent_digits)
+            made = _grouped(number, culture.decimal, culture.group, culture.sizes)
+            return _placed(culture.percent[number.is_signed()], made, culture)
         case "E":
-            return _scientific(_kind(value), letter, told if told >= 0 else 6).replace(".", culture.decimal)
+            return in_signs(_scientific(_kind(value), letter, told if told >= 0 else 6))
         case "G":
-            return _general(value, letter, told).replace(".", culture.decimal)
+            return in_signs(_general(value, letter, told))
         case "R":
-            return _plain(value, culture).replace("E", "e" if letter == "r" else "E")
+            return plain_number(value).replace("E", "e" if letter == "r" else "E")
     raise BadFormat(INVALID)
 
 
@@ -132,21 +141,22 @@ def _rounded(kind: _Kind, places: int) -> Decimal:
     return made.copy_abs() if not made and not kind.is_real else made
 
 
-def _plain_fixed(number: Decimal, culture: Culture, *, grouped: bool) -> str:
+def _fixed(kind: _Kind, places: int) -> str:
+    number = _rounded(kind, places)
+    return ("-" if number.is_signed() else "") + format(number.copy_abs(), "f")
+
+
+def _grouped(number: Decimal, point: str, separator: str, sizes: tuple[int, ...]) -> str:
+    """The digits of a number without its sign, those before the point in groups."""
     whole, _, fraction = format(number.copy_abs(), "f").partition(".")
-    if grouped:
-        whole = format(int(whole), ",").replace(",", culture.group)
-    return whole + (culture.decimal + fraction if fraction else "")
+    marks = group_marks(sizes, len(whole))
+    parts = [whole[start:end] for start, end in pairwise([0, *(len(whole) - mark for mark in reversed(marks)), None])]
+    return separator.join(parts) + (point + fraction if fraction else "")
 
 
-def _fixed(kind: _Kind, places: int, culture: Culture, *, grouped: bool) -> str:
-    number = _rounded(kind, places)
-    return ("-" if number.is_signed() else "") + _plain_fixed(number, culture, grouped=grouped)
-
-
-def _signed(kind: _Kind, places: int, culture: Culture, patterns: tuple[str, str]) -> str:
-    number = _rounded(kind, places)
-    return patterns[number.is_signed()].replace("n", _plain_fixed(number, culture, grouped=True))
+def _placed(pattern: str, digits: str, culture: Culture) -> str:
+    signs = {"n": digits, "-": culture.minus, "¤": culture.currency_sign, "%": culture.percent_sign}
+    return "".join(signs.get(char, char) for char in pattern)
 
 
 def _integer(value: int, letter: str, digits: int) -> str:

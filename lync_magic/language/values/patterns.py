@@ -16,7 +16,7 @@ from lync_magic.language.values.collections import Hashtable, is_collection
 from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_regex import Options, alike, in_set, one_of, range_of, translated
-from lync_magic.language.values.text import net_text, same_text, to_text
+from lync_magic.language.values.text import need_common_case, net_text, same_text, to_text
 from lync_magic.language.values.units import units, whole
 
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
@@ -26,7 +26,14 @@ CACHE = 512
 
 def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
     """A wildcard pattern (`*`, `?`, `[a-c]`, a backtick before a literal one) as a regular expression."""
+    if not case:
+        _need_common_case(pattern)
     return _wildcard(units(pattern), Options(case))
+
+
+def _need_common_case(pattern: str) -> None:
+    """Raises NotKnownHere where a culture's own case of a letter may show; a set may hold that letter."""
+    need_common_case(f"{pattern}i" if "[" in pattern else pattern)
 
 
 @lru_cache(maxsize=CACHE)
@@ -115,6 +122,8 @@ def unsupported(pattern: str) -> bool:
 def regex(pattern: str, *, case: bool = False, multiline: bool = False, singleline: bool = False) -> re.Pattern[str]:
     """A .NET regular expression for `re`. Raises ScriptError for one that is not valid, NotKnownHere for one that is
     valid in .NET alone."""
+    if not case:
+        _need_common_case(pattern)
     return _regex(units(pattern), Options(case, multiline, singleline, current() is not INVARIANT))
 
 

@@ -11,6 +11,7 @@ from lync_magic.clixml import INT64, DateTime, TimeSpan
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import items_of
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import in_told
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.exact_dates import parse_exact
 from lync_magic.language.values.failures import (
@@ -33,9 +34,9 @@ def _exact_date(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) == 4 and arguments[3] is not None and to_text(arguments[3]).lower() not in ("none", "0"):
         raise NotKnownHere(f"ParseExact with the style {to_text(arguments[3])}")
     told = arguments[1]
-    if type_of(told) != "System.String[]":
-        return parse_exact(to_text(arguments[0]), [to_text(told)], len(arguments))
-    return parse_exact(to_text(arguments[0]), [to_text(one) for one in items_of(told)], len(arguments))
+    patterns = items_of(told) if type_of(told) == "System.String[]" else [told]
+    with in_told(arguments[2]):
+        return parse_exact(to_text(arguments[0]), [to_text(one) for one in patterns], len(arguments))
 
 
 def _span_of(size: int) -> Static:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from lync_magic.clixml import (
     CONSOLE_DIGITS,
     MISSING,
+    Char,
     Credential,
     EnumValue,
     ObjectLike,
@@ -29,7 +30,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
-from lync_magic.language.values.number_text import real_text
+from lync_magic.language.values.number_text import in_signs, plain_number, real_text
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.uris import uri_text
@@ -107,7 +108,7 @@ def net_text(value: object) -> str:
     if isinstance(value, NetType):
         return value.name
     if isinstance(value, float):
-        return _in_culture(real_text(value))
+        return plain_number(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return type_of(value)
     return local_text(value)
@@ -120,8 +121,10 @@ def local_text(value: object) -> str:
         return to_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, "G")
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool | EnumValue):
-        return _in_culture(to_text(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return plain_number(value)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool | Char | EnumValue):
+        return in_signs(to_text(value))
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return to_text(value) if script_method(value, "tostring") is not None else _object_text(value, local_text)
     return to_text(value)
@@ -131,16 +134,6 @@ def argument_text(value: object) -> str:
     """A value as a cmdlet's argument that is a text, and as errors of conversions name it: a number is written as the
     language does, a date or an object in the culture of the cell."""
     return local_text(value) if isinstance(value, datetime) or is_bare(value) else to_text(value)
-
-
-def _in_culture(text: str) -> str:
-    """A number's text in the culture of the cell."""
-    culture = current()
-    if not culture.name:
-        return text
-    if text.endswith("Infinity"):
-        text = text.replace("Infinity", culture.infinity)
-    return text.replace(".", culture.decimal).replace("-", culture.minus)
 
 
 def _object_text(value: ObjectLike, written: Callable[[object], str] | None = None) -> str:
@@ -284,23 +277,36 @@ _LETTER_PAIRS: Final = {
     "cs": "ch", "sk": "ch", "da": "aa", "nb": "aa", "nn": "aa", "no": "aa", "hu": "cs|dz|gy|ly|ny|sz|ty|zs|(.)\\1",
     "tr": "i", "az": "i|q|x|w", "hr": "lj|nj", "bs": "lj|nj", "et": "z|w", "lv": "y", "lt": "y",
     "cy": "ch|dd|ff|ng|ll|ph|rh|th", "sq": "dh|gj|ll|nj|rr|sh|th|xh|zh", "sv": "w", "fi": "w",
+    **dict.fromkeys(
+        ("br", "ceb", "dsb", "ee", "fil", "fo", "fy", "ha", "haw", "hsb", "ig", "mt", "om", "th", "to", "uz", "yo"), "."
+    ),
 }  # fmt: skip
+_CAPITALS_FIRST: Final = frozenset({"da"})
 
 
 def compare_as_culture(left: str, right: str, *, case: bool) -> int:
     """-1, 0 or 1 as the cell's culture orders two texts. Raises NotKnownHere for what it orders in a way of its own."""
-    need_common_order(left)
-    need_common_order(right)
+    need_common_order(left, case=case)
+    need_common_order(right, case=case)
     return compare_text(left, right, case=case)
 
 
-def need_common_order(text: str) -> None:
+def need_common_case(text: str) -> None:
+    """Raise NotKnownHere for a text that the cell's culture has a case of its own for (the Turkish i)."""
+    if current().name[:2] in ("tr", "az") and not _DOTTED.isdisjoint(text):
+        raise NotKnownHere(f"the case of an i in the culture {current().name}")
+
+
+_DOTTED: Final = frozenset("iIıİ")
+
+
+def need_common_order(text: str, *, case: bool) -> None:
     """Raise NotKnownHere for a text that the cell's culture may order otherwise than the invariant culture does."""
     name = current().name
     language = name.partition("-")[0].lower()
     if language in _ORDERED_ALIKE and not (name.lower() == "fr-ca" and not text.isascii()):
         return
-    pairs = _LETTER_PAIRS.get(language)
+    pairs = _LETTER_PAIRS.get(language) if not (case and language in _CAPITALS_FIRST) else "."
     if not text.isascii() or (pairs and re.search(pairs, text, re.IGNORECASE)):
         raise NotKnownHere(f"the order of {text} in the culture {name}")
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NoReturn
 from lync_magic.clixml import Byte, Char, EnumValue, Int16, SByte, UInt16
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.culture import CultureValue, current
+from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.enums import FLAGS
 from lync_magic.language.values.failures import (
@@ -25,7 +25,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.methods import Method, character, cultured, indexed_by, int32, method
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.text import compare_as_culture, plain_form, same_text, to_text
+from lync_magic.language.values.text import compare_as_culture, need_common_case, plain_form, same_text, to_text
 from lync_magic.language.values.types import bound_type_of, type_of
 
 _COMPARISONS: Final = (
@@ -58,6 +58,8 @@ def _compared(arguments: Sequence[object], place: int, name: str) -> Callable[[s
     told = _comparison(arguments[place])
     if told is None or isinstance(arguments[place], bool):
         raise NotKnownHere(f"this comparison of .{name}()")
+    if told == "CurrentCultureIgnoreCase":
+        return lambda text: fold(_cased_alike(text))
     return fold if told.endswith("IgnoreCase") else lambda text: text
 
 
@@ -302,7 +304,7 @@ def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
     def test(value: str, arguments: Sequence[object]) -> object:
         wanted = to_text(arguments[0])
         if len(arguments) == 3:
-            form: Callable[[str], str] = fold if to_bool(arguments[1]) else lambda text: text
+            form: Callable[[str], str] = (lambda text: fold(_cased_alike(text))) if to_bool(arguments[1]) else str
         else:
             form = _compared(arguments, 1, name)
         value, wanted = _by_culture(value, arguments, 1)
@@ -410,9 +412,7 @@ def lower(text: str) -> str:
 
 
 def _cased_alike(text: str) -> str:
-    """The text. Raises NotKnownHere where the cell's culture has a case of its own for it (the Turkish i)."""
-    if current().name[:2].lower() in ("tr", "az") and set(text) & set("iIıİ"):
-        raise NotKnownHere(f"the case of an i in the culture {current().name}")
+    need_common_case(text)
     return text
 
 

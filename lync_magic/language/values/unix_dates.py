@@ -13,11 +13,12 @@ from typing import Final
 from lync_magic.language.values.moments import format_datetime
 
 _NET: Final = {
-    "A": "dddd", "a": "ddd", "B": "MMMM", "b": "MMM", "h": "MMM", "c": "ddd dd MMM yyyy HH:mm:ss", "D": "MM/dd/yy",
+    "A": "dddd", "a": "ddd", "B": "MMMM", "b": "MMM", "h": "MMM", "D": "MM/dd/yy",
     "x": "MM/dd/yy", "d": "dd", "H": "HH", "I": "hh", "M": "mm", "m": "MM", "n": "\n", "p": "tt", "R": "HH:mm",
     "r": "hh:mm:ss tt", "S": "ss", "T": "HH:mm:ss", "X": "HH:mm:ss", "t": "\t", "Y": "yyyy", "y": "yy",
     "F": "yyyy-MM-dd",
 }  # fmt: skip
+_WHOLE: Final = {"c": "%a %d %b %Y %H:%M:%S"}
 _COUNTED: Final[dict[str, Callable[[datetime], str]]] = {
     "C": lambda v: f"{v.year // 100}",
     "e": lambda v: f"{v.day:2}",
@@ -49,6 +50,8 @@ def unix_format(value: datetime, pattern: str) -> str:
         if sign in _NET:
             wanted = _NET[sign]
             made += wanted if wanted in "\n\t" else format_datetime(value, wanted if len(wanted) > 1 else f"%{wanted}")
+        elif sign in _WHOLE:
+            made += unix_format(value, _WHOLE[sign])
         else:
             made += _COUNTED[sign](value) if sign in _COUNTED else sign
     return made
