@@ -22,8 +22,8 @@ from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
 from lync_magic.language.values.culture import Culture, in_culture, named, of_person
-from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
 from lync_magic.language.ways import way_on
 from lync_magic.psrp import Event

@@ -151,7 +151,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
     (("a piped expression with",), "Put it in $( … ): $(EXPRESSION) 2>&1 | …"),
     (
-        ("a block of several parts for",),
+        ("a block of several parts",),
         "ForEach-Object takes them as -Begin { … } -Process { … } -End { … }.",
     ),
     (

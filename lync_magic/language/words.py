@@ -13,6 +13,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import (
     NOTHING,
     ArgumentName,
@@ -21,6 +22,8 @@ from lync_magic.language.values.collections import (
     is_table,
     items_of,
 )
+from lync_magic.language.values.spelled import unspelled
+from lync_magic.language.values.text import to_text
 from lync_magic.psrp import Argument, Command
 
 Evaluate = Callable[[e.Expression], object]
@@ -48,7 +51,7 @@ def arguments_of(elements: Sequence[s.Parameter | e.Expression], evaluate: Evalu
 
 
 def splatted(value: object) -> list[Argument]:
-    """`@p`: a table's entries by name, a list's items by position."""
+    """`@p`: a table's entries by name, a list's items and a text's letters by position, and nothing as `$null`."""
     if is_table(value):
         return [Argument(f"-{key}:", outgoing(item)) for key, item in value.items()]
     if is_collection(value):
@@ -58,7 +61,9 @@ def splatted(value: object) -> list[Argument]:
             else Argument(None, outgoing(item))
             for item in items_of(value)
         ]
-    return [] if value is None or value is NOTHING else [Argument(None, outgoing(value))]
+    if is_text(value):
+        return [Argument(None, letter) for letter in to_text(value)]
+    return [Argument(None, outgoing(value))]
 
 
 def outgoing(value: object) -> object:
@@ -66,6 +71,7 @@ def outgoing(value: object) -> object:
     switch as its truth."""
     if value is NOTHING:
         return None
+    value = unspelled(value)
     if isinstance(value, Block):
         return value.text
     if isinstance(value, SizedInt):

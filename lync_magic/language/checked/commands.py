@@ -134,13 +134,9 @@ def check_blocks(call: s.Element, runtime: Names, functions: frozenset[str] | se
             left = _left_by(one.block) if isinstance(one, e.ScriptBlockExpression) else None
             if left is not None:
                 refuse(left.extent, f"{left.keyword} in a block of {client.name}")
-        return
     for one in call.elements:
         told = one.argument if isinstance(one, s.Parameter) else one
-        if not isinstance(told, e.ScriptBlockExpression):
-            continue
-        parts = [part.kind for part in told.block.blocks]
-        if len(parts) > 1 or "begin" in parts:
+        if isinstance(told, e.ScriptBlockExpression) and told.block.has_several_parts:
             refuse(told.extent, f"a block of several parts for {client.name}")
 
 

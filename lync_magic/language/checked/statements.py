@@ -238,13 +238,16 @@ _COMMON: Final = frozenset(spec.name.lower() for spec in COMMON)
 def _check_function(node: s.Function) -> None:
     if node.keyword not in ("function", "filter"):
         refuse(node.extent, node.keyword)
+    if node.name.lower().startswith("private:"):
+        refuse(node.extent, "a private function")
     if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
         refuse(node.extent, "dynamicparam or clean")
     declared = [*(node.parameters or ()), *(node.body.parameters or ())]
     _check_parameters(declared)
     is_advanced = any(one.type.name.lower() == "cmdletbinding" for one in node.body.attributes)
+    is_asking = any(told.name.lower() == "supportsshouldprocess" for one in node.body.attributes for told in one.named)
     for one in declared if is_advanced else ():
-        if one.variable.name.lower() in _COMMON:
+        if one.variable.name.lower() in _COMMON or (is_asking and one.variable.name.lower() in ("whatif", "confirm")):
             refuse(one.extent, f"a common parameter of one's own (-{one.variable.name})")
     for attribute in [*node.body.attributes, *(one for item in declared for one in item.attributes)]:
         check_attribute(attribute)

@@ -19,6 +19,7 @@ from lync_magic.language.cmdlets.demands import no_variable, unmet
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.spelled import Spelled, unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -36,9 +37,13 @@ class Word:
     text: str | None = None
     splatted: bool = False
 
-    def for_parameter(self, spec: ParameterSpec) -> object:
-        """The value as a parameter gets it."""
-        return self.text if self.text is not None and spec.is_text else self.value
+    def for_parameter(self, spec: ParameterSpec, *, by_name: bool = False) -> object:
+        """The value as a parameter gets it: a list of objects by its position gets a number without its spelling."""
+        if spec.is_text:
+            return self.value.spelling if isinstance(self.value, Spelled) else self.value
+        is_list = spec.type == "object[]" or spec.type_name in ("System.Object[]", "System.Array")
+        keeps = spec.type == "object" and not is_list
+        return self.value if keeps or (is_list and (by_name or spec.remaining)) else unspelled(self.value)
 
 
 @dataclass(frozen=True)
@@ -156,9 +161,9 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
         if spec.is_switch:
             named.append((spec, True if word.value is MISSING else word.value))
         elif word.value is not MISSING:
-            named.append((spec, word.for_parameter(spec)))
+            named.append((spec, word.for_parameter(spec, by_name=True)))
         elif index < len(words) and words[index].name is None:
-            named.append((spec, words[index].for_parameter(spec)))
+            named.append((spec, words[index].for_parameter(spec, by_name=True)))
             index += 1
         elif index < len(words) and _is_no_name(command, words[index]):
             named.append((spec, f"-{words[index].name}"))

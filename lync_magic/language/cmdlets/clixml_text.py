@@ -40,17 +40,19 @@ from lync_magic.language.values.collections import (
     ArrayList,
     Hashtable,
     Ordered,
+    RemoteList,
     SwitchParameter,
     custom_object,
     is_collection,
     pairs,
     plain,
 )
-from lync_magic.language.values.enums import LocalEnum, RemoteEnum, remote_value
+from lync_magic.language.values.enums import LocalEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.number_text import real_text
+from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import Encoder, escape
 from lync_magic.records import Record
@@ -60,7 +62,7 @@ _DEEPEST: Final = 50
 """Levels of objects within each other: PowerShell's own limit."""
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _ENUM: Final = ("System.Enum", "System.ValueType", "System.Object")
-_LISTS: Final = {"LST": ArrayList, "IE": ArrayList, "QUE": Queue}
+_LISTS: Final = {"LST": RemoteList, "IE": ArrayList, "QUE": Queue}
 
 
 def document(items: Iterable[object]) -> str:
@@ -114,7 +116,7 @@ class _Writer:
             return
         number = self._objects
         self._objects += 1
-        if not isinstance(value, EnumValue | RemoteEnum):
+        if not isinstance(value, EnumValue | Spelled):
             self._seen[id(value)] = (number, value)  # held, so that its identity stays its own
         self._line(level, f'<Obj{named} RefId="{number}">')
         self._inside(value, level + 1)
@@ -126,8 +128,8 @@ class _Writer:
             return f"<Nil{named} />"
         if isinstance(value, _Came):
             return None
-        if isinstance(value, RemoteEnum):
-            return f"<I32{named}>{int(value)}</I32>"
+        if isinstance(value, Spelled):
+            return None
         if isinstance(value, Block):
             return _element("SBK", named, value.text)
         if isinstance(value, Xml):
@@ -158,6 +160,11 @@ class _Writer:
             self._names((SwitchParameter.NAME, "System.ValueType", "System.Object"), level)
             self._line(level, f"<ToString>{value.on}</ToString>")
             self._members("Props", {"IsPresent": value.on}, level)
+        elif isinstance(value, RemoteEnum):
+            self._inside(value.origin, level)
+        elif isinstance(value, Spelled):
+            self._line(level, _element("ToString", "", value.spelling))
+            self._line(level, self._short(unspelled(value), "") or "")
         elif isinstance(value, EnumValue):
             names = (value.type_name, *_ENUM)
             self._names(names if isinstance(value, LocalEnum) else tuple(map(deserialized, names)), level)
@@ -361,8 +368,8 @@ class _Reader:
         if base is MISSING:
             on = held.properties.get("IsPresent")
             return SwitchParameter(on) if names[:1] == (SwitchParameter.NAME,) and isinstance(on, bool) else held
-        if _ENUM[0] in names and isinstance(base, int):
-            return EnumValue(shown or str(base), base, names[0])
+        if deserialized(_ENUM[0]) in map(deserialized, names) and isinstance(base, int):
+            return EnumValue(shown or str(base), base, names[0].removeprefix("Deserialized."))
         if held.properties and not isinstance(base, list | dict):
             held.base, held.type_names = base, ()
             return held

@@ -23,6 +23,7 @@ from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import as_number, number_of_text
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -72,6 +73,7 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 
 def _number(value: object) -> Any:
+    value = unspelled(value)
     found = number_of_text(value) if type(value) is str else as_number(value)
     if found is None or isinstance(value, EnumValue):
         raise NotKnownHere(f"a [{NetType(type_of(value)).spoken}] as a limit of Get-Random")
@@ -85,7 +87,7 @@ def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) 
         yield from source.chosen(items, len(items) if call.switch("Shuffle") else call.get("Count", 1))
         return
     low, high = _number(call.get("Minimum", 0)), _number(call.get("Maximum", 2**31 - 1))
-    told = [call.get(name) for name in ("Minimum", "Maximum") if call.given(name)]
+    told = [unspelled(call.get(name)) for name in ("Minimum", "Maximum") if call.given(name)]
     known = all(type(one) in (int, str) for one in told)
     if not known or not all(type(one) is int and abs(one) < 2**31 for one in (low, high)) or low >= high:
         raise NotKnownHere("Get-Random after -SetSeed but of whole numbers of 32 bits")

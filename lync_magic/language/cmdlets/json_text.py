@@ -24,12 +24,12 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.culture import INVARIANT, in_culture
-from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import get_property, own_names
+from lync_magic.language.values.spelled import RemoteEnum, unspelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types, type_of
 
@@ -65,7 +65,7 @@ class _Writer:
             return plain
         if isinstance(value, Formatted):
             raise NotKnownHere("what a Format- cmdlet gave as JSON")
-        if level > self.depth:
+        if level > self.depth and not isinstance(value, RemoteEnum):
             self.cut = True
             return self.quoted(to_text(value, " "))
         inner = indent + "  "
@@ -77,6 +77,8 @@ class _Writer:
             pairs = [(name, get_property(value, name)) for name in self._names(value)]
             if type(value) is PSObject and value.base is not MISSING:  # a plain value with notes on it
                 pairs.insert(0, ("value", value.base))
+            if isinstance(value, RemoteEnum):
+                pairs.insert(0, ("value", unspelled(value)))
         gap = "" if self.compress else " "
         parts = [f"{self.quoted(name)}:{gap}{self.text(item, level + 1, inner)}" for name, item in pairs]
         return self._wrapped("{", "}", parts, indent)
@@ -117,7 +119,7 @@ class _Writer:
             case bool():
                 return "true" if value else "false"
             case RemoteEnum():
-                return self.quoted(str(value.origin)) if self.names else str(int(value))
+                return None
             case EnumValue():
                 return self.quoted(str.__str__(value)) if self.names else str(value.value)
             case Version():

@@ -20,6 +20,7 @@ from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Scripted, scripts_of
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.stream_records import StreamRecord
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -73,7 +74,7 @@ def _members(item: object) -> Sequence[Member]:
     """By kind and name, as PowerShell has them."""
     if not isinstance(item, ObjectLike) or item.base is not MISSING:
         found = _definitions().get(type_of(item))
-        if found is None or (isinstance(item, ObjectLike) and len(item)):
+        if found is None or isinstance(item, RemoteEnum) or (isinstance(item, ObjectLike) and len(item)):
             raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
         return found
     if isinstance(item, StreamRecord):

@@ -285,7 +285,7 @@ _REST: Final = tuple(
 TEST_PATH: Final = ClientCommand(
     "Test-Path",
     (
-        ParameterSpec("Path", "object[]", position=0, mandatory=True, sets=("Path",), by_value=True),
+        ParameterSpec("Path", "object[]", position=0, mandatory=True, sets=("Path",), by_value=True, spelled=True),
         _LITERAL,
         ParameterSpec("PathType", "string", ("Type",)),
         ParameterSpec("IsValid", "switch"),

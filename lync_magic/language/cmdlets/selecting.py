@@ -25,13 +25,13 @@ from lync_magic.language.values.collections import (
     is_table,
     pairs,
 )
-from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
 from lync_magic.language.values.sort_order import compare_items
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 

@@ -33,6 +33,7 @@ from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 
 
@@ -156,7 +157,7 @@ def _together(items: Sequence[object], count: int) -> Iterator[object]:
 
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
-    told = list(input) if input is not None else all_of(call.get("Value"))
+    told = list(map(unspelled, input)) if input is not None else all_of(call.get("Value"))
     return [net_text(one) for one in _flat(told)]
 
 
@@ -427,7 +428,7 @@ _FILTERS: Final = tuple(
     ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
 )
 _WRITING: Final = (
-    ParameterSpec("Value", "object", position=1, by_value=True, mandatory=True),
+    ParameterSpec("Value", "object", position=1, by_value=True, mandatory=True, type_name="System.Object[]"),
     ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
     ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
     ParameterSpec("PassThru", "switch"),

@@ -178,6 +178,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             scope.holder.locks.pop(name.lower(), None)
             if option != "none":
                 scope.holder.locks[name.lower()] = option == "constant"
+                scope.note_name(name)
         if call.given("Description"):
             scope.holder.described[name.lower()] = to_text(call.get("Description"))
         if call.switch("PassThru"):
@@ -265,6 +266,7 @@ def _remove(call: BoundCall, scope: Scope, name: str) -> None:
         raise NotKnownHere(f"Remove-Variable of ${name}, which then is nothing")
     constant = scope.lock(name.lower())
     if constant or (constant is False and not call.switch("Force")) or name.lower() == "null":
+        name = scope.names.get(name.lower(), name)
         message = (
             f"Cannot remove variable {name} because it is constant or read-only. If the variable is read-only, "
             "try the operation again specifying the Force option."

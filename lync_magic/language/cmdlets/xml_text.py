@@ -18,6 +18,7 @@ from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_co
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode, document_of
@@ -120,7 +121,7 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
         raise NotKnownHere("ConvertTo-Xml of objects within objects")
     if not isinstance(value, _PLAIN) or isinstance(value, EnumValue):
         raise NotKnownHere(f"ConvertTo-Xml of a [{type_of(value)}]")
-    text = net_text(value)
+    text = net_text(unspelled(value))
     made.ended = True
     if text:
         made.add(XmlNode("#text", value=text))

@@ -175,9 +175,9 @@ class AssignmentEvaluator(CommandEvaluator):
                 outermost = scope.holder.parent is None
                 made = Constraint(kind, outermost, self.validity(attributes, scope))
                 if not outermost:  # a function's variable has its type even where its first value does not fit
-                    scope.holder.constraints[name.lower()] = made
+                    scope.constrain(name, made)
                 taken = made.first(name, value)
-                scope.holder.constraints[name.lower()] = made
+                scope.constrain(name, made)
                 scope.set(name, taken)
 
             return declare

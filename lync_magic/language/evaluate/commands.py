@@ -11,6 +11,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
@@ -53,9 +54,11 @@ from lync_magic.language.values.collections import (
     ungapped,
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, is_halt
+from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
+from lync_magic.language.values.spelled import spelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
@@ -257,19 +260,22 @@ class CommandEvaluator(RemoteEvaluator):
                 if element.spelled == "--":
                     continue
                 value = MISSING if element.argument is None else self._argued(element.argument, scope)
-                made.append(Word(element.name, value, _spelled(element.argument)))
+                made.append(Word(element.name, value, _spelling(element.argument)))
             elif isinstance(element, e.Variable) and element.splatted:
                 made.extend(_splatted(self.evaluate(element, scope)))
             else:
                 value = self._argued(element, scope)
                 if shown and is_table(value) and is_piped(element, scope.function):
                     value = type_of(value)
-                made.append(Word(None, value, _spelled(element)))
+                made.append(Word(None, value, _spelling(element)))
         return made
 
     def _argued(self, node: e.Expression, scope: Scope) -> object:
         """The value of an argument."""
         value = ungapped(self.evaluate(node, scope))
+        text = _spelling(node)
+        if text is not None and isinstance(value, int | float | Decimal) and text != plain_number(value):
+            return spelled(value, text)
         return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
     def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
@@ -552,7 +558,9 @@ class CommandEvaluator(RemoteEvaluator):
     def call_block(
         self, block: Block, arguments: list[object], scope: Scope, input: Iterable[object] | None = None
     ) -> Iterator[object]:
-        """Run a script block with positional arguments in a scope of its own."""
+        """Run a script block with positional arguments in a scope of its own, as a cmdlet or a method does."""
+        if block.node.has_several_parts:
+            raise NotKnownHere("a block of several parts that a cmdlet or a method runs")
         words = [Word(None, argument) for argument in arguments]
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
 
@@ -578,7 +586,7 @@ _GIVE_FROM_BLOCKS: Final = ("ForEach-Object", "Invoke-Expression")
 _RUN_BLOCKS: Final = (*_GIVE_FROM_BLOCKS, "Where-Object")
 
 
-def _spelled(node: e.Expression | None) -> str | None:
+def _spelling(node: e.Expression | None) -> str | None:
     """How a number is spelled that stands as an argument."""
     return node.extent.text if isinstance(node, e.Constant) else None
 
@@ -588,13 +596,18 @@ def _splatted(value: object) -> list[Word]:
     if is_table(value):
         return [Word(to_text(key), plain(item), splatted=True) for key, item in value.items()]
     if is_collection(value):
-        return [
-            Word(item.strip("-:")) if type(item) is ArgumentName else Word(None, plain(item))
-            for item in items_of(value)
-        ]
+        items = iter(items_of(value))
+        return [_word(item, items) for item in items]
     if is_text(value):
         return [Word(None, Char(letter)) for letter in to_text(value)]
     return [Word(None, item) for item in value.children] if isinstance(value, XmlNode) else [Word(None, plain(value))]
+
+
+def _word(item: object, following: Iterator[object]) -> Word:
+    """One of the items of `$args` as a word; `-name:` has the next of them as its argument."""
+    if type(item) is not ArgumentName:
+        return Word(None, plain(item))
+    return Word(item.strip("-:"), plain(next(following)) if item.endswith(":") else MISSING)
 
 
 def _is_its_own(error: ScriptError, client: ClientCommand) -> bool:

@@ -19,6 +19,7 @@ from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.static_exceptions import exception_maker
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import net_text, to_text
@@ -198,7 +199,7 @@ def category_info(value: ErrorValue) -> PSObject:
     error, record = value.told, value.record()
     target = target_of(error)
     kind = "" if target is None else NetType(type_of(target)).short
-    if kind == "PSCustomObject" or getattr(error, "piped", False):
+    if kind == "PSCustomObject" or isinstance(target, Spelled) or getattr(error, "piped", False):
         kind = "PSObject"
     reason = value.exception.name.rpartition(".")[2]
     if isinstance(error, RemoteError) and error.reason:

@@ -53,6 +53,7 @@ from lync_magic.language.values.net_choice import as_cast, need_values
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled, most_of, start_of
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.static_reading import is_parsed, plain_form
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, local_text, to_text
@@ -125,9 +126,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             if scope.strict == VARIABLES:  # the first version lets texts go on
                 scope = scope.child(transparent=True)
                 scope.strict = 0
-            return whole(
-                "".join([part if isinstance(part, str) else to_text(part(scope), separator) for part in parts])
-            )
+            texts = [part if isinstance(part, str) else to_text(unspelled(part(scope)), separator) for part in parts]
+            return whole("".join(texts))
 
         return expanded
 

@@ -431,7 +431,7 @@ class FunctionEvaluator(StatementEvaluator):
             holds = self.validity(declaration.attributes, scope, wrapped=_is_wrapped(kind))
             if kind is not None or holds is not None:
                 told = scope.holder.parent is None or is_kept(kind) or holds is not None
-                scope.holder.constraints[name.lower()] = Constraint(kind, told, holds)
+                scope.constrain(name, Constraint(kind, told, holds))
             if name in bound.arguments:
                 scope.own[name.lower()] = bound.arguments[name]
         for declaration in block.declared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
@@ -105,6 +106,11 @@ class RemoteCall:
         return bool(common.streams) or common.output is not None or bool(common.pipeline_variable)
 
 
+_BEFORE_SENDING: Final = frozenset({"MissingArgument", "ParameterAlreadyBound", "AmbiguousParameter"})
+"""Binding errors of the function that PowerShell's import makes of a command: they end the statement, as any command's
+do; a server's others are told, and the cell goes on."""
+
+
 class RemoteEvaluator(ExpressionEvaluator):
     """Puts neighbouring remote commands together and runs them on the server."""
 
@@ -199,7 +205,7 @@ class RemoteEvaluator(ExpressionEvaluator):
         except RemoteError as error:
             if stops and not isinstance(error, ScriptError | CommandNotFound):
                 raise Stopping(error, preferred=True) from error
-            if not is_servers(error):
+            if not is_servers(error) or error.error_id.partition(",")[0] in _BEFORE_SENDING:
                 self._place_missing(error, calls)
                 raise
             course.failed = True

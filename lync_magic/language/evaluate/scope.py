@@ -18,8 +18,9 @@ from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, Gapped, SwitchParameter, plain, ungapped
-from lync_magic.language.values.enums import RemoteEnum, remote_value
+from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.spelled import RemoteEnum
 
 _OF_CALLS: Final = frozenset(("_", "args", "input", "this", "psboundparameters", "myinvocation", "pscmdlet"))
 """What each call has of its own."""
@@ -40,6 +41,7 @@ class Alias(NamedTuple):
 
 
 _NO_ALIASES: Final[dict[str, Alias]] = {}
+_NO_NAMES: Final[dict[str, str]] = {}
 
 
 class Scope:
@@ -64,6 +66,7 @@ class Scope:
         "fresh",
         "functions",
         "locks",
+        "names",
         "own",
         "parent",
         "sink",
@@ -91,6 +94,8 @@ class Scope:
         """What variables take, by lower-case name."""
         self.locks: dict[str, bool] = {}
         """Variables that are not assigned to: by lower-case name, whether never again (Constant) or but by force."""
+        self.names: dict[str, str] = _NO_NAMES
+        """Variables that take not everything, by lower-case name, as they were first spelled."""
         self.described: dict[str, str] = {}
         """What variables say of themselves (-Description), by lower-case name."""
         self.caller: str = parent.caller if parent is not None else ""
@@ -240,7 +245,7 @@ class Scope:
         """Raises ScriptError where a variable of the level that assignments belong to is read-only or constant."""
         constant = self.lock(name.lower())
         if constant or (constant is False and not force):
-            raise locked(LOCKED.get(name.lower(), name))
+            raise locked(LOCKED.get(name.lower()) or self.holder.names.get(name.lower(), name))
 
     def constraint(self, name: str) -> Constraint | None:
         """What a variable of the level that assignments belong to takes; None where that is anything."""
@@ -249,7 +254,23 @@ class Scope:
     def taken(self, name: str, value: object) -> object:
         """A value as a variable of that level takes it. Raises ScriptError."""
         found = self.constraint(name)
-        return value if found is None else found.taken(name, value)
+        return value if found is None else found.taken(self.holder.names.get(name.lower(), name), value)
+
+    def constrain(self, name: str, made: Constraint) -> None:
+        """From here on a variable of the level that assignments belong to takes no more than this."""
+        self.holder.constraints[name.lower()] = made
+        self.note_name(name)
+
+    def note_name(self, name: str) -> None:
+        """Keep how a variable of that level is spelled that does not take everything."""
+        holder = self.holder
+        if holder.names is _NO_NAMES:
+            holder.names = {}
+        holder.names.setdefault(name.lower(), holder.spelled(name))
+
+    def spelled(self, name: str) -> str:
+        """A variable's name as it was first written, where that is known."""
+        return name
 
     def set_alias(self, made: Alias) -> None:
         """Another name of a command, in the scope that assignments made here belong to."""
@@ -404,6 +425,10 @@ class GlobalScope(Scope):
         if made is not value:
             self._kept[folded] = (made, value)
         return made
+
+    def spelled(self, name: str) -> str:
+        """See there."""
+        return self._actual(name, name.lower()) or name
 
     def visible(self) -> dict[str, object]:
         """The notebook's variables."""

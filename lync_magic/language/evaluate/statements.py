@@ -45,6 +45,7 @@ from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
 from lync_magic.language.values.preferences import PREFERENCES, SILENT
 from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -444,7 +445,7 @@ class StatementEvaluator(AssignmentEvaluator):
             return to_bool(collapse(list(self.call_block(wanted, [], scope.child(transparent=True, trying=True)))))
         if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
             raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
-        case = "casesensitive" in flags
+        case, item = "casesensitive" in flags, unspelled(item)
         if wanted is None or wanted is NOTHING:
             return item is None
         if isinstance(wanted, RegexValue):
@@ -585,7 +586,7 @@ class StatementEvaluator(AssignmentEvaluator):
         return self.automatic.exit_code
 
     def _thrown(self, node: s.Flow, scope: Scope) -> Stopping:
-        value = plain(self.value_of(node.value, scope)) if isinstance(node.value, s.Statement) else None
+        value = unspelled(plain(self.value_of(node.value, scope))) if isinstance(node.value, s.Statement) else None
         if value is None:
             current = scope.get("_")
             if isinstance(current, ErrorValue):

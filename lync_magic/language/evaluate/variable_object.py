@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, PSObject
-from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.scope import LOCKED, Scope
 from lync_magic.language.values.collections import Collection, net_object, plain
 from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere
@@ -46,7 +46,7 @@ class VariableObject(PSObject):
         folded = self.name.lower()
         found = self.scope.find(self.name, folded)
         self.last = self.last if found is MISSING else plain(found)
-        options = _OPTIONS[self.scope.lock(folded)]
+        options = _OPTIONS[self.scope.lock(folded)] + (", AllScope" if folded in LOCKED else "")
         return {
             "Name": self.name, "Description": self.scope.described.get(folded, ""), "Value": self.last,
             "Visibility": _PUBLIC, "Module": None, "ModuleName": "",

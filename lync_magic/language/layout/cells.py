@@ -15,9 +15,9 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, is_table, items_of
 from lync_magic.language.values.culture import current
-from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number, in_signs
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
@@ -33,7 +33,7 @@ def shown(value: object) -> str:
     if value is None or value is NOTHING:
         return ""
     if isinstance(value, RemoteEnum):
-        return str(value.origin)
+        return value.spelling
     if isinstance(value, EnumValue):
         return str.__str__(value)
     if isinstance(value, bool):
@@ -98,7 +98,7 @@ def in_table(value: object) -> str:
 
 def is_right(value: object) -> bool:
     """Whether a column whose first value is this one stands to the right."""
-    return isinstance(value, bool | int | float | Decimal | EnumValue) and not isinstance(value, Char)
+    return isinstance(value, bool | int | float | Decimal | EnumValue) and not isinstance(value, Char | RemoteEnum)
 
 
 def is_scalar(value: object) -> bool:
@@ -108,6 +108,8 @@ def is_scalar(value: object) -> bool:
         return not is_object and is_scalar(value.base)
     if type_of(value).endswith(".ScriptBlock"):
         return True
+    if isinstance(value, RemoteEnum):
+        return False
     return value is None or (isinstance(value, str | int | float | Decimal) and not isinstance(value, Uri | Version))
 
 

@@ -50,9 +50,12 @@ class TypeDefinitionParser(StatementParser):
                 break
             found.append(one)
             self.skip_newlines()
-            if not self.take_if(","):
+            comma = self.take_if(",")
+            if comma is None:
                 break
             self.skip_newlines()
+            if self.peek(EXPRESSION).kind == ")":
+                self.fail(comma.end, "MissingExpressionAfterToken", "Missing expression after ','.")
         self.no_comma = outer
         error_id = "MissingEndParenthesisInFunctionParameterList"
         self.expect(

@@ -195,7 +195,9 @@ class CommandParser(ExpressionParser):
         if self.source.text[token.end - 1] != ":":
             return s.Parameter(self.extent(token.start), name, self.text(token))
         following = self.peek(COMMAND)
-        if following.kind in _ENDS_COMMAND or following.kind in (t.PARAMETER, t.REDIRECTION, ","):
+        if following.kind == t.SPLAT:
+            self.no_splat(following)
+        if following.kind in _ENDS_COMMAND or following.kind in (t.REDIRECTION, ","):
             message = f"Parameter '{name}' requires an argument."
             self.fail(token.end, "ParameterRequiresArgument", message)
         spelled = self.source.text[token.start : following.start]

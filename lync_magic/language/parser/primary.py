@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from typing import NoReturn
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import ends_word
@@ -53,14 +54,18 @@ class PrimaryParser(TypeParser):
             case "{":
                 return self.block_expression()
             case t.SPLAT:
-                name = self.text(token)[1:]
-                message = (
-                    f"The splatting operator '@' cannot be used to reference variables in an "
-                    f"expression. '@{name}' can be "
-                    f"used only as an argument to a command. To reference variables in an expression use '${name}'."
-                )
-                self.fail(token.start, "SplattingNotPermitted", message)
+                self.no_splat(token)
         return None
+
+    def no_splat(self, token: Token) -> NoReturn:
+        """Raises CellSyntaxError for a `@name` that is no argument by itself."""
+        name = self.text(token)[1:]
+        message = (
+            "The splatting operator '@' cannot be used to reference variables in an expression. "
+            f"'@{name}' can be used only as an argument to a command. To reference variables in an expression use "
+            f"'${name}'."
+        )
+        self.fail(token.start, "SplattingNotPermitted", message)
 
     def variable_at(self, token: Token) -> e.Variable:
         """The node of a variable or splat token."""

@@ -247,6 +247,11 @@ class ScriptBlock(Node):
         """The statements of an unnamed body."""
         return self.blocks[0].statements if self.blocks and self.blocks[0].unnamed else ()
 
+    @property
+    def has_several_parts(self) -> bool:
+        """Whether nothing but a call runs it: .NET's Invoke takes one part alone, and no `begin`."""
+        return len(self.blocks) > 1 or (bool(self.blocks) and self.blocks[0].kind == "begin")
+
 
 class Script(ScriptBlock):
     """A whole text."""

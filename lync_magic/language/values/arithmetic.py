@@ -45,6 +45,7 @@ from lync_magic.language.values.numeric import (
     to_int,
     to_number,
 )
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import whole
@@ -103,7 +104,7 @@ def _add(left: object, right: object) -> object:
     if is_numeric(left) or isinstance(left, bool):
         return _with_number("+", left, right)
     if is_text(left) or isinstance(left, Char):
-        text = to_text(right)
+        text = to_text(unspelled(right))
         need_room(len(left) + len(text))  # type: ignore[arg-type]
         return whole(str(left) + text)
     if is_collection(left):

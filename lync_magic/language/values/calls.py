@@ -74,6 +74,7 @@ from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.sequences import items_to_add
+from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
 from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
@@ -654,6 +655,11 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if value is None or value is NOTHING:
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
+    if isinstance(value, RemoteEnum) and name.lower() == "tostring" and not arguments:
+        return value.spelling
+    value = unspelled(value)
+    if any(isinstance(one, Spelled) for one in arguments) and not _takes_texts(value, name.lower()):
+        arguments = list(map(unspelled, arguments))
     if name.lower() == "gettype" and not arguments:
         return NetType(type_of(value))
     script = script_method(value, name.lower())
@@ -671,6 +677,15 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
             raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
         raise no_method(named_type_of(value), name, of_object=type_of(value) == _CUSTOM)
     return _called(found, value, name, arguments)
+
+
+def _takes_texts(value: object, folded: str) -> bool:
+    """Whether a method's parameters are texts, which a number is by its spelling."""
+    if folded == "tostring":
+        return True
+    if type_of(value) == "System.Text.StringBuilder":
+        return folded == "appendline"
+    return isinstance(value, str) or (isinstance(value, GenericList) and value.element == "System.String")
 
 
 def has_method(value: object, name: str) -> bool:

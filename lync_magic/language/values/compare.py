@@ -28,6 +28,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
+from lync_magic.language.values.spelled import Spelled, unspelled
 from lync_magic.language.values.text import compare_text, item_text, local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
 from lync_magic.language.values.uris import uri_key
@@ -62,6 +63,8 @@ def _unwrapped(value: object) -> object:
         return value
     if value is NOTHING:
         return None
+    if isinstance(value, Spelled):
+        return unspelled(value)
     while isinstance(value, ObjectLike) and not isinstance(value.base, ObjectLike):
         if isinstance(value.base, str | int | float | Decimal | datetime | timedelta | UUID):
             return value.base

@@ -79,6 +79,7 @@ from lync_magic.language.values.numeric import (
     to_number,
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.units import chars, length
@@ -89,6 +90,8 @@ def convert(value: object, target: NetType) -> object:
     """`[target]value`. Raises ScriptError with PowerShell's words where that cannot be, NotKnownHere for other
     types."""
     name = target.name
+    if name not in _KEPT_SPELLED:
+        value = unspelled(value)
     if name.endswith("[]"):
         return _to_array(value, NetType(name[:-2].replace(_CUSTOM, "System.Management.Automation.PSObject")))
     if name.startswith(GENERIC_LIST):
@@ -118,6 +121,12 @@ def convert(value: object, target: NetType) -> object:
     raise NotKnownHere(f"a conversion to [{target.short}]")
 
 
+_KEPT_SPELLED: Final = frozenset(
+    f"{name}{suffix}"
+    for name in ("System.String", "System.Object", "System.Management.Automation.PSObject")
+    for suffix in ("", "[]")
+) | {"System.Array"}
+"""Types that a number keeps its spelling in."""
 _EASY: Final = frozenset({str, int, float, type(None)})
 _SHAPED: Final = frozenset(
     {

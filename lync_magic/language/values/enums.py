@@ -10,6 +10,7 @@ from typing import Final
 from lync_magic.clixml import EnumValue, Uri, Version
 from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.spelled import RemoteEnum, remote_enum
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, type_of
 
@@ -125,19 +126,9 @@ class LocalEnum(EnumValue):
         return LocalEnum, (str(self), self.value, self.type_name)
 
 
-class RemoteEnum(int):
-    """An enumeration's value as it comes over the wire: an Int32 to a cell. origin: what Python has."""
-
-    origin: EnumValue
-
-
 def remote_value(value: EnumValue) -> EnumValue | RemoteEnum:
     """What a cell sees of an enumeration's value."""
-    if isinstance(value, LocalEnum):
-        return value
-    made = RemoteEnum(value.value)
-    made.origin = value
-    return made
+    return value if isinstance(value, LocalEnum) else remote_enum(value)
 
 
 def enum_member(type_name: str, number: int) -> EnumValue:

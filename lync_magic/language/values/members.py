@@ -57,6 +57,7 @@ from lync_magic.language.values.properties import (
     type_names_of,
 )
 from lync_magic.language.values.scripted import scripts_of
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.language.values.units import chars
@@ -282,6 +283,7 @@ def index(value: object, place: object) -> object:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is NOTHING:
         raise null_index()
+    value, place = unspelled(value), unspelled(place)
     if isinstance(value, ObjectLike) and value.base is not MISSING:
         return index(value.base, place)
     if is_table(value):
@@ -396,6 +398,7 @@ def set_index(value: object, place: object, new: object, *, by_key: bool = False
 
     Raises ScriptError where that cannot be.
     """
+    place = unspelled(place)
     if isinstance(value, Dictionary | GenericList):  # whose indexers .NET finds by what they take
         held = (place, value.key, new, value.value) if isinstance(value, Dictionary) else (new, value.element)
         if any(is_bare(one) and kind == "System.String" for one, kind in zip(held[::2], held[1::2], strict=True)):

@@ -48,6 +48,7 @@ from lync_magic.language.values.moment_members import (
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import NetType, from_server, own_types, type_of
 from lync_magic.language.values.uris import Address, address_of, escaped, local
@@ -196,7 +197,9 @@ def _remote_list(value: ObjectLike, name: str, found: list[object]) -> RemoteLis
 
 
 def _as_come(value: object) -> object:
-    """An object inside one that came over the wire, which came with it."""
+    """What is inside an object that came over the wire, which came with it."""
+    if type(value) is EnumValue:
+        return remote_value(value)
     if type(value) is PSObject and value.type_names and not came(value):
         value.type_names = tuple(f"Deserialized.{name}" for name in value.type_names)
     return value
@@ -569,6 +572,8 @@ def note(name: str, value: object) -> PSObject:
         kind, text = CUSTOM_OBJECT[0], f"{CUSTOM_OBJECT[0]} {name}="
     else:
         kind = value.type_names[0] if type(value) is PSObject and came(value) else type_of(value)
+        if isinstance(value, RemoteEnum):
+            kind = deserialized(value.origin.type_name)
         shown = NetType(kind).shown if is_collection(value) else to_text(value)
         label = kind if kind.startswith("Deserialized.") else NetType(kind).noted
         text = f"{label} {name}={shown}"
@@ -592,6 +597,8 @@ def _of_view(view: ObjectView, folded: str) -> object:
     return view.value if folded == "baseobject" else MISSING
 
 
+own_properties[RemoteEnum] = lambda value, folded: value.spelling if folded == "value" else MISSING
+own_names[RemoteEnum] = lambda _value: ["Value"]
 own_properties[ObjectView] = _of_view
 own_methods[ObjectView] = {"copy": method(0)(_copied), "tostring": method(0)(lambda v, _a: local_text(v.value))}
 own_types[TypeNames] = lambda value: "System.Collections.ObjectModel.Collection`1[System.String]"

@@ -69,6 +69,7 @@ from lync_magic.language.values.regex_values import (
     split_by,
 )
 from lync_magic.language.values.sequences import items_to_add, need_sequence
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.static_convert import CONVERT
 from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
 from lync_magic.language.values.static_functions import MATH, STRING, Static
@@ -600,6 +601,12 @@ def static_property(kind: NetType, name: str) -> object:
     return None if getter is None else getter()
 
 
+_OF_TEXTS: Final = frozenset(
+    {"System.String", "System.Text.RegularExpressions.Regex", "System.IO.Path", "System.IO.File", "System.IO.Directory"}
+)
+"""Types whose functions take texts, which a number is by its spelling."""
+
+
 def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object:
     """`[kind]::name(arguments)`. Raises PowerShell's MethodNotFound and overload errors."""
     found = _methods_of(kind).get(name.lower())
@@ -610,5 +617,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
             fitted(kind.name, name, arguments, static=True)  # raises where none takes them
             raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
+    if kind.name not in _OF_TEXTS or name.lower() in ("format", "join"):
+        arguments = list(map(unspelled, arguments))
     arguments = as_alone(kind.name, name, arguments)
     return call_fitting(lambda given: found.call(None, given), kind.name, name, arguments, static=True)

@@ -32,6 +32,7 @@ from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
 from lync_magic.language.values.scripted import script_method
+from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
@@ -75,6 +76,8 @@ def to_text(value: object, separator: str | None = None) -> str:
         return ""
     if isinstance(value, str) and not isinstance(value, EnumValue):
         return uri_text(value) if type(value) is Uri else invariant_text(value)
+    if isinstance(value, Spelled):
+        return value.spelling
     if isinstance(value, Single):
         return _single_text(value)
     if isinstance(value, float):
@@ -108,7 +111,7 @@ def net_text(value: object) -> str:
     if isinstance(value, NetType):
         return value.name
     if isinstance(value, float):
-        return plain_number(value)
+        return value.spelling if isinstance(value, Spelled) else plain_number(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return type_of(value)
     return local_text(value)
@@ -117,7 +120,7 @@ def net_text(value: object) -> str:
 def local_text(value: object) -> str:
     """The same as `to_text`, but numbers and dates as the culture of the cell has them: so where a cmdlet makes a text,
     and not the language."""
-    if not current().name:
+    if not current().name or isinstance(value, Spelled):
         return to_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, "G")

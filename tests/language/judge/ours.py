@@ -41,7 +41,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.culture import INVARIANT, in_culture, named
-from lync_magic.language.values.enums import flags_of
+from lync_magic.language.values.enums import LocalEnum, flags_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
@@ -118,6 +118,8 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return canonical(value.base, depth)
     if isinstance(value, bool):
         return [kind, value]
+    if isinstance(value, EnumValue) and not isinstance(value, LocalEnum):
+        return ["System.Int32", str(value.value)]  # what it is to a cell
     if isinstance(value, EnumValue):
         return [kind, str.__str__(value)]
     if isinstance(value, str):
