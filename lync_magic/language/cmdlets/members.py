@@ -19,7 +19,7 @@ from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_co
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.scripted import Scripted, scripts_of
+from lync_magic.language.values.scripted import Scripted, scripts_of, unworked
 from lync_magic.language.values.stream_records import StreamRecord
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -121,7 +121,7 @@ def _of_own(item: object) -> Iterator[Member]:
     assert isinstance(item, ObjectLike)
     yield from (Member(name, "Method", text) for name, text in (*_METHODS, _TO_STRING))
     scripts = scripts_of(item)
-    for name, value in pairs(item):
+    for name, value in unworked(item):
         script = scripts.get(name)
         if script is not None:
             yield Member(name, script.kind, script.definition(name))

@@ -31,7 +31,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
-from lync_magic.language.values.scripted import script_method
+from lync_magic.language.values.scripted import Script, script_method, scripts_of, unworked
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
@@ -144,8 +144,21 @@ def _object_text(value: ObjectLike, written: Callable[[object], str] | None = No
     if kind.startswith(PAIRS):
         return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
     came = isinstance(value, Record) or kind.startswith("Deserialized.")
-    texts = (f"{name}={_property_text(item, written or to_text, came=came)}" for name, item in value.items())
+    scripts = scripts_of(value)
+    texts = (
+        f"{name}={_property_text(item, written or to_text, came=came)}"
+        if name not in scripts
+        else f"{name}={_script_text(value, scripts[name], written or to_text)}"
+        for name, item in (unworked(value) if scripts else value.items())
+    )
     return "@{" + "; ".join(texts) + "}"
+
+
+def _script_text(value: ObjectLike, script: Script, written: Callable[[object], str]) -> str:
+    """A property that is worked out: a script is not run for a text, an alias is the value of the other."""
+    if script.kind == "ScriptProperty":
+        return "System.Management.Automation.PSScriptProperty"
+    return _property_text(script.work(value), written, came=False)  # type: ignore[arg-type]
 
 
 def _property_text(value: object, written: Callable[[object], str], *, came: bool) -> str:
