@@ -15,7 +15,7 @@ from lync_magic.clixml import MISSING, Description, ObjectLike, PSObject, descri
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.layout.cells import shown
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of, pairs
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard

@@ -367,7 +367,7 @@ def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         if (
             item is not None
             and last not in (None, MISSING)
-            and compare_items(item, last, case=not call.switch("CaseInsensitive")) == 0
+            and compare_items(item, last, case=not call.switch("CaseInsensitive"), by_culture=False) == 0
         ):
             continue
         last = item

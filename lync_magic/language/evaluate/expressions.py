@@ -46,7 +46,7 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
-from lync_magic.language.values.convert import cast, cast_of_nothing, convert
+from lync_magic.language.values.convert import cast, cast_of_nothing, convert, convert_by_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
@@ -521,7 +521,7 @@ class ExpressionEvaluator(OperatorEvaluator):
                 if kind.name == "System.Boolean":
                     value, done = text.strip().lower() == "true", True
                 else:
-                    value, done = convert(text, kind), True
+                    value, done = convert_by_culture(text, kind), True
                     if kind.name == "System.Decimal":
                         value = Decimal(text.strip().replace(",", ""))
             except ScriptError:

@@ -21,7 +21,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
-from lync_magic.language.values.convert import convert, nothing_as
+from lync_magic.language.values.convert import convert, convert_by_culture, nothing_as
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
@@ -295,7 +295,9 @@ def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
     if kind.name == "System.Void":
         return NOTHING
     try:
-        return nothing_as(kind) if left is NOTHING else convert(left, kind)
+        if left is NOTHING:
+            return nothing_as(kind)
+        return convert_by_culture(left, kind)
     except ScriptError:
         return None
 

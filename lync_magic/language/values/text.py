@@ -136,6 +136,15 @@ def argument_text(value: object) -> str:
     return local_text(value) if isinstance(value, datetime) or is_bare(value) else to_text(value)
 
 
+def dated_text(value: object) -> str:
+    """A value as `-as [string]` has it: as the language does, but each date as the culture of the cell does."""
+    if isinstance(value, datetime):
+        return local_text(value)
+    if is_bare(value) and script_method(value, "tostring") is None:
+        return _object_text(value, dated_text)  # type: ignore[arg-type]
+    return to_text(value)
+
+
 def _object_text(value: ObjectLike, written: Callable[[object], str] | None = None) -> str:
     """`@{Name=Value; …}`; an object inside without a text of its own is nothing there. written: how values are."""
     if not len(value):
