@@ -26,7 +26,7 @@ from lync_magic.language.values.members import index, member, set_index, set_mem
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.surroundings import environment
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import listed_text, to_text
 from lync_magic.language.values.types import bound_type_of
 from lync_magic.psrp import HostLine
 
@@ -240,7 +240,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         if value is None:
             environment(node.name).pop(node.name, None)
         else:
-            environment(node.name)[node.name] = to_text(value)
+            environment(node.name)[node.name] = listed_text(value)
         return
     owner = scope.root if node.drive == "global" else scope.script if node.drive == "script" else scope
     if folded in PREFERENCES and node.drive in _OF_SCOPES:

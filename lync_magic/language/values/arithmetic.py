@@ -16,6 +16,7 @@ from lync_magic.language.values.collections import (
     Hashtable,
     Ordered,
     array_like,
+    folded_key,
     is_collection,
     items_of,
     pairs,
@@ -45,7 +46,7 @@ from lync_magic.language.values.numeric import (
     to_int,
     to_number,
 )
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import whole
 
@@ -207,8 +208,10 @@ def _merged(left: dict[object, object], right: object) -> object:
     merged = (Ordered if isinstance(left, Ordered) else Hashtable)(pairs(left))
     for key, value in pairs(right):
         if key in merged:
+            known = next(one for one in merged if folded_key(one) == folded_key(key))
             message = (
-                f"Item has already been added. Key in dictionary: '{to_text(key)}'  Key being added: '{to_text(key)}'"
+                f"Item has already been added. Key in dictionary: '{net_text(known)}'  Key being added: "
+                f"'{net_text(key)}'"
             )
             raise ScriptError(message, "System.ArgumentException", "OperationStopped", exception="ArgumentException")
         merged[key] = value

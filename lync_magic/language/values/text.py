@@ -61,8 +61,12 @@ def separating(separator: Callable[[], object]) -> Iterator[None]:
 
 
 def _between() -> str:
-    found = _separator.get()()
-    return " " if found is MISSING else to_text(found)
+    return separator_of(_separator.get()())
+
+
+def separator_of(found: object) -> str:
+    """What a value of `$OFS` puts between the items of a list: a space where there is none."""
+    return " " if found is MISSING or found is None or found is NOTHING else net_text(found)
 
 
 _OWN: Final = "lync_magic.language."
@@ -128,6 +132,13 @@ def local_text(value: object) -> str:
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return to_text(value) if script_method(value, "tostring") is not None else _object_text(value, local_text)
     return to_text(value)
+
+
+def listed_text(value: object) -> str:
+    """The same, where a list is its items with spaces between, and a type its full name."""
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        return " ".join(item_text(item, local_text) for item in items_of(value))
+    return value.name if isinstance(value, NetType) else local_text(value)
 
 
 def argument_text(value: object) -> str:
