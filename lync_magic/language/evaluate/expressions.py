@@ -43,6 +43,7 @@ from lync_magic.language.values.collections import (
     each_of,
     is_collection,
     items_of,
+    lookup,
     plain,
 )
 from lync_magic.language.values.convert import cast, cast_of_nothing
@@ -411,9 +412,13 @@ class ExpressionEvaluator(OperatorEvaluator):
         name_of = self.code(node.name)
 
         def get(target: object, scope: Scope) -> object:
+            key = name_of(scope)
+            if isinstance(target, Ordered) and not isinstance(key, str):  # not a place, as between brackets
+                found = lookup(target, key)
+                return found if found is not MISSING else strict_member(target, to_text(key), None, scope)
             if isinstance(target, dict):
-                return index(target, name_of(scope))
-            named = to_text(name_of(scope))
+                return index(target, key)
+            named = to_text(key)
             if node.static:
                 return static_property(_type_target(target), named)
             return strict_member(target, named, member(target, named), scope)
