@@ -91,7 +91,8 @@ def _check_member(node: e.Member) -> None:
     of_view = isinstance(around, e.String) and around.value.lower() == "psobject"
     if of_view and isinstance(node.name, e.String) and node.name.value.lower() in _OF_VIEW:
         refuse(node.name.extent, f".PSObject.{node.name.value}")
-    if isinstance(node.target, e.Variable) and node.target.name.lower() == "input" and not node.target.drive:
+    of_input = isinstance(node.target, e.Variable) and node.target.name.lower() == "input" and not node.target.drive
+    if of_input and not (isinstance(node.name, e.String) and node.name.value.lower() == "current"):
         refuse(node.extent, "a property of $input")  # which is gone through with it
     of_host = isinstance(node.target, e.Variable) and node.target.name.lower() == "host"
     if of_host and isinstance(node.name, e.String) and node.name.value.lower() not in _HOST:

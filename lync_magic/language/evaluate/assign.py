@@ -22,6 +22,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
     SINGLE,
+    Enumerator,
     Hashtable,
     Ordered,
     array_like,
@@ -290,7 +291,7 @@ def _put_each(puts: list[Put]) -> Put:
     """Each target one item; the last takes what is left; what has no item becomes `$null`."""
 
     def put(scope: Scope, value: object) -> None:
-        items = each_of(value)
+        items: list[object] = [value] if type(value) is Enumerator else each_of(value)
         for place, one in enumerate(puts[:-1]):
             one(scope, items[place] if place < len(items) else None)
         rest = items[len(puts) - 1 :]

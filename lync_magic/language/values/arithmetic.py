@@ -13,6 +13,7 @@ from typing import Final
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
 from lync_magic.language.values.collections import (
     NOTHING,
+    Enumerator,
     Hashtable,
     Ordered,
     array_like,
@@ -97,6 +98,10 @@ def is_numeric(value: object) -> bool:
 
 
 def _add(left: object, right: object) -> object:
+    if type(left) is Enumerator:
+        left = list(left)
+    if type(right) is Enumerator and is_collection(left):
+        right = list(right)
     if left is None:
         return right
     if isinstance(left, dict):
