@@ -23,7 +23,7 @@ from lync_magic.language.evaluate.core import CONSTANTS, Code, dropping, gather
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
-from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
+from lync_magic.language.evaluate.operators import OperatorEvaluator, options_with_block, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.references import try_exact, try_get, try_parse
 from lync_magic.language.evaluate.scope import ITEM, Scope
@@ -281,8 +281,11 @@ class ExpressionEvaluator(OperatorEvaluator):
             first, told = left(scope), right(scope)
             block = told[0] if type(told) is list and told else told
             if isinstance(block, Block):
-                most = told[1] if type(told) is list and len(told) > 1 else 0
-                return split_where(first, self.tester(block, scope), most)
+                most, *options = told[1:] if type(told) is list and len(told) > 1 else [0]
+                if options:
+                    raise options_with_block()
+                by = block
+                return split_where(first, lambda char: self.tester(by, scope.child())(char), most)
             return split_text(first, told, case=case)
 
         return apply
