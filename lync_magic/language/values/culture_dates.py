@@ -24,6 +24,7 @@ _APART: Final = " \t,\xa0\u202f"
 _SPACES: Final = re.compile(r"\s+")
 _BETWEEN: Final = re.compile(r"[\s,.]*[/-]?[\s,.]*")
 _MARKS: Final = re.compile(r"[^\w\s,./:+-]")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _LONGEST: Final = 4
 """How many digits a number of a date has at most."""
 _ALIEN: Final = frozenset({"t", "z", "gmt", "utc", "ad", "bc"})
@@ -54,9 +55,10 @@ def parse_in_culture(text: str, culture: Culture) -> datetime:
     """A date, a time of today, or both. Raises BadMoment in .NET's words, NotKnownHere for a form that .NET may take
     and this does not."""
     need_gregorian(culture)
-    if culture.name.partition("-")[0] not in _READ or culture.time_separator != ":":
-        raise NotKnownHere(f"a date read by the culture {culture.name}")
+    named_here = culture.name.partition("-")[0] in _READ or not _LETTER.search(text)
     whole = WITH_T.fullmatch(text)
+    if (whole is None and not named_here) or culture.time_separator != ":":
+        raise NotKnownHere(f"a date read by the culture {culture.name}")
     if whole is not None:
         day = date_of(text, *(int(whole[name]) for name in ("year", "month", "day")), why=_unsupported(text))
         return made_of(text, day, whole.groupdict())
