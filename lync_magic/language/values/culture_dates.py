@@ -24,6 +24,8 @@ _APART: Final = " \t,\xa0\u202f"
 _SPACES: Final = re.compile(r"\s+")
 _BETWEEN: Final = re.compile(r"[\s,.]*[/-]?[\s,.]*")
 _MARKS: Final = re.compile(r"[^\w\s,./:+-]")
+_YEAR_FIRST: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
+"""What is read alike where a point stands between hours and minutes."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LONGEST: Final = 4
 """How many digits a number of a date has at most."""
@@ -57,7 +59,7 @@ def parse_in_culture(text: str, culture: Culture) -> datetime:
     need_gregorian(culture)
     named_here = culture.name.partition("-")[0] in _READ or not _LETTER.search(text)
     whole = WITH_T.fullmatch(text)
-    if (whole is None and not named_here) or culture.time_separator != ":":
+    if whole is None and not (named_here and (culture.time_separator == ":" or _YEAR_FIRST.fullmatch(text))):
         raise NotKnownHere(f"a date read by the culture {culture.name}")
     if whole is not None:
         day = date_of(text, *(int(whole[name]) for name in ("year", "month", "day")), why=_unsupported(text))
