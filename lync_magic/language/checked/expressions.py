@@ -12,7 +12,8 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
 from lync_magic.language.values.collections import SwitchParameter
-from lync_magic.language.values.convert import convertible
+from lync_magic.language.values.convert import convert, convertible
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_members import some_type_takes
 from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
@@ -91,7 +92,8 @@ def _check_member(node: e.Member) -> None:
     of_view = isinstance(around, e.String) and around.value.lower() == "psobject"
     if of_view and isinstance(node.name, e.String) and node.name.value.lower() in _OF_VIEW:
         refuse(node.name.extent, f".PSObject.{node.name.value}")
-    if isinstance(node.target, e.Variable) and node.target.name.lower() == "input" and not node.target.drive:
+    of_input = isinstance(node.target, e.Variable) and node.target.name.lower() == "input" and not node.target.drive
+    if of_input and not (isinstance(node.name, e.String) and node.name.value.lower() == "current"):
         refuse(node.extent, "a property of $input")  # which is gone through with it
     of_host = isinstance(node.target, e.Variable) and node.target.name.lower() == "host"
     if of_host and isinstance(node.name, e.String) and node.name.value.lower() not in _HOST:
@@ -195,16 +197,26 @@ def check_pattern(node: e.Node | None) -> None:
 def _check_binary(node: e.Binary) -> None:
     if node.operator in _PATTERN_OPERATORS:
         told = node.right.items if isinstance(node.right, e.ArrayLiteral) else (node.right,)
-        by_block = told[:1] if node.operator.endswith("replace") else told
+        by_block = told[1:] if node.operator.endswith("split") else told[:1]
         if any(isinstance(one, e.ScriptBlockExpression) for one in by_block):
             refuse(node.place, f"-{node.operator} with a script block")
         check_pattern(told[0])
     if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
-        refuse(node.right.extent, f"-{node.operator} with a type as text")
+        _check_named(node, node.right.value)
     if node.operator == "as" and isinstance(node.right, e.Type):
         kind = resolve(node.right.name)
         if kind is not None and not convertible(kind):
             refuse(node.right.extent, f"conversion to [{node.right.name}]")
+
+
+def _check_named(node: e.Binary, name: str) -> None:
+    """A type that `-is` or `-as` is told as text."""
+    try:
+        kind = convert(name, NetType("System.Type"))
+    except (ScriptError, NotKnownHere):
+        kind = None
+    if not isinstance(kind, NetType) or (node.operator == "as" and not convertible(kind)):
+        refuse(node.right.extent, f"-{node.operator} with a type as text")
 
 
 def _check_hashtable(node: e.Hashtable) -> None:

@@ -25,7 +25,7 @@ from lync_magic.language.values.collections import (
     is_table,
     items_of,
 )
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
 from lync_magic.language.values.numeric import as_number
@@ -142,7 +142,7 @@ def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: ob
         return _nullable(value, kind)
     if kind == _TEXT:
         return argument_text(value)
-    return convert(value, NetType(kind))
+    return convert_by_culture(value, NetType(kind))
 
 
 def opaque(value: object, kind: str) -> ScriptError:
@@ -189,7 +189,7 @@ def _nullable(value: object, kind: str) -> object:
         why = 'Cannot process argument because the value of argument "obj" is null. Change the value of argument'
         raise cannot_convert(to_text(value), kind, f'{why} "obj" to a non-null value.', "")
     try:
-        return convert(value, NetType(inner))
+        return convert_by_culture(value, NetType(inner))
     except ScriptError as bad:
         if bad.error_id == "ConvertToFinalInvalidCastException":
             raise final(value, kind) from None

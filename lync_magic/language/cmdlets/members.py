@@ -15,11 +15,11 @@ from lync_magic.clixml import MISSING, Description, ObjectLike, PSObject, descri
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.layout.cells import shown
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of, pairs
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.scripted import Scripted, scripts_of
+from lync_magic.language.values.scripted import Scripted, scripts_of, unworked
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.stream_records import StreamRecord
 from lync_magic.language.values.text import to_text
@@ -122,7 +122,7 @@ def _of_own(item: object) -> Iterator[Member]:
     assert isinstance(item, ObjectLike)
     yield from (Member(name, "Method", text) for name, text in (*_METHODS, _TO_STRING))
     scripts = scripts_of(item)
-    for name, value in pairs(item):
+    for name, value in unworked(item):
         script = scripts.get(name)
         if script is not None:
             yield Member(name, script.kind, script.definition(name))

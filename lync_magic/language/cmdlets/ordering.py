@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import cmp_to_key
 from itertools import chain
 from operator import itemgetter
@@ -266,11 +267,7 @@ def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
                 need_common_case(net_text(value))
         if is_bare(values[0]):
             _need_one(values[0], groups)
-        bucket = (
-            groups
-            if mixed
-            else buckets.setdefault(tuple(plain_form(net_text(value), case=False) for value in values), [])
-        )
+        bucket = groups if mixed else buckets.setdefault(tuple(map(_bucket_of, values)), [])
         group = next((one for one in bucket if _are_one(one[0], values, case=case)), None)
         if group is None:
             group = (values, [])
@@ -281,6 +278,11 @@ def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
         if type(only) is str:
             of_text[only] = group[1]
     return groups
+
+
+def _bucket_of(value: object) -> object:
+    """What values that may be one have in common; decimals are one whatever zeros they end with."""
+    return value if isinstance(value, Decimal) else plain_form(net_text(value), case=False)
 
 
 def _are_one(left: list[object], right: list[object], *, case: bool) -> bool:
@@ -367,7 +369,7 @@ def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         if (
             item is not None
             and last not in (None, MISSING)
-            and compare_items(item, last, case=not call.switch("CaseInsensitive")) == 0
+            and compare_items(item, last, case=not call.switch("CaseInsensitive"), by_culture=False) == 0
         ):
             continue
         last = item

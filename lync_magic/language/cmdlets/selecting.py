@@ -347,9 +347,12 @@ class _Unique:
     def _same(self, one: object, other: object, held: Mapping[str, object]) -> bool:
         notes = self._notes(one)
         return (
-            compare_items(one, other, case=self._case) == 0
+            compare_items(one, other, case=self._case, by_culture=False) == 0
             and len(notes) == len(held)
-            and all(name in held and compare_items(held[name], notes[name], case=self._case) == 0 for name in notes)
+            and all(
+                name in held and compare_items(held[name], notes[name], case=self._case, by_culture=False) == 0
+                for name in notes
+            )
         )
 
 

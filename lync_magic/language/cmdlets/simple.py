@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.stream import objects, to_screen
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
 from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert_by_culture
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
@@ -136,7 +136,7 @@ def _date_of(call: BoundCall, item: object) -> object:
         )
     try:
         if value is not None:
-            return convert(value, NetType("System.DateTime"))
+            return convert_by_culture(value, NetType("System.DateTime"))
     except ScriptError:
         pass
     message = (

@@ -19,14 +19,24 @@ from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.evaluate.validation import Evaluate, RunBlock, fault, is_validation
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SINGLE, array_like, each_of, plain
+from lync_magic.language.values.collections import (
+    NOTHING,
+    SINGLE,
+    Enumerator,
+    Hashtable,
+    Ordered,
+    array_like,
+    each_of,
+    lookup,
+    plain,
+)
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.surroundings import environment
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import listed_text, to_text
 from lync_magic.language.values.types import bound_type_of
 from lync_magic.psrp import HostLine
 
@@ -117,12 +127,8 @@ class AssignmentEvaluator(CommandEvaluator):
                 lambda found, value: set_index(found[0], found[1], value),
             )
         if isinstance(target, e.Member) and not target.static:
-            holder_of, name_of = self.code(target.target), self.name_code(target.name)
-            return _Place(
-                lambda scope: (holder_of(scope), to_text(name_of(scope)), scope),
-                lambda found: strict_member(found[0], found[1], member(found[0], found[1]), found[2]),
-                lambda found, value: set_member(found[0], found[1], plain(value)),
-            )
+            holder_of, key_of = self.code(target.target), self.code(target.name)
+            return _Place(lambda scope: (holder_of(scope), key_of(scope), scope), _held, _put_member)
         return _Place(_same, self.code(target), self.put_code(target))
 
     def put_code(self, target: e.Expression) -> Put:
@@ -202,14 +208,14 @@ class AssignmentEvaluator(CommandEvaluator):
         return lambda node: self.evaluate(node, scope), lambda block, item: self.valuer(block, apart)(item)
 
     def _member_put(self, target: e.Member) -> Put:
-        owner_of, name_of = self.code(target.target), self.name_code(target.name)
+        owner_of, key_of = self.code(target.target), self.code(target.name)
 
         def put(scope: Scope, value: object) -> None:
             owner = owner_of(scope)
             if target.static:
-                self._once(_NOTHING_SET[to_text(name_of(scope)).lower()], scope)
+                self._once(_NOTHING_SET[to_text(key_of(scope)).lower()], scope)
                 return
-            set_member(owner, to_text(name_of(scope)), plain(value))
+            _put_member((owner, key_of(scope)), value)
 
         return put
 
@@ -217,6 +223,25 @@ class AssignmentEvaluator(CommandEvaluator):
         if line not in self.said:
             self.said.add(line)
             scope.sink.report(HostLine(line))
+
+
+def _held(found: tuple[Any, ...]) -> object:
+    """What a member holds that is about to be set anew: of an object, a name, a scope."""
+    owner, key, scope = found
+    name = to_text(key)
+    if isinstance(owner, dict) and not isinstance(key, str):
+        value = lookup(owner, key)
+        return strict_member(owner, name, None if value is MISSING else value, scope)
+    return strict_member(owner, name, member(owner, name), scope)
+
+
+def _put_member(found: tuple[Any, ...], value: object) -> None:
+    """Set a member of an object by its name; what is no text is a key of a table as it is, but of one in order."""
+    owner, key = found[:2]
+    if isinstance(owner, Hashtable) and not isinstance(key, str) and not isinstance(owner, Ordered):
+        set_index(owner, key, plain(value))
+    else:
+        set_member(owner, to_text(key), plain(value))
 
 
 _NOTHING_SET: Final = {
@@ -240,7 +265,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         if value is None:
             environment(node.name).pop(node.name, None)
         else:
-            environment(node.name)[node.name] = to_text(value)
+            environment(node.name)[node.name] = listed_text(value)
         return
     owner = scope.root if node.drive == "global" else scope.script if node.drive == "script" else scope
     if folded in PREFERENCES and node.drive in _OF_SCOPES:
@@ -266,7 +291,7 @@ def _put_each(puts: list[Put]) -> Put:
     """Each target one item; the last takes what is left; what has no item becomes `$null`."""
 
     def put(scope: Scope, value: object) -> None:
-        items = each_of(value)
+        items: list[object] = [value] if type(value) is Enumerator else each_of(value)
         for place, one in enumerate(puts[:-1]):
             one(scope, items[place] if place < len(items) else None)
         rest = items[len(puts) - 1 :]

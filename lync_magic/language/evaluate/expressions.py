@@ -8,7 +8,6 @@ the properties of objects) is answered in place; everything else goes to `values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
@@ -24,8 +23,9 @@ from lync_magic.language.evaluate.core import CONSTANTS, Code, dropping, gather
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
-from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
+from lync_magic.language.evaluate.operators import OperatorEvaluator, options_with_block, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
+from lync_magic.language.evaluate.references import try_exact, try_get, try_parse
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
 from lync_magic.language.syntax import expressions as e
@@ -35,7 +35,6 @@ from lync_magic.language.values import registered as _registered  # noqa: F401 -
 from lync_magic.language.values.calls import BLOCK_METHODS, ITEM_METHODS, OF_ONE_TYPE, call_method, need_own_method
 from lync_magic.language.values.collections import (
     NOTHING,
-    Dictionary,
     Gapped,
     Hashtable,
     Ordered,
@@ -44,32 +43,23 @@ from lync_magic.language.values.collections import (
     each_of,
     is_collection,
     items_of,
+    lookup,
     plain,
 )
-from lync_magic.language.values.convert import cast, cast_of_nothing, convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_overload
+from lync_magic.language.values.convert import cast, cast_of_nothing
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled, most_of, start_of
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.static_reading import is_parsed, plain_form
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
 from lync_magic.language.values.units import whole
 from lync_magic.psrp import HostLine
 
-_NO_ZERO: Final = {
-    "System.DateTime": "0001-01-01", "System.Boolean": False, "System.Guid": "00000000-0000-0000-0000-000000000000",
-    "System.TimeSpan": "00:00:00", "System.Version": "0.0", "System.Net.IPAddress": None,
-}  # fmt: skip
-_BAD_FORMAT: Final = "Input string was not in a correct format."
-"""What .NET says of a date's format that is none."""
-_REFERENCES: Final = frozenset({"System.Object", "System.String"})
-"""Types that have no value of their own for nothing."""
-_PAIR: Final = 2
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
@@ -291,8 +281,11 @@ class ExpressionEvaluator(OperatorEvaluator):
             first, told = left(scope), right(scope)
             block = told[0] if type(told) is list and told else told
             if isinstance(block, Block):
-                most = told[1] if type(told) is list and len(told) > 1 else 0
-                return split_where(first, self.tester(block, scope), most)
+                most, *options = told[1:] if type(told) is list and len(told) > 1 else [0]
+                if options:
+                    raise options_with_block()
+                by = block
+                return split_where(first, lambda char: self.tester(by, scope.child())(char), most)
             return split_text(first, told, case=case)
 
         return apply
@@ -422,9 +415,13 @@ class ExpressionEvaluator(OperatorEvaluator):
         name_of = self.code(node.name)
 
         def get(target: object, scope: Scope) -> object:
+            key = name_of(scope)
+            if isinstance(target, Ordered) and not isinstance(key, str):  # not a place, as between brackets
+                found = lookup(target, key)
+                return found if found is not MISSING else strict_member(target, to_text(key), None, scope)
             if isinstance(target, dict):
-                return index(target, name_of(scope))
-            named = to_text(name_of(scope))
+                return index(target, key)
+            named = to_text(key)
             if node.static:
                 return static_property(_type_target(target), named)
             return strict_member(target, named, member(target, named), scope)
@@ -451,11 +448,11 @@ class ExpressionEvaluator(OperatorEvaluator):
             assert isinstance(name, str)
             folded = name.lower()
             if node.static and folded == "tryparse":
-                return self._try_parse(_type_target(target), node, scope)
+                return try_parse(self, _type_target(target), node, scope)
             if node.static and folded == "tryparseexact":
-                return self._try_exact(_type_target(target), node, scope)
+                return try_exact(self, _type_target(target), node, scope)
             if folded == "trygetvalue":
-                return self._try_get(target, node, scope)
+                return try_get(self, target, node, scope)
             given = [argument(scope) for argument in arguments_of]
             if folded in ITEM_METHODS and isinstance(target, OF_ONE_TYPE):
                 return call_method(target, name, given)
@@ -500,80 +497,6 @@ class ExpressionEvaluator(OperatorEvaluator):
             return collapse(list(self.call_block(block_of(f'@"\n{text}\n"@'), [], scope)))
 
         return expand
-
-    def _try_parse(self, kind: NetType, node: e.Invoke, scope: Scope) -> object:
-        """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""
-        place = node.arguments[-1]
-        assert isinstance(place, e.Cast)
-        assert isinstance(place.operand, e.Variable)
-        name = place.operand.name
-        into_nothing = name.lower() == "null"
-        if not into_nothing:
-            self._refuse_missing(place.operand, scope)
-        if into_nothing and kind.name in ("System.Guid", "System.DateTime", "System.TimeSpan"):
-            raise no_overload("TryParse", len(node.arguments))
-        text = plain(self.evaluate(node.arguments[0], scope))
-        value: object = convert(_NO_ZERO.get(kind.name, 0), kind)
-        done = False
-        if isinstance(text, str) and text.strip() and is_parsed(kind.name, text):
-            text = plain_form(kind.name, text)
-            try:
-                if kind.name == "System.Boolean":
-                    value, done = text.strip().lower() == "true", True
-                else:
-                    value, done = convert(text, kind), True
-                    if kind.name == "System.Decimal":
-                        value = Decimal(text.strip().replace(",", ""))
-            except ScriptError:
-                done = False
-        if not into_nothing:
-            self.put_code(place.operand)(scope, value)
-        return done
-
-    def _try_exact(self, kind: NetType, node: e.Invoke, scope: Scope) -> object:
-        """`[datetime]::TryParseExact($text, $format, $culture, 'None', [ref]$d)`."""
-        place = node.arguments[-1]
-        assert isinstance(place, e.Cast)
-        assert isinstance(place.operand, e.Variable)
-        if place.operand.name.lower() == "null":
-            raise NotKnownHere("[datetime]::TryParseExact into nothing")
-        self._refuse_missing(place.operand, scope)
-        given = [plain(self.evaluate(one, scope)) for one in node.arguments[:-1]]
-        value, done = convert(_NO_ZERO[kind.name], kind), False
-        try:
-            if to_text(given[0]) and to_text(given[1]):
-                value, done = static_call(kind, "ParseExact", given), True
-        except ScriptError as bad:
-            if bad.inner != "FormatException":
-                raise
-            if _BAD_FORMAT in bad.message:
-                call_failed("TryParseExact", len(node.arguments), _BAD_FORMAT, "FormatException")
-        self.put_code(place.operand)(scope, value)
-        return done
-
-    def _try_get(self, target: object, node: e.Invoke, scope: Scope) -> object:
-        """`$table.TryGetValue($key, [ref]$value)`: what stands under the key goes into the variable."""
-        place = node.arguments[-1] if len(node.arguments) == _PAIR else None
-        if not isinstance(target, Dictionary) or not isinstance(place, e.Cast):
-            return call_method(target, "TryGetValue", [plain(self.evaluate(one, scope)) for one in node.arguments])
-        variable = place.operand
-        assert isinstance(variable, e.Variable)
-        into_nothing = variable.name.lower() == "null"
-        if not into_nothing:
-            self._refuse_missing(variable, scope)
-        key = plain(self.evaluate(node.arguments[0], scope))
-        if target.key != "System.Object":
-            key = convert(key, NetType(target.key))
-        found = target.get(key, MISSING)
-        nothing = None if target.value in _REFERENCES else convert(_NO_ZERO.get(target.value, 0), NetType(target.value))
-        if not into_nothing:
-            self.put_code(variable)(scope, nothing if found is MISSING else found)
-        return found is not MISSING
-
-    def _refuse_missing(self, variable: e.Variable, scope: Scope) -> None:
-        if self.lookup(variable, scope) is MISSING:
-            message = "[ref] cannot be applied to a variable that does not exist."
-            raise ScriptError(message, "NonExistingVariableReference", "InvalidOperation", target=variable.name)
 
     def _replace_by(self, target: object, arguments: list[object], scope: Scope) -> object:
         """`[regex]::Replace($text, 'pattern', { … })`: the block gives what stands in for each match."""

@@ -61,6 +61,7 @@ from lync_magic.language.values.collections import (
     ArgumentName,
     Array,
     ArrayList,
+    Enumerator,
     GenericList,
     SwitchParameter,
     is_collection,
@@ -81,6 +82,8 @@ from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, ty
 _NOT_WRITTEN: Final = Called()
 
 
+_OF_INPUT: Final = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
+"""What `$input` is: a place in what came, which goes on from where it is."""
 _NUMBERS: Final = frozenset(
     f"System.{name}"
     for name in (
@@ -205,8 +208,8 @@ class FunctionEvaluator(StatementEvaluator):
             yield from self._process(begin, scope)
         if apart:
             yield BEGUN
-        if process is None:
-            scope.own["input"] = list(input) if input is not None else []
+        gathered = list(input) if process is None and input is not None else []
+        scope.own["input"] = came_in = Enumerator(_OF_INPUT, lambda: iter(gathered))
         if process is not None:
             if input is None:
                 if called is not _NOT_WRITTEN:
@@ -216,7 +219,8 @@ class FunctionEvaluator(StatementEvaluator):
                 came = False
                 for item in input:
                     came = True
-                    scope.own["_"], scope.own["input"] = item, [item]
+                    scope.own["_"], gathered[:] = item, (item,)
+                    came_in.reset()
                     if self._take(block, fed, scope, item, called):
                         if self.emitting:
                             yield from self._process_behind(process, scope, asked, catches=advanced(block))
@@ -225,11 +229,10 @@ class FunctionEvaluator(StatementEvaluator):
                             yield from self._process(process, scope)
                         except LoopFlow as left:
                             climb(self, left, asked)
+                gathered.clear()
                 for statement in () if came else process.statements:  # PowerShell takes them to have run
                     leave_empty(statement, scope)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
-            gathered = scope.own["input"]
-            assert isinstance(gathered, list)
             scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item, called)]
         if end is not None:
             yield from self.run_statements(end.statements, scope)

@@ -21,7 +21,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
-from lync_magic.language.values.convert import convert, nothing_as
+from lync_magic.language.values.convert import convert, convert_by_culture, nothing_as
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
@@ -211,20 +211,26 @@ _SPLIT_OPTIONS: Final = "System.Management.Automation.SplitOptions"
 _SIMPLE: Final = frozenset({"simplematch", "ignorecase"})
 
 
+def options_with_block() -> ScriptError:
+    """The error of a -split by a block that is told how patterns are read."""
+    message = "Options are not allowed on the -split operator with a predicate."
+    return ScriptError(message, "InvalidSplitOptionWithPredicate", "ParserError", exception="ParseException")
+
+
 def split_where(value: object, parts: Callable[[object], bool], most: object) -> list[object]:
-    """`value -split {block}`: each text parted at the characters that the block holds for."""
+    """`value -split {block}`: each text parted at the characters that the block holds for, from its end where there are
+    fewer than no parts."""
     limit = to_int(most)
-    if limit < 0:
-        raise NotKnownHere("these options of -split")
+    step = -1 if limit < 0 else 1
     made: list[object] = []
     for item in items_of(value) if is_collection(value) else [value]:
         parted = [""]
-        for char in to_text(item):
-            if (not limit or len(parted) < limit) and parts(char):
+        for char in to_text(item)[::step]:
+            if (not limit or len(parted) < abs(limit)) and parts(char):
                 parted.append("")
             else:
                 parted[-1] += char
-        made.extend(parted)
+        made.extend(part[::step] for part in parted[::step])
     return Array(made, "System.String")
 
 
@@ -295,7 +301,9 @@ def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
     if kind.name == "System.Void":
         return NOTHING
     try:
-        return nothing_as(kind) if left is NOTHING else convert(left, kind)
+        if left is NOTHING:
+            return nothing_as(kind)
+        return convert_by_culture(left, kind)
     except ScriptError:
         return None
 

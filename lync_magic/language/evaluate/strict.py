@@ -13,9 +13,11 @@ from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, ArrayList, Collection, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, ArrayList, Collection, Ordered, is_collection, items_of
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import OUTSIDE, ScriptError, out_of_range
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.types import NetType
 
 VARIABLES: Final = 1
 PROPERTIES: Final = 2
@@ -63,13 +65,26 @@ def has_member(value: object, name: str) -> bool:
 
 
 def need_place(value: object, place: object) -> None:
-    """Raises ScriptError where a list has no such place."""
-    if not (is_collection(value) or isinstance(value, str)) or not isinstance(place, int):
+    """Raises ScriptError where a list has no such place, or not all of several."""
+    if isinstance(value, Ordered):
+        size = len(value)
+    elif is_collection(value) or isinstance(value, str):
+        size = len(items_of(value)) if is_collection(value) else len(str(value))
+    else:
         return
-    size, number = len(items_of(value)) if is_collection(value) else len(str(value)), int(place)
+    for one in items_of(place) if is_collection(place) else (place,):
+        _need_one(value, size, one)
+
+
+def _need_one(value: object, size: int, place: object) -> None:
+    if isinstance(place, str) and not isinstance(value, Ordered):
+        place = convert(place, NetType("System.Int32"))
+    if not isinstance(place, int | float) or isinstance(place, bool) or place != place:
+        return
+    number = round(place)
     if -size <= number < size:
         return
-    if isinstance(value, ArrayList):
+    if isinstance(value, ArrayList | Ordered):
         raise out_of_range(OUTSIDE)
     message, kind = "Index was outside the bounds of the array.", "IndexOutOfRangeException"
     raise ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)

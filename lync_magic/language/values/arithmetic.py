@@ -13,9 +13,11 @@ from typing import Final
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
 from lync_magic.language.values.collections import (
     NOTHING,
+    Enumerator,
     Hashtable,
     Ordered,
     array_like,
+    folded_key,
     is_collection,
     items_of,
     pairs,
@@ -46,7 +48,7 @@ from lync_magic.language.values.numeric import (
     to_number,
 )
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import whole
 
@@ -97,6 +99,10 @@ def is_numeric(value: object) -> bool:
 
 
 def _add(left: object, right: object) -> object:
+    if type(left) is Enumerator:
+        left = list(left)
+    if type(right) is Enumerator and is_collection(left):
+        right = list(right)
     if left is None:
         return right
     if isinstance(left, dict):
@@ -208,8 +214,10 @@ def _merged(left: dict[object, object], right: object) -> object:
     merged = (Ordered if isinstance(left, Ordered) else Hashtable)(pairs(left))
     for key, value in pairs(right):
         if key in merged:
+            known = next(one for one in merged if folded_key(one) == folded_key(key))
             message = (
-                f"Item has already been added. Key in dictionary: '{to_text(key)}'  Key being added: '{to_text(key)}'"
+                f"Item has already been added. Key in dictionary: '{net_text(known)}'  Key being added: "
+                f"'{net_text(key)}'"
             )
             raise ScriptError(message, "System.ArgumentException", "OperationStopped", exception="ArgumentException")
         merged[key] = value

@@ -14,7 +14,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, Uri, Version
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, array_like, is_collection, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    Enumerator,
+    SwitchParameter,
+    array_like,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import is_enum
@@ -78,6 +85,8 @@ def compare(operator: str, left: object, right: object, *, case: bool = False) -
         return PLAIN_COMPARISONS[operator](left, right)
     if is_collection(left) and not isinstance(left, str):
         return array_like([item for item in items_of(left) if scalar(operator, item, right, case=case)], left)
+    if type(left) is Enumerator:
+        return compare(operator, list(left), right, case=case)
     return scalar(operator, left, right, case=case)
 
 
@@ -333,5 +342,5 @@ def _order_typed(left: object, right: object) -> int:
 
 def contains(items: object, value: object, *, case: bool = False) -> bool:
     """`items -contains value`."""
-    within = items_of(items) if is_collection(items) else [items]
+    within = items_of(items) if is_collection(items) else items if type(items) is Enumerator else [items]
     return any(equal(item, value, case=case) for item in within)

@@ -53,6 +53,8 @@ from lync_magic.language.values.collections import (
     member_maker,
     pairs,
 )
+from lync_magic.language.values.culture import converting, current, reading
+from lync_magic.language.values.culture_dates import parse_in_culture
 from lync_magic.language.values.date_text import parse_datetime
 from lync_magic.language.values.enums import enum_items, enum_value, is_enum
 from lync_magic.language.values.failures import (
@@ -80,7 +82,7 @@ from lync_magic.language.values.numeric import (
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.text import argument_text, net_text, to_text
+from lync_magic.language.values.text import argument_text, dated_text, net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.units import chars, length
 from lync_magic.language.values.uris import address_of
@@ -333,10 +335,22 @@ def _to_datetime(value: object) -> object:
         raise no_null("System.DateTime")
     text = to_text(value)
     try:
-        return parse_datetime(text)
+        return parse_in_culture(text, culture) if (culture := reading()).name else parse_datetime(text)
     except BadMoment as bad:
         error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
         raise cannot_convert(text, "System.DateTime", str(bad), error_id) from None
+
+
+def convert_by_culture(value: object, target: NetType) -> object:
+    """`value -as [target]`, which reads texts and writes dates by the culture of the cell. Raises as `convert`."""
+    if not current().name:
+        return convert(value, target)
+    with converting():
+        return convert(value, target)
+
+
+def _to_string(value: object) -> object:
+    return dated_text(value) if reading().name else to_text(value)
 
 
 def _to_timespan(value: object) -> object:
@@ -349,7 +363,7 @@ def _to_timespan(value: object) -> object:
     if value is None or value is NOTHING:
         raise no_null("System.TimeSpan")
     try:
-        return parse_timespan(text)
+        return parse_timespan(text, reading().decimal)
     except BadMoment as bad:
         error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
         raise cannot_convert(text, "System.TimeSpan", str(bad), error_id) from None
@@ -619,7 +633,7 @@ def _unchanged(value: object) -> object:
 
 
 _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
-    "System.String": to_text,
+    "System.String": _to_string,
     "System.Boolean": to_bool,
     "System.Management.Automation.SwitchParameter": _to_switch,
     "System.Char": _to_char,

@@ -125,6 +125,24 @@ def in_culture(culture: Culture) -> Iterator[None]:
         _current.reset(token)
 
 
+_reading: ContextVar[Culture] = ContextVar("reading", default=INVARIANT)
+
+
+def reading() -> Culture:
+    """The culture that conversions read texts by, and write dates in: the invariant one but inside `converting`."""
+    return _reading.get()
+
+
+@contextmanager
+def converting() -> Iterator[None]:
+    """Convert as `-as` and a cmdlet's parameters do: by the culture of the cell."""
+    token = _reading.set(_current.get())
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def in_told(value: object) -> AbstractContextManager[None]:
     """Run in the culture that a value is; in the one that there is for any other value."""
     return in_culture(value.culture) if isinstance(value, CultureValue) else nullcontext()

@@ -7,6 +7,7 @@ Rule of this file: where .NET may read what is not known here, nothing is guesse
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple, NoReturn
 
@@ -25,9 +26,9 @@ _CLOCK: Final = (
 )
 _DAY_NAME: Final = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)), re.IGNORECASE)
 _TIMED: Final = re.compile(_CLOCK, re.IGNORECASE)
-_WITH_T: Final = re.compile(
+WITH_T: Final = re.compile(
     r"\s*(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})T(?P<hour>\d{2}):(?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2})(?:\.(?P<fraction>\d+))?)?\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?\s*"
+    r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?\s*"
 )
 _PIECE: Final = re.compile(r"(?P<number>\d+)|(?P<word>[a-z]+\.?)|(?P<between>[\s,]*[-/.]?[\s,]*)", re.IGNORECASE)
 
@@ -45,9 +46,9 @@ def parse_datetime(text: str) -> datetime:
     One with a zone becomes the same moment on this machine's clock, an aware time. Raises BadMoment in .NET's words,
     NotKnownHere for a form that .NET may take and this does not.
     """
-    whole = _WITH_T.fullmatch(text)
+    whole = WITH_T.fullmatch(text)
     if whole is not None:
-        return _made(text, date_of(text, *(int(whole[name]) for name in ("year", "month", "day"))), whole)
+        return made_of(text, date_of(text, *(int(whole[name]) for name in ("year", "month", "day"))), whole.groupdict())
     _check_words(text)
     clock = _TIMED.search(text)
     rest = text if clock is None else f"{text[: clock.start()]} {text[clock.end() :]}"
@@ -60,7 +61,7 @@ def parse_datetime(text: str) -> datetime:
         parts = len(re.findall(r"\d+|[a-z]{3,}", re.sub(_DAY_NAME, "", before), re.IGNORECASE))
         if parts in (1, 2):  # .NET looks for a third part of the date there
             _unknown(text)
-    return _made(text, _day(text, rest, timed=clock is not None), clock)
+    return made_of(text, _day(text, rest, timed=clock is not None), clock.groupdict() if clock is not None else {})
 
 
 _AHEAD: Final = re.compile(r"[\s,.]*(?:[^\W_]+(?:[\s,.]+|[-/:](?![-/:])|(?=$)))*")
@@ -73,12 +74,13 @@ def _check_words(text: str) -> None:
         alone = word.group().lower() == "t" and not text[: word.start()].rstrip()[-1:].isdigit()
         if word.group().lower() not in _KNOWN or alone:
             if _AHEAD.fullmatch(text, 0, word.start()) is None:
-                _bad(text)
+                not_read(text)
             where = f"There is an unknown word starting at index '{word.start()}'."
             raise BadMoment(f"The string '{text}' was not recognized as a valid DateTime. {where}")
 
 
-def _bad(text: str, why: str = "") -> NoReturn:
+def not_read(text: str, why: str = "") -> NoReturn:
+    """Raise .NET's error for a text that is no date."""
     raise BadMoment(f"String '{text}' was not recognized as a valid DateTime{why}.")
 
 
@@ -99,7 +101,7 @@ def _day(text: str, rest: str, *, timed: bool) -> date:
         position = piece.end()
         if piece["number"]:
             if len(piece["number"]) > 4:
-                _bad(text)
+                not_read(text)
             numbers.append(_Number(int(piece["number"]), len(piece["number"]) > 2))
         elif piece["word"]:
             word = piece["word"].rstrip(".").lower()
@@ -118,27 +120,32 @@ def _day(text: str, rest: str, *, timed: bool) -> date:
         _unknown(text)
     if not numbers and not month:
         if not timed:
-            _bad(text) if day_name is None else _unknown(text)
+            not_read(text) if day_name is None else _unknown(text)
         made = datetime.now().date()
     else:
         made = _of_parts(text, numbers, month, month_place)
     if day_name is not None and made.weekday() != day_name:
-        _bad(text, " because the day of week was incorrect")
+        not_read(text, " because the day of week was incorrect")
     return made
 
 
-def date_of(text: str, year: int, month: int, day: int) -> date:
-    """The date of these. Raises BadMoment where there is none."""
+def date_of(text: str, year: int, month: int, day: int, *, why: str = "") -> date:
+    """The date of these. why: what is said where it is not what is said of any text. Raises BadMoment for none."""
     try:
         return date(year, month, day)
     except ValueError:
-        _bad(text)
+        if why:
+            raise BadMoment(why) from None
+        not_read(text)
+
+
+def full_year(number: int) -> int:
+    """A year of two digits, or a whole one."""
+    return number if number > 99 else number + (2000 if number <= _PIVOT else 1900)
 
 
 def _full(number: _Number) -> int:
-    if number.is_year or number.value > 99:
-        return number.value
-    return number.value + (2000 if number.value <= _PIVOT else 1900)
+    return number.value if number.is_year else full_year(number.value)
 
 
 def _of_parts(text: str, numbers: list[_Number], month: int, month_place: int) -> date:
@@ -146,7 +153,7 @@ def _of_parts(text: str, numbers: list[_Number], month: int, month_place: int) -
     others = [one.value for one in numbers if not one.is_year]
     this_year = datetime.now().year
     if len(years) > 1:
-        _bad(text)
+        not_read(text)
     match (len(numbers), bool(month), bool(years)):
         case (3, False, True):
             return date_of(text, years[0].value, *others)
@@ -173,11 +180,11 @@ def _of_parts(text: str, numbers: list[_Number], month: int, month_place: int) -
     whole = len(numbers) == 4 and not month and (numbers[0].is_year or numbers[2].is_year)
     if len(numbers) > 1 and not (whole and re.search(r"[\s,]\d{1,2}\s*$", text)):
         _unknown(text)
-    _bad(text)
+    not_read(text)
 
 
-def _made(text: str, day: date, clock: re.Match[str] | None) -> datetime:
-    found = clock.groupdict() if clock is not None else {}
+def made_of(text: str, day: date, found: Mapping[str, str | None]) -> datetime:
+    """The day at the time that a text tells. Raises BadMoment for a time that there is none of."""
     hour = int(found.get("hour") or found.get("lone") or 0)
     half = (found.get("half") or found.get("lonehalf") or "").lower()
     minute, second = int(found.get("minute") or 0), int(found.get("second") or 0)

@@ -42,7 +42,19 @@ def _digest(name: str, data: object) -> Array:
 
 
 def _dashed(_none: None, arguments: Sequence[object]) -> str:
-    return "-".join(f"{to_int(one):02X}" for one in items_of(arguments[0]))
+    """`[BitConverter]::ToString($bytes[, start[, how many]])`."""
+    data = [to_int(one) for one in items_of(arguments[0])]
+    count = len(arguments)
+    start = int32(arguments[1], "startIndex", "ToString") if count > 1 else 0
+    size = int32(arguments[2], "length", "ToString") if count > 2 else len(data) - start
+    if start < 0 or (start >= len(data) and start > 0):
+        call_failed("ToString", count, f"{_OUTSIDE} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
+    if size < 0:
+        message = f"length ('{size}') must be a non-negative value. (Parameter 'length')\nActual value was {size}."
+        call_failed("ToString", count, message, "ArgumentOutOfRangeException")
+    if start > len(data) - size:
+        call_failed("ToString", count, f"{_TOO_SHORT} (Parameter 'value')", "ArgumentException")
+    return "-".join(f"{one:02X}" for one in data[start : start + size])
 
 
 own_types[Digest] = str
@@ -125,7 +137,7 @@ _PACKED: Final = {"System.Single": "<f", "System.Double": "<d", "System.Boolean"
 
 own_statics["System.BitConverter"] = (
     {
-        "tostring": method(1)(_dashed),
+        "tostring": method(1, 3)(_dashed),
         "getbytes": method(1)(_bytes_of),
         **{f"to{kind.removeprefix('System.').lower()}": method(2)(_number(kind)) for kind in _NUMBERS},
     },

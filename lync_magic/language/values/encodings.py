@@ -68,7 +68,8 @@ def _encoded(value: TextEncoding, arguments: Sequence[object]) -> bytes:
 def _decoded(value: TextEncoding, arguments: Sequence[object]) -> object:
     if not is_collection(arguments[0]):
         raise NotKnownHere(".GetString() of what is no list of bytes")
-    return bytes(to_int(one) for one in items_of(arguments[0])).decode(value.codec, "replace")
+    made = bytes(to_int(one) for one in items_of(arguments[0])).decode(value.codec, "replace")
+    return made.replace("\ufffd", "?") if value.codec == "ascii" else made
 
 
 _SPOKEN: Final = {

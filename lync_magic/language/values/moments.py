@@ -42,9 +42,15 @@ class BadMoment(ValueError):
     """The text is no date or duration; the message is .NET's."""
 
 
-def parse_timespan(text: str) -> timedelta:
-    """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
-    whole = re.sub(r"^(-?[0-9]+):([0-9]+:[0-9]+:[0-9]+(?:\.|$))", r"\1.\2", text.strip())
+def parse_timespan(text: str, decimal: str = ".") -> timedelta:
+    """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days; decimal: what may stand for the point before a part of a second, as
+    a culture has it. Raises BadMoment in .NET's words."""
+    plain = (
+        re.sub(rf"(?<=[0-9]:)([0-9]+){re.escape(decimal)}(?=[0-9]+\s*$)", r"\1.", text)
+        if decimal != "." and "." not in text
+        else text
+    )
+    whole = re.sub(r"^(-?[0-9]+):([0-9]+:[0-9]+:[0-9]+(?:\.|$))", r"\1.\2", plain.strip())
     match = _SPAN.fullmatch(whole)
     if match is None and (_LONG_FRACTION.fullmatch(whole) or any(int(one) > _MOST for one in _NUMBER.findall(whole))):
         raise BadMoment(_OUT_OF_RANGE.format(text))

@@ -67,7 +67,7 @@ def decimals(operator: str, left: Decimal, right: Decimal) -> object:
             case "*":
                 return _fitted(_EXACT.multiply(left, right))
             case "/":
-                return _trimmed(_fitted(_EXACT.divide(left, right)))
+                return _at_least(_trimmed(_fitted(_EXACT.divide(left, right))), _places(left) - _places(right))
         return left if abs(left) < abs(right) else _EXACT.remainder(left, right) + 0
     except (DivisionByZero, InvalidOperation, ZeroDivisionError):
         raise divide_by_zero() from None
@@ -84,6 +84,17 @@ def _fitted(made: Decimal) -> Decimal:
             return fitted
     message = "Value was either too large or too small for a Decimal."
     raise ScriptError(message, "RuntimeException", "NotSpecified", inner="OverflowException")
+
+
+def _places(number: Decimal) -> int:
+    """How many digits stand behind its point, zeros at its end among them."""
+    exponent = number.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _at_least(made: Decimal, places: int) -> Decimal:
+    """The number with that many digits behind its point, where it has fewer and holds as many."""
+    return _fitted(made.quantize(Decimal(1).scaleb(-places), context=_EXACT)) if places > _places(made) else made
 
 
 def _trimmed(made: Decimal) -> Decimal:

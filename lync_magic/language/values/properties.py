@@ -47,7 +47,7 @@ from lync_magic.language.values.moment_members import (
 )
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
+from lync_magic.language.values.scripted import Script, Scripted, script_method, scripted, scripts_of, unworked
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import NetType, from_server, own_types, type_of
@@ -522,9 +522,10 @@ def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     return made
 
 
-def _scripted_note(name: str, value: object, script: Script) -> PSObject:
-    """One property that is worked out, as an object."""
+def _scripted_note(owner: PSObject, name: str, script: Script) -> PSObject:
+    """One property that is worked out, as an object: a script's value only when it is asked for."""
     number = 16 if script.kind == "ScriptProperty" else 1
+    value = None if number == 16 else script.work(owner)
     kind = "System.Object" if number == 16 else type_of(value)
     content = {
         "MemberType": LocalEnum(script.kind, number, "System.Management.Automation.PSMemberTypes"),
@@ -533,9 +534,12 @@ def _scripted_note(name: str, value: object, script: Script) -> PSObject:
     }  # fmt: skip
     if number > 1:
         content = {"GetterScript": script.getter, "SetterScript": script.setter, **content}
-    return PSObject(
+    made = PSObject(
         content, (f"System.Management.Automation.PS{script.kind}", "System.Object"), script.definition(name)
     )
+    if number == 16:
+        scripted(made).put_script("Value", Script(lambda _note: script.work(owner), "Property", ""))
+    return made
 
 
 class PropertyNote(PSObject):
@@ -555,13 +559,17 @@ class PropertyNote(PSObject):
     def look(self) -> None:
         """See what the owner has now."""
         name = self.properties["Name"]
-        fresh = _noted(self.owner, name, get_property(self.owner, name))
+        scripted_here = name in scripts_of(self.owner)
+        fresh = _noted(self.owner, name, None if scripted_here else get_property(self.owner, name))
         self.properties, self.text = fresh.properties, fresh.text
 
 
 def _noted(owner: ObjectLike, name: str, value: object) -> PSObject:
     script = scripts_of(owner).get(name)
-    return note(name, value) if script is None else _scripted_note(name, value, script)
+    if script is None:
+        return note(name, value)
+    assert isinstance(owner, PSObject)
+    return _scripted_note(owner, name, script)
 
 
 def note(name: str, value: object) -> PSObject:
@@ -590,7 +598,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "properties":
         if view.value.type_names[:1] and view.value.type_names[0] in IN_PART:
             raise NotKnownHere(f"all properties of a [{view.value.type_names[0]}]")
-        made = (PropertyNote.of(view.value, name, item) for name, item in pairs(view.value))
+        made = (PropertyNote.of(view.value, name, item) for name, item in unworked(view.value))
         return PropertyList(view.value, made)
     if folded in ("members", "methods", "immediatebaseobject"):
         raise NotKnownHere(f"$x.PSObject.{folded}")

@@ -6,10 +6,11 @@ Rule of this file: such an object's properties are a dict to all that reads them
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Sequence, ValuesView
 from typing import Any, NamedTuple
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import ObjectLike, PSObject
+from lync_magic.language.values.collections import pairs
 
 Worked = Callable[[PSObject], object]
 Put = Callable[[PSObject, object], None]
@@ -90,6 +91,10 @@ class Scripted(dict[str, Any]):
     def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
         return self._worked().items()
 
+    def held(self) -> ItemsView[str, Any]:
+        """The names and values, None for those that would have to be worked out."""
+        return super().items()
+
     def copy(self) -> dict[str, Any]:
         return self._worked()
 
@@ -113,6 +118,12 @@ def scripts_of(value: object) -> dict[str, Script]:
     """The properties of an object that are worked out, by name."""
     properties = value.properties if isinstance(value, PSObject) else None
     return properties.scripts if isinstance(properties, Scripted) else {}
+
+
+def unworked(value: ObjectLike) -> Iterable[tuple[str, object]]:
+    """The names and values of an object's properties, None for those that would have to be worked out."""
+    properties = value.properties if isinstance(value, PSObject) else None
+    return properties.held() if isinstance(properties, Scripted) else pairs(value)
 
 
 def script_method(value: object, folded: str) -> tuple[str, Call] | None:

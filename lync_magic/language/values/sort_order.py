@@ -7,17 +7,20 @@ has no order, their texts are compared. An object that is only its properties ha
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from lync_magic.clixml import MISSING, Char, EnumValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare
 from lync_magic.language.values.compare import order
+from lync_magic.language.values.culture import converting
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import argument_text, compare_as_culture, local_text, to_text
 from lync_magic.language.values.types import NetType
 from lync_magic.language.values.xml_values import XmlNode
 
 
-def compare_items(left: object, right: object, *, case: bool = False) -> int:
-    """-1, 0 or 1: there is always an order."""
+def compare_items(left: object, right: object, *, case: bool = False, by_culture: bool = True) -> int:
+    """-1, 0 or 1: there is always an order. by_culture: whether a text that becomes a date is read by the cell's."""
     left = None if left is NOTHING or left is MISSING else left
     right = None if right is NOTHING or right is MISSING else right
     if left is None or right is None:
@@ -28,6 +31,9 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
         return 0 if left else -1  # an object is true
     try:
         if not (is_bare(left) or is_bare(right) or _are_apart(left, right)):
+            if by_culture and isinstance(right, str) and isinstance(left, datetime | timedelta):
+                with converting():
+                    return order(left, right, case=case)
             return order(left, right, case=case)
     except ScriptError:
         pass

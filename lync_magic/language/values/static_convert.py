@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 from lync_magic.clixml import Byte, Char, EnumValue
 from lync_magic.language.values.based_numbers import BITS, OVERFLOW, RANGES, TOO_LARGE, Refused, of_base, too_large
 from lync_magic.language.values.collections import Array, is_collection, items_of
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.culture import in_told
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, reason_of
 from lync_magic.language.values.formatting import format_value
@@ -58,7 +58,7 @@ def _parsed(text: str, kind: str) -> object:
         raise Refused(f"The input string '{text}' was not in a correct format.", "FormatException")
     try:
         plain = plain_form(f"System.{kind}", text)
-        made = convert(plain, NetType(f"System.{kind}"))
+        made = convert_by_culture(plain, NetType(f"System.{kind}"))
         told = plain.strip().replace(",", "")
         return Decimal(told) if kind == "Decimal" and told[-1:].isdigit() else made  # its zeros stay
     except ScriptError as bad:

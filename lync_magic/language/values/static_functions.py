@@ -261,10 +261,19 @@ def _clamp(_none: None, arguments: Sequence[object]) -> object:
     return low if value < low else high if value > high else value  # type: ignore[operator]
 
 
+def _big_product(_none: None, arguments: Sequence[object]) -> object:
+    """[math]::BigMul of two Int32, which is an Int64."""
+    if not all(type(one) is int and INT32[0] <= one <= INT32[1] for one in arguments):
+        raise NotKnownHere("[math]::BigMul of other numbers than two Int32")
+    left, right = arguments
+    return Int64(left * right)  # type: ignore[operator]
+
+
 MATH: Final[dict[str, Static]] = {
     "abs": _keep("Abs", lambda value: value.copy_abs() if isinstance(value, Decimal) else abs(value)),
     "atan": _real("Atan", math.atan),
     "atan2": _real("Atan2", math.atan2, 2, 2),
+    "bigmul": method(2)(_big_product),
     "ceiling": _whole("Ceiling", math.ceil),
     "acos": _real("Acos", math.acos),
     "asin": _real("Asin", math.asin),
@@ -394,6 +403,9 @@ def _equals(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _new_text(_none: None, arguments: Sequence[object]) -> object:
+    """[string]::new of characters, of some of them, or of one many times."""
+    if len(arguments) == 3:
+        return _some_characters(*arguments)
     if len(arguments) == 2:
         filled = to_text(arguments[0])
         if len(filled) != 1:
@@ -406,6 +418,20 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
     if not is_collection(arguments[0]):
         raise NotKnownHere("[string]::new() of one value")
     return whole("".join(to_text(one) for one in items_of(arguments[0])))
+
+
+def _some_characters(characters: object, start: object, size: object) -> str:
+    if not is_collection(characters):
+        raise NotKnownHere("[string]::new() of a part of one value")
+    letters = [to_text(one) for one in items_of(characters)]
+    first, count = to_int(start), to_int(size)
+    for number, parameter in ((first, "startIndex"), (count, "length")):
+        if number < 0:
+            call_failed(".ctor", 3, must_be(parameter, number), "ArgumentOutOfRangeException")
+    if first > len(letters) - count:
+        told = must_be("startIndex", first, f"less than or equal to '{len(letters) - count}'")
+        call_failed(".ctor", 3, told, "ArgumentOutOfRangeException")
+    return whole("".join(letters[first : first + count]))
 
 
 def _format(_none: None, arguments: Sequence[object]) -> object:
@@ -436,5 +462,5 @@ STRING: Final[dict[str, Static]] = {
     "isnullorempty": method(1)(lambda _n, a: not to_text(a[0])),
     "isnullorwhitespace": method(1)(lambda _n, a: not to_text(a[0]).strip()),
     "join": method(1, 64)(_join),
-    "new": method(1, 2)(_new_text),
+    "new": method(1, 3)(_new_text),
 }

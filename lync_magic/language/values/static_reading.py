@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from lync_magic.language.values.based_numbers import TOO_LARGE
-from lync_magic.language.values.convert import convert
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.convert import convert_by_culture
+from lync_magic.language.values.culture import INVARIANT, current, named
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -26,44 +26,48 @@ from lync_magic.language.values.types import NetType
 """How .NET begins what it says of a number out of its type's range."""
 
 
-_ANYWHERE: Final = re.compile(r"[+-]?\d+|\d{4}-\d\d-\d\d.*|[A-Za-z]*", re.DOTALL)
-"""Texts that mean the same in every culture."""
-_DAY_AND_MONTH: Final = re.compile(r"[^A-Za-z]*\d+[^\dA-Za-z]*[A-Za-z]{3,}\W*(\d+:.*)?|.*\d\s*[AaPp]\W*", re.DOTALL)
-"""Dates that en-US reads otherwise than the invariant culture: there the number is a day, and `a` is a half."""
-
-
-def refuse_culture(kind: str, text: str) -> None:
-    """What is read by the culture, and not as a cast reads it. Raises NotKnownHere where that would show."""
-    told = kind in ("System.Double", "System.Decimal", "System.Single", "System.DateTime")
-    name = current().name
-    otherwise = name == "en-US" and kind == "System.DateTime" and _DAY_AND_MONTH.fullmatch(text)
-    if told and (otherwise or (name not in ("", "en-US") and not _ANYWHERE.fullmatch(text.strip()))):
-        raise NotKnownHere(f"[{kind}] read by the culture {current().name}")
-
-
-_DAY_FIRST: Final = re.compile(r"\s*(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?:\s+(\d{1,2}:\d\d(?::\d\d)?))?\s*", re.ASCII)
-_COMMA: Final = re.compile(r"\s*[+-]?\d+(?:,\d+)?\s*", re.ASCII)
-
-
 _SIGN_BEHIND: Final = re.compile(r"\s*(\d[\d,]*(\.\d*)?|\.\d+)[+-]\s*", re.ASCII)
 
 
 def plain_form(kind: str, text: str) -> str:
-    """A text as the invariant culture writes it, where the cell's culture writes it plainly: a number with a comma and
-    no groups, a date with the day first. A decimal's sign may stand behind it. Any other is given back as it is."""
+    """A text as the invariant culture writes it, where the cell's culture reads it as a number. A decimal's sign may
+    stand behind it. Any other is given back as it is. Raises NotKnownHere for the words of a culture for what is no
+    number."""
     culture = current()
-    if kind == "System.Decimal" and culture.name in ("", "en-US") and _SIGN_BEHIND.fullmatch(text):
-        told = text.strip()
-        return told[-1] + told[:-1]
-    if kind in _REALS and culture.decimal == "," and _COMMA.fullmatch(text):
-        return text.replace(",", ".")
-    found = _DAY_FIRST.fullmatch(text) if kind == "System.DateTime" and culture.name not in ("", "en-US") else None
-    if found is None or found[2] != culture.date_separator or not culture.dates["d"].startswith("d"):
+    if kind not in _REALS:
         return text
-    day, month, year = int(found[1]), int(found[3]), int(found[4])
-    if not (1 <= month <= 12 and year and 1 <= day <= monthrange(year, month)[1]):
+    if culture.name in ("", "en-US"):
+        if kind == "System.Decimal" and _SIGN_BEHIND.fullmatch(text):
+            told = text.strip()
+            return told[-1] + told[:-1]
         return text
-    return f"{year:04}-{month:02}-{day:02}" + (f" {found[5]}" if found[5] else "")
+    found = _number(culture.name).fullmatch(text)
+    if found is None or (kind == "System.Decimal" and found["power"]) or not (found["whole"] or found["part"]):
+        if any(word.lower() in text.lower() for word in (culture.nan, culture.infinity)):
+            raise NotKnownHere(f"[{kind}] read by the culture {culture.name}")
+        return _NO_NUMBER
+    signs = [one for one in (found["sign"], found["behind"]) if one]
+    if len(signs) > 1 or (found["behind"] and kind != "System.Decimal"):
+        return _NO_NUMBER
+    minus = "-" if signs and signs[0] not in ("+", culture.plus) else ""
+    return minus + re.sub(r"\D", "", found["whole"]) + "." + (found["part"] or "") + (found["power"] or "")
+
+
+_NO_NUMBER: Final = "?"
+"""What stands for a text that a culture does not read as a number."""
+
+
+@lru_cache(maxsize=16)
+def _number(name: str) -> re.Pattern[str]:
+    """How a culture writes a number: its sign, digits in groups of any size, its part behind the separator."""
+    culture = named(name) or INVARIANT
+    group = f"[ {culture.group}]" if culture.group in ("\xa0", "\u202f") else re.escape(culture.group)
+    sign = "|".join(map(re.escape, {"-", "+", culture.minus, culture.plus}))
+    return re.compile(
+        rf"[ \t\r\n\f\v]*(?P<sign>{sign})?(?P<whole>(?:[0-9](?:[0-9]|{group})*)?)"
+        rf"(?:{re.escape(culture.decimal)}(?P<part>[0-9]*))?(?P<power>[eE][+-]?[0-9]+)?"
+        rf"(?P<behind>{sign})?[ \t\r\n\f\v]*"
+    )
 
 
 _REALS: Final = ("System.Double", "System.Decimal", "System.Single")
@@ -80,11 +84,8 @@ _PARSED: Final[dict[str, re.Pattern[str]]] = {
 
 def is_parsed(kind: str, text: str) -> bool:
     """Whether .NET's Parse takes a text; a cast takes more (`1.5` and `0x10` for an Int32, any text for a Boolean)."""
-    plain = plain_form(kind, text)
-    if plain == text:
-        refuse_culture(kind, text)
     form = _PARSED.get(kind)
-    return form is None or form.fullmatch(plain) is not None
+    return form is None or form.fullmatch(plain_form(kind, text)) is not None
 
 
 def parse(type_name: str, inner: str = "FormatException") -> Static:
@@ -103,7 +104,7 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
         if type_name == "System.Decimal":
             return Decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
         try:
-            return convert(text, NetType(type_name))
+            return convert_by_culture(text, NetType(type_name))
         except ScriptError as bad:
             why = reason_of(bad)
             too_large = why.startswith(TOO_LARGE) or "is out of range or contains too many digits" in why

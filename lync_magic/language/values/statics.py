@@ -451,7 +451,7 @@ def _limits(kind: type[Int16 | UInt16 | UInt32 | UInt64 | SByte]) -> dict[str, C
 
 
 _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
-    "System.Math": {"pi": lambda: math.pi, "e": lambda: math.e},
+    "System.Math": {"pi": lambda: math.pi, "e": lambda: math.e, "tau": lambda: math.tau},
     "System.String": {"empty": lambda: ""},
     "System.Int32": {"maxvalue": lambda: INT32[1], "minvalue": lambda: INT32[0]},
     "System.Int64": {"maxvalue": lambda: Int64(INT64[1]), "minvalue": lambda: Int64(INT64[0])},

@@ -31,7 +31,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
-from lync_magic.language.values.scripted import script_method
+from lync_magic.language.values.scripted import Script, script_method, scripts_of, unworked
 from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.uris import uri_text
@@ -62,8 +62,12 @@ def separating(separator: Callable[[], object]) -> Iterator[None]:
 
 
 def _between() -> str:
-    found = _separator.get()()
-    return " " if found is MISSING else to_text(found)
+    return separator_of(_separator.get()())
+
+
+def separator_of(found: object) -> str:
+    """What a value of `$OFS` puts between the items of a list: a space where there is none."""
+    return " " if found is MISSING or found is None or found is NOTHING else net_text(found)
 
 
 _OWN: Final = "lync_magic.language."
@@ -133,10 +137,26 @@ def local_text(value: object) -> str:
     return to_text(value)
 
 
+def listed_text(value: object) -> str:
+    """The same, where a list is its items with spaces between, and a type its full name."""
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        return " ".join(item_text(item, local_text) for item in items_of(value))
+    return value.name if isinstance(value, NetType) else local_text(value)
+
+
 def argument_text(value: object) -> str:
     """A value as a cmdlet's argument that is a text, and as errors of conversions name it: a number is written as the
     language does, a date or an object in the culture of the cell."""
     return local_text(value) if isinstance(value, datetime) or is_bare(value) else to_text(value)
+
+
+def dated_text(value: object) -> str:
+    """A value as `-as [string]` has it: as the language does, but each date as the culture of the cell does."""
+    if isinstance(value, datetime):
+        return local_text(value)
+    if is_bare(value) and script_method(value, "tostring") is None:
+        return _object_text(value, dated_text)  # type: ignore[arg-type]
+    return to_text(value)
 
 
 def _object_text(value: ObjectLike, written: Callable[[object], str] | None = None) -> str:
@@ -147,8 +167,21 @@ def _object_text(value: ObjectLike, written: Callable[[object], str] | None = No
     if kind.startswith(PAIRS):
         return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
     came = isinstance(value, Record) or kind.startswith("Deserialized.")
-    texts = (f"{name}={_property_text(item, written or to_text, came=came)}" for name, item in value.items())
+    scripts = scripts_of(value)
+    texts = (
+        f"{name}={_property_text(item, written or to_text, came=came)}"
+        if name not in scripts
+        else f"{name}={_script_text(value, scripts[name], written or to_text)}"
+        for name, item in (unworked(value) if scripts else value.items())
+    )
     return "@{" + "; ".join(texts) + "}"
+
+
+def _script_text(value: ObjectLike, script: Script, written: Callable[[object], str]) -> str:
+    """A property that is worked out: a script is not run for a text, an alias is the value of the other."""
+    if script.kind == "ScriptProperty":
+        return "System.Management.Automation.PSScriptProperty"
+    return _property_text(script.work(value), written, came=False)  # type: ignore[arg-type]
 
 
 def _property_text(value: object, written: Callable[[object], str], *, came: bool) -> str:
