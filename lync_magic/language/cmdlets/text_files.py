@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 from lync_magic.clixml import Byte, ObjectLike
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import (
+    PROVIDER,
     absolute,
     encoding,
     encoding_at,
@@ -32,6 +33,7 @@ from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
+from lync_magic.language.values.noted import Source, noted_list, noted_text
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
@@ -59,7 +61,7 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     encoding(call)  # one that there is not is told before a path that there is not
     if call.get("TotalCount") == 0:
         return  # PowerShell does not even look at the path
-    for path in list(_found(call, input)) if call.switch("Raw") else _found(call, input):
+    for path, told in list(_found(call, input)) if call.switch("Raw") else _found(call, input):
         _check_raw(call)
         if os.path.isdir(path):
             message = (
@@ -80,16 +82,18 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             continue
         if call.switch("AsByteStream") and call.given("Encoding"):
             warn(call, "Encoding not used when '-AsByteStream' specified.")
-        yield from _together(_content(path, call), call.get("ReadCount", 1))
+        yield from _together(_content(path, call), call.get("ReadCount", 1), Source(absolute(path), told))
 
 
-def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[str]:
-    """The files; a name with a wildcard that means none is an error here."""
+def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, str]]:
+    """The files, each with what its path begins with to PowerShell; a name with a wildcard that means none is an error
+    here."""
     for name, literal in given(call, input):
+        is_told = literal if input is not None else to_text(name).lower().startswith(PROVIDER.lower())
         paths = list(expanded(call, [name], literal=literal))
         if not paths and not literal and has_wildcard(to_text(name)):
             call.services.error(_nothing_at(call, to_text(name)))
-        yield from paths
+        yield from ((path, PROVIDER if is_told else "") for path in paths)
 
 
 def _nothing_at(call: BoundCall, path: str) -> ScriptError:
@@ -146,13 +150,16 @@ def _some(items: Sequence[object], call: BoundCall) -> list[object]:
     return list(deque(items, maxlen=call.get("Tail"))) if call.given("Tail") else list(items)
 
 
-def _together(items: Sequence[object], count: int) -> Iterator[object]:
-    """One by one, or so many at once; below one all at once."""
+def _together(items: Sequence[object], count: int, source: Source) -> Iterator[object]:
+    """One by one, or so many at once; below one all at once; with notes on the file."""
     if count == 1:
-        yield from items
+        for number, item in enumerate(items, 1):
+            yield noted_text(item, source, number) if type(item) is str else item
         return
-    size = count if count > 0 else len(items)
-    yield from (list(items[start : start + size]) for start in range(0, len(items), max(size, 1)))
+    size = max(count if count > 0 else len(items), 1)
+    for start in range(0, len(items), size):
+        part = items[start : start + size]
+        yield noted_list(part, source, start + len(part))
 
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
@@ -247,9 +254,9 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
         lines = []
     encoding(call)  # one that there is not is told first
     end = "" if call.switch("NoNewline") else os.linesep
-    written = 0
+    written: list[Source] = []
     for path in _written_to(call, append=append):
-        written += 1
+        written.append(Source(absolute(path)))
         name, mark = encoding_at(call, path) if append else encoding(call)
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
@@ -257,7 +264,7 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
             file.write((mark if fresh and (lines or not append) else b"") + data)
     if call.switch("PassThru"):
         for part in [given] if input is None else ([one] for one in given):
-            yield from [part] * written
+            yield from (noted_list(part, source, len(part)) for source in written)
 
 
 _ONLY_FILES: Final = (

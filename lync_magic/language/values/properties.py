@@ -45,6 +45,7 @@ from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
     SPAN_PROPERTIES,
 )
+from lync_magic.language.values.noted import Noted, NotedList, NotedText, note_of, notes_of, without_notes
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
@@ -351,6 +352,18 @@ def _uri_names(value: Uri) -> list[str]:
 
 
 own_names[Uri] = _uri_names
+
+
+def _of_noted(value: Noted, folded: str) -> object:
+    """A property of what Get-Content read: its notes come before its own."""
+    found = note_of(value, folded)
+    if found is not None:
+        return found
+    return get_property(without_notes(value), folded)
+
+
+own_properties[NotedText] = own_properties[NotedList] = _of_noted
+own_names[NotedText] = lambda value: [*notes_of(value), "Length"]
 
 
 def _of_uri(value: Uri, folded: str) -> object:
