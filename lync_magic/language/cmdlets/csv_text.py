@@ -153,8 +153,8 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         message = "You must specify either the -Path or -LiteralPath parameters, but not both."
         error_id = f"CannotSpecifyPathAndLiteralPath,{call.error_suffix}"
         raise ScriptError(message, error_id, "InvalidData", exception="InvalidOperationException")
+    path = open_for_writing(call, path, append=call.switch("Append"))
     append = call.switch("Append") and os.path.exists(path) and os.path.getsize(path) > 0
-    open_for_writing(call, path, append=append)
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
     if columns is not None and not call.switch("Force"):
         input = _with_columns(call, input, columns, path)

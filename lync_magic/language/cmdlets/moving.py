@@ -184,8 +184,11 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     new = to_text(call.get("NewName")).removeprefix("./").removeprefix(".\\")
     for one, literal in given(call, input):
         if not literal and has_wildcard(to_text(one)) and not os.path.lexists(real(one)):
-            _no_wildcard(call, one)
-            continue
+            several = list(expanded(call, [one]))
+            if len(several) != 1:
+                _no_wildcard(call, one, len(several))
+                continue
+            one, literal = several[0], True
         for path in expanded(call, [one], literal=True):
             if "/" in new or "\\" in new:
                 raise _no_name(call)
@@ -201,9 +204,9 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 yield file_item(to)
 
 
-def _no_wildcard(call: BoundCall, path: object) -> None:
-    if next(expanded(call, [path]), None) is not None:
-        raise NotKnownHere("Rename-Item by a name with a wildcard")
+def _no_wildcard(call: BoundCall, path: object, count: int) -> None:
+    if count:
+        raise NotKnownHere("Rename-Item of several at once")
     message, kind = f"Cannot rename because item at '{to_text(path)}' does not exist.", "PSInvalidOperationException"
     _failure(call, "InvalidOperation", message, "InvalidOperation", None, exception=kind)
 
@@ -234,8 +237,11 @@ PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets
 LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
 FORCE: Final = ParameterSpec("Force", "switch")
 RECURSE: Final = ParameterSpec("Recurse", "switch")
-FILTERS: Final = tuple(
-    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
+FILTERS: Final = (
+    ParameterSpec("Filter", "string"),
+    ParameterSpec("Include", "string[]"),
+    ParameterSpec("Exclude", "string[]"),
+    ParameterSpec("Credential", "object", unsupported=True),
 )
 _DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
 _PASS: Final = ParameterSpec("PassThru", "switch")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from glob import glob
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -19,13 +18,16 @@ from lync_magic.language.cmdlets.files import (
     expanded,
     found,
     given,
+    only_one,
     paths_of,
     read_text,
     real,
     split_lines,
     whole_of,
 )
+from lync_magic.language.cmdlets.globbing import Look, look_of, resolved, unescaped
 from lync_magic.language.cmdlets.layout import widths_of
+from lync_magic.language.cmdlets.moving import FILTERS
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, only_said
 from lync_magic.language.layout.shapes import lines_of
@@ -41,10 +43,9 @@ from lync_magic.language.values.text import net_text, to_text
 def write_redirected(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
     """`> path`, `>> path`: what a console of a width shows of the output, into a file. Raises ScriptError, as Out-File
     does, where there can be none."""
-    place = real(path)
-    _need_one_file(place, path, "Out-File")
+    place = _one_file(real(path), path, "Out-File")
     _need_place(place, "Out-File")
-    write_objects(path, output, width, append=append)
+    write_objects(place, output, width, append=append)
 
 
 def write_objects(path: str, output: Iterable[object], width: int, *, append: bool, whole: bool = True) -> None:
@@ -91,7 +92,7 @@ def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[st
     for name, literal in given(call, input):
         is_told = literal if input is not None else to_text(name).lower().startswith(PROVIDER.lower())
         paths = list(expanded(call, [name], literal=literal))
-        if not paths and not literal and has_wildcard(to_text(name)):
+        if not paths and (look_of(call).is_picky or (not literal and has_wildcard(to_text(name)))):
             call.services.error(_nothing_at(call, to_text(name)))
         yield from ((path, PROVIDER if is_told else "") for path in paths)
 
@@ -182,9 +183,16 @@ def _target(call: BoundCall) -> list[str]:
     for one in all_of(names):
         text = to_text(one)
         if literal or not has_wildcard(text):
-            made.append(real(one))
+            path = real(one) if literal else unescaped(real(one))
+            if not literal and has_wildcard(path) and os.path.exists(path):
+                raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
+            if not look_of(call).picks(os.path.basename(absolute(path))):
+                raise Written(_nothing_at(call, text))
+            made.append(path)
             continue
-        found = sorted(glob(real(text)))
+        found = list(resolved(real(text), look_of(call)))
+        if any(map(has_wildcard, found)):
+            raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
         if not found:
             _no_dynamic(call)
             raise Written(_nothing_at(call, text))
@@ -287,16 +295,15 @@ def _no_folder(call: BoundCall, shown: str) -> NoReturn:
     raise AssertionError(shown)
 
 
-def _need_one_file(path: str, told: str, command: str) -> None:
-    """Raises ScriptError where a path has a wildcard that means no file."""
-    if not has_wildcard(os.path.basename(path)):
-        return
-    if glob(path):
-        raise NotKnownHere(f"{command} to a path with a wildcard")
-    message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
-    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[command]}"
-    kind = "FileNotFoundException"
-    raise ScriptError(message, error_id, "OpenError", exception=kind, target=told, activity=command)
+def _one_file(path: str, told: str, command: str) -> str:
+    """The file that is written to. Raises ScriptError where a path with wildcards means none or several."""
+    if not has_wildcard(path):
+        return path
+    try:
+        return only_one(Look(), path, told, _OPENING[command])
+    except ScriptError as bad:
+        bad.activity = command
+        raise
 
 
 def _need_place(path: str, command: str) -> None:
@@ -354,15 +361,16 @@ def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     yield from ()
 
 
-def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
-    """Look whether a file may be written. Raises ScriptError under -NoClobber where it is there."""
+def open_for_writing(call: BoundCall, path: str, *, append: bool) -> str:
+    """The file, which may be written. Raises ScriptError under -NoClobber where it is there."""
     if not call.given("LiteralPath"):
-        _need_one_file(path, to_text(call.get("FilePath", call.get("Path"))), call.command_name)
+        path = _one_file(path, to_text(call.get("FilePath", call.get("Path"))), call.command_name)
     _need_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
         message = f"The file '{absolute(path)}' already exists."
         error_id = f"NoClobber,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
         raise ScriptError(message, error_id, "ResourceExists", exception="IOException", target=absolute(path))
+    return path
 
 
 def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -370,7 +378,7 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     append = call.switch("Append")
     told = (one for one in objects(call, input) if one is not None)
     lines = list(lines_of(told, *widths_of(call), broken=lambda: is_broken(input)))
-    open_for_writing(call, path, append=append)
+    path = open_for_writing(call, path, append=append)
     if goes_on(call, "Output to File", to_text(call.get("LiteralPath", call.get("FilePath")))):
         name, mark = encoding(call)
         end = "" if call.switch("NoNewline") else os.linesep
@@ -381,14 +389,14 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    kept = []
-    told = to_text(call.get("LiteralPath", call.get("FilePath")))
+    kept: list[object] = []
+    path = told = to_text(call.get("LiteralPath", call.get("FilePath")))
     if not call.given("Variable") and only_said(call, "Output to File", told):
         yield from objects(call, input)
         return
     if not call.given("Variable"):
         try:
-            open_for_writing(call, real(call.get("LiteralPath", call.get("FilePath"))), append=call.switch("Append"))
+            path = open_for_writing(call, real(told), append=call.switch("Append"))
         except ScriptError as error:  # it is Out-File that PowerShell writes the file with
             error.error_id = f"{(error.error_id or '').partition(',')[0]},Microsoft.PowerShell.Commands.OutFileCommand"
             error.activity = "out-file"
@@ -399,7 +407,7 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             yield item
     except GeneratorExit:  # who takes them wants no more
         if not call.given("Variable"):
-            _keep(call, kept, whole=False)
+            _keep(call, path, kept, whole=False)
         raise
     if input is None and not call.given("InputObject"):
         kept = [None]
@@ -420,19 +428,15 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                 bad.activity = "set-variable"
                 call.services.error(bad)
     else:
-        _keep(call, kept, whole=not is_broken(input))
+        _keep(call, path, kept, whole=not is_broken(input))
 
 
-def _keep(call: BoundCall, kept: list[object], *, whole: bool) -> None:
+def _keep(call: BoundCall, path: str, kept: list[object], *, whole: bool) -> None:
     """Write what came into Tee-Object's file. whole: it did not break off."""
-    path = to_text(call.get("LiteralPath", call.get("FilePath")))
     write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"), whole=whole)
 
 
 _ENCODING: Final = ParameterSpec("Encoding", "object")
-_FILTERS: Final = tuple(
-    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
-)
 _WRITING: Final = (
     ParameterSpec("Value", "object", position=1, by_value=True, mandatory=True),
     ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
@@ -443,7 +447,7 @@ _WRITING: Final = (
     _ENCODING,
     ParameterSpec("AsByteStream", "switch"),
     ParameterSpec("Stream", "string", unsupported=True),
-    *_FILTERS,
+    *FILTERS,
     *WHAT_IF,
 )
 
@@ -463,7 +467,7 @@ CMDLETS: Final = (
             ParameterSpec("Stream", "string", unsupported=True),
             ParameterSpec("Force", "switch"),
             _ENCODING,
-            *_FILTERS,
+            *FILTERS,
         ),
         _get_content,
         ("gc", "cat", "type"),
@@ -482,7 +486,7 @@ CMDLETS: Final = (
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
             ParameterSpec("Force", "switch"),
             ParameterSpec("Stream", "string", unsupported=True),
-            *_FILTERS,
+            *FILTERS,
             *WHAT_IF,
         ),
         _clear_content,
