@@ -323,7 +323,7 @@ def _check_apart(names: list[str], command: ClientCommand) -> None:
 
 
 def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    texts = (argument_text(one) for item in objects(call, input) for one in all_of(item))
+    texts = (argument_text(one).removeprefix("\ufeff") for item in objects(call, input) for one in all_of(item))
     yield from _Reader(call, FROM).objects(texts)
 
 

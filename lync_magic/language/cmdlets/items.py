@@ -351,7 +351,7 @@ _NEW: Final = (
 )
 
 CMDLETS: Final = (
-    ClientCommand("Get-Item", (PATH, LITERAL, FORCE, *FILTERS), _get_item, ("gi",), "GetItemCommand", "Path", own=True),
+    ClientCommand("Get-Item", (PATH, LITERAL, *FILTERS, FORCE), _get_item, ("gi",), "GetItemCommand", "Path", own=True),
     ClientCommand(
         "Get-ChildItem",
         (
@@ -362,12 +362,15 @@ CMDLETS: Final = (
             ParameterSpec("Exclude", "string[]"),
             ParameterSpec("Recurse", "switch", ("s",)),
             ParameterSpec("Depth", "int"),
+            FORCE,
+            ParameterSpec("Name", "switch"),
+            ParameterSpec("Attributes", "object", unsupported=True),
+            ParameterSpec("FollowSymlink", "switch", unsupported=True),
             ParameterSpec("Directory", "switch", ("ad", "d")),
             ParameterSpec("File", "switch", ("af",)),
             ParameterSpec("Hidden", "switch", ("ah", "h")),
-            ParameterSpec("Name", "switch"),
-            ParameterSpec("Attributes", "object", unsupported=True),
-            FORCE,
+            ParameterSpec("ReadOnly", "switch", ("ar",), unsupported=True),
+            ParameterSpec("System", "switch", ("as",), unsupported=True),
         ),
         _get_children,
         ("gci", "dir", "ls"),
@@ -386,7 +389,7 @@ CMDLETS: Final = (
     ClientCommand("mkdir", _NEW, _make_folder, ("md",), "NewItemCommand", own=True),
     ClientCommand(
         "Remove-Item",
-        (PATH, LITERAL, RECURSE, FORCE, *FILTERS, *WHAT_IF),
+        (PATH, LITERAL, *FILTERS, RECURSE, FORCE, *WHAT_IF),
         _remove_item,
         ("ri", "rm", "rmdir", "del", "erase", "rd"),
         "RemoveItemCommand",

@@ -245,6 +245,22 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    base = call.get("RelativeBasePath")
+    if base is None:
+        yield from _resolved(call, input)
+        return
+    for folder in expanded(call, [base]):
+        if not os.path.isdir(folder):
+            raise NotKnownHere("Resolve-Path -RelativeBasePath of a file")
+        here = os.getcwd()
+        os.chdir(folder)
+        try:
+            yield from list(_resolved(call, input))
+        finally:
+            os.chdir(here)
+
+
+def _resolved(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
     for name in all_of(names) if input is None else map(_bound, input):
         provider, _rest = _provided(to_text(name))
@@ -339,7 +355,13 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Resolve-Path",
-        (_PATH, _LITERAL, ParameterSpec("Relative", "switch"), *FILTERS[-1:]),
+        (
+            _PATH,
+            _LITERAL,
+            ParameterSpec("Relative", "switch"),
+            ParameterSpec("RelativeBasePath", "string"),
+            *FILTERS[-1:],
+        ),
         _resolve_path,
         ("rvpa",),
         "ResolvePathCommand",

@@ -228,6 +228,8 @@ class TypeNames(list[object]):
         names = owner.type_names
         if names[:1] and names[0] in _DERIVED:
             names = (names[0], *_DERIVED[names[0]], "System.Object")
+        if names[1:2] == (f"CSV:{names[0]}",):  # a table's own type says nothing of what it derives from
+            names = names[:2]
         super().__init__(deserialized(name) if from_server(owner) else name for name in names)
         self.owner = owner
 
