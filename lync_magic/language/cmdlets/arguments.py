@@ -18,6 +18,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
 from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.noted import Noted
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import argument_text
@@ -134,6 +135,9 @@ def _taken(
     try:
         for one in input:
             item = None if one is NOTHING else one
+            if isinstance(item, Noted) and not whole:
+                yield _path_noted(command, item, parts)
+                continue
             if not takes_all and (path := _path_in(item, parts)) is not None:
                 yield path
                 continue
@@ -159,6 +163,14 @@ def _path_in(item: object, parts: list[Parameter]) -> str | None:
                 raise NotKnownHere(f"an object with {name} as a path")
             return found
     return None
+
+
+def _path_noted(command: ClientCommand, item: Noted, parts: list[Parameter]) -> str:
+    """The path of the file that a line came from, where the line itself is none."""
+    path = item.source.path
+    if has_wildcard(path) or (item.read != 1 and any(one.name == "ReadCount" for one in parts)):
+        raise NotKnownHere(f"{command.name} of what Get-Content read")
+    return path
 
 
 def _problem(

@@ -19,6 +19,7 @@ from lync_magic.language.cmdlets.demands import no_variable, unmet
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.spelled import Spelled, unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import type_of
@@ -83,14 +84,25 @@ class Bound:
     order: tuple[str, ...] = ()
 
 
+OF_PROVIDER: Final = frozenset(
+    ("Attributes", "FollowSymlink", "Directory", "File", "Hidden", "ReadOnly", "System", "Encoding", "AsByteStream",
+     "Stream", "Raw", "Delimiter", "Wait", "NoNewline", "FromSession", "ToSession")
+)  # fmt: skip
+"""Parameters that the file system gives to the cmdlets for paths: a beginning means one only if it means no other."""
+
+
 def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
     """The parameter that a name, an alias or the start of one means. Raises PowerShell's error for none or several."""
     folded = name.lower()
-    specs = (*command.parameters, *COMMON)
-    for spec in specs:
+    own = [spec for spec in command.parameters if spec.name not in OF_PROVIDER]
+    of_provider = [spec for spec in command.parameters if spec.name in OF_PROVIDER]
+    for spec in (*own, *COMMON):
         if folded == spec.name.lower() or folded in (alias.lower() for alias in spec.aliases):
             return spec
-    for group in (command.parameters, COMMON):
+    for group in (own, COMMON, of_provider):
+        for spec in group if group is of_provider else ():
+            if folded in (known.lower() for known in (spec.name, *spec.aliases)):
+                return spec
         near = [spec for spec in group if any(known.lower().startswith(folded) for known in (spec.name, *spec.aliases))]
         if len(near) == 1:
             return near[0]
@@ -386,6 +398,8 @@ def _next_position(
         table = isinstance(value, Mapping)
         return next((spec for spec in there if not spec.allowed and (spec.type == "object") == table), there[0])
     whole = items_of(value) if is_collection(value) else [value]
+    if there[0].type == "object" and whole and all(type(one) in TEXTS for one in whole):
+        return next((spec for spec in there if spec.type == "string[]"), there[0])
     is_block = all(one is None or type_of(one).endswith(".ScriptBlock") for one in whole)
     return next((spec for spec in there if spec.takes_block == is_block), there[0])
 

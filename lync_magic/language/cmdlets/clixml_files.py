@@ -24,7 +24,7 @@ from lync_magic.language.values.text import to_text
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     path = real(call.get("LiteralPath", call.get("Path")))
     text = document(objects(call, input))
-    open_for_writing(call, path, append=False)
+    path = open_for_writing(call, path, append=False)
     if goes_on(call, "Export-Clixml", to_text(paths_of(call)[0])):
         name, mark = encoding(call)
         Path(path).write_bytes(mark + encoded(text, name))

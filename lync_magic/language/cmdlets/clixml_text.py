@@ -51,6 +51,7 @@ from lync_magic.language.values.enums import LocalEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
+from lync_magic.language.values.noted import Noted
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
 from lync_magic.language.values.types import NetType, type_of
@@ -138,6 +139,8 @@ class _Writer:
             return None
         if isinstance(value, ObjectLike):
             return None if len(value) else self._short(value.base, named)
+        if isinstance(value, Noted):
+            raise NotKnownHere("what Get-Content read, with its notes, in a file of objects")
         if type(value) is str:
             return _element("S", named, value)
         if isinstance(value, float):

@@ -154,8 +154,8 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         message = "You must specify either the -Path or -LiteralPath parameters, but not both."
         error_id = f"CannotSpecifyPathAndLiteralPath,{call.error_suffix}"
         raise ScriptError(message, error_id, "InvalidData", exception="InvalidOperationException")
+    path = open_for_writing(call, path, append=call.switch("Append"))
     append = call.switch("Append") and os.path.exists(path) and os.path.getsize(path) > 0
-    open_for_writing(call, path, append=append)
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
     if columns is not None and not call.switch("Force"):
         input = _with_columns(call, input, columns, path)
@@ -324,7 +324,7 @@ def _check_apart(names: list[str], command: ClientCommand) -> None:
 
 
 def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    texts = (argument_text(one) for item in objects(call, input) for one in all_of(item))
+    texts = (argument_text(one).removeprefix("\ufeff") for item in objects(call, input) for one in all_of(item))
     yield from _Reader(call, FROM).objects(texts)
 
 

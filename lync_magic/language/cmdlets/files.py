@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.encodings import DEFAULT, codec_of, codec_of_file
+from lync_magic.language.cmdlets.globbing import Look, look_of, resolved, unescaped
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.code_pages import decoded
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -153,11 +153,6 @@ def in_use(call: BoundCall, doing: str, path: str) -> bool:
     return True
 
 
-def in_order(paths: list[str]) -> list[str]:
-    """Paths as PowerShell lists them: of each folder its folders first, then its files, each by name."""
-    return sorted(paths, key=lambda one: (os.path.dirname(one), not os.path.isdir(one), os.path.basename(one).lower()))
-
-
 def given(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[object, bool]]:
     """The paths that a call names, or that come down the pipeline, each with whether it is taken as it is written: a
     file that is piped is taken by its whole name."""
@@ -178,6 +173,7 @@ def found(call: BoundCall, input: Iterator[object] | None) -> Iterator[str]:
 
 def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterator[str]:
     """The files that names with wildcards mean; each that has none and is not there is an error."""
+    look = look_of(call)
     for one in all_of(names):
         try:
             text = real(one)
@@ -188,11 +184,14 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
             continue
         if text.endswith("/") and os.path.isfile(text.rstrip("/")):
             raise NotKnownHere("a file's path with a separator behind it")
-        if not literal and any(sign in text for sign in "*?["):
-            yield from in_order(glob.glob(text))
-        elif os.path.lexists(text):
-            yield text
-        else:
+        if not literal and has_wildcard(text):
+            yield from resolved(text, look)
+            continue
+        plain = text if literal else unescaped(text)
+        if os.path.lexists(plain):
+            if not look.is_picky or look.picks(os.path.basename(absolute(plain))):
+                yield plain
+        elif not look.is_picky:
             call.services.error(no_path(call, one))
 
 
@@ -253,27 +252,35 @@ def files_to_read(call: BoundCall, input: Iterator[object] | None, command: str)
 
 
 def _readable(call: BoundCall, path: str, command: str) -> str:
-    exception, error_id, category, target = "FileNotFoundException", "FileOpenFailure", "OpenError", None
+    exception = "FileNotFoundException"
     if has_wildcard(path) and not call.given("LiteralPath"):
-        paths = glob.glob(path)
-        if len(paths) == 1 and os.path.isfile(paths[0]):
-            return paths[0]
-        message, target = f"Cannot perform operation because the wildcard path {path} did not resolve to a file.", path
-        if paths:
-            exception, error_id = "PSInvalidOperationException", "ReadWriteMultipleFilesNotSupported"
-            category, target = "InvalidArgument", None
-            message = (
-                "Cannot perform operation because the path resolved to more than one file. This command cannot operate "
-                "on multiple files."
-            )
-    elif os.path.isdir(path):
+        path = only_one(look_of(call), path, path, command)
+    if os.path.isdir(path):
         message, exception = f"Access to the path '{absolute(path)}' is denied.", "UnauthorizedAccessException"
     elif not os.path.exists(path):
         message = f"Could not find file '{absolute(path)}'."
     else:
         return path
-    whole = f"{error_id},Microsoft.PowerShell.Commands.{command}"
-    raise ScriptError(message, whole, category, exception=exception, target=target)
+    whole = f"FileOpenFailure,Microsoft.PowerShell.Commands.{command}"
+    raise ScriptError(message, whole, "OpenError", exception=exception)
+
+
+def only_one(look: Look, path: str, told: str, command: str) -> str:
+    """The only file that a path with wildcards means, where a cmdlet opens it. Raises ScriptError where there is none
+    or are several."""
+    paths = list(resolved(path, look))
+    if len(paths) == 1:
+        return paths[0]
+    if paths:
+        message = (
+            "Cannot perform operation because the path resolved to more than one file. This command cannot operate "
+            "on multiple files."
+        )
+        error_id = f"ReadWriteMultipleFilesNotSupported,Microsoft.PowerShell.Commands.{command}"
+        raise ScriptError(message, error_id, "InvalidArgument", exception="PSInvalidOperationException")
+    message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
+    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{command}"
+    raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException", target=told)
 
 
 def file_item(path: str) -> PSObject:

@@ -81,7 +81,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         if call.get("Head") is not None:
             yield from all_of(call.get("Head"))
         else:
-            yield f"<title>{_escaped(to_text(call.get('Title', 'HTML TABLE')))}</title>"
+            yield f"<title>{to_text(call.get('Title', 'HTML TABLE'))}</title>"
         if call.given("CssUri"):
             yield f'<link rel="stylesheet" type="text/css" href="{to_text(call.get("CssUri"))}" />'
         yield "</head><body>"

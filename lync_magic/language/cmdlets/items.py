@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fnmatch
-import glob
 import os
 import re
-import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -18,27 +16,39 @@ from lync_magic.language.cmdlets.files import (
     expanded,
     file_item,
     given,
-    in_order,
     in_use,
     named,
     no_path,
     paths_of,
     real,
 )
+from lync_magic.language.cmdlets.globbing import (
+    Look,
+    are_folders,
+    folders_in,
+    is_hidden,
+    look_of,
+    names_in,
+    resolved,
+    unescaped,
+)
 from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RECURSE
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
+NO_END: Final = 1 << 30
+"""How deep -Recurse goes where -Depth does not say it."""
+
 
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for name, literal in given(call, input):
         if not is_on_drive(to_text(name)):
-            yield from (file_item(path) for path in expanded(call, [name], literal=literal))
+            yield from _shown(call, expanded(call, [name], literal=literal))
         elif (found := item_at(to_text(name))) is not None:
             yield found
         else:
@@ -46,9 +56,16 @@ def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    try:
+        yield from _all_children(call, input)
+    except ScriptError as bad:
+        raise (named(bad, call) if bad.error_id == "RuntimeException" else bad) from None
+
+
+def _all_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for name, literal in given(call, input) if input is not None or paths_of(call)[0] is not None else [(".", False)]:
         try:
-            text = real(name) or "."
+            text = real(name)
         except ScriptError as lost:
             if lost.error_id not in LOST:
                 raise
@@ -57,114 +74,116 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         if call.switch("Name"):
             yield from _names(call, name, text, literal=literal)
         else:
-            yield from map(file_item, _children(call, name, text, literal=literal))
+            yield from _shown(call, _children(call, name, text, literal=literal))
+
+
+def _shown(call: BoundCall, paths: Iterator[str]) -> Iterator[object]:
+    """The items; one that is hidden is shown where it is asked for alone."""
+    asked = call.switch("Force") or call.switch("Hidden")
+    for path in paths:
+        if not asked and is_hidden(os.path.basename(path.rstrip("/"))):
+            call.services.error(no_item(call, absolute(path)))
+        else:
+            yield file_item(path)
+
+
+def no_item(call: BoundCall, shown: str) -> ScriptError:
+    """The error for an item that the file system does not show."""
+    error_id, message = f"ItemNotFound,{call.error_suffix}", f"Could not find item {shown}."
+    return ScriptError(message, error_id, "ObjectNotFound", exception="PSArgumentException", target=shown)
 
 
 def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
-    """-Name: each path from the folder that was named, or that what was named is in. A file that is named has none with
-    -Recurse; a folder that a wildcard means is gone through."""
-    if not (call.switch("Recurse") or call.given("Depth")):
-        if os.path.isdir(text):
-            yield from (os.path.relpath(path, text) for path in _below(call, text, 0))
-            return
-        folder = os.path.dirname(text) or "."
-        yield from (os.path.relpath(path, folder) for path in _children(call, name, text, literal=literal))
+    """-Name: of what a wildcard means the last name; of a folder's items the path from there. A file that is named has
+    none with -Recurse."""
+    deep, look = call.switch("Recurse") or call.given("Depth"), look_of(call)
+    depth = call.get("Depth", NO_END) if deep else 0
+    wild = not literal and has_wildcard(text)
+    plain = text if literal else unescaped(text)
+    if not wild and not os.path.lexists(plain):
+        call.services.error(no_path(call, name))
         return
-    depth = call.get("Depth", 1 << 30)
-    several = not literal and has_wildcard(text)
-    for path in in_order(glob.glob(text)) if several else (text,):
-        if os.path.isdir(path):
-            yield from (os.path.relpath(one, path) for one in _below(call, path, depth))
-        elif not os.path.lexists(path):
-            call.services.error(no_path(call, name))
-        elif _kept(call, path):
-            yield os.path.basename(path) if several else ""
+    unpicked = look._replace(include=(), exclude=(), filter="")
+    for path in resolved(text, unpicked) if wild else (plain,):
+        if (deep or not wild) and os.path.isdir(path):
+            yield from _names_below(path, "", look, depth)
+        elif look.enters(leaf := os.path.basename(path)) and look.picks(leaf):
+            yield "" if deep and not wild else os.path.basename(path)
+
+
+def _names_below(folder: str, above: str, look: Look, depth: int) -> Iterator[str]:
+    """The names in a folder, then those in the folders within."""
+    yield from (os.path.join(above, name) for name in names_in(folder, look) if look.picks(name))
+    for name in names_in(folder, look, all_folders=True) if depth > 0 else ():
+        path = os.path.join(folder, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            yield from _names_below(path, os.path.join(above, name), look, depth - 1)
 
 
 def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
     """The files that one path of Get-ChildItem means. text: the path as the system takes it."""
     if "/" in to_text(call.get("Filter", "")):
         raise NotKnownHere("Get-ChildItem -Filter with a folder")
-    deep = call.switch("Recurse") or call.given("Depth")
-    depth = call.get("Depth", 1 << 30)
-    picked = any(all_of(call.get(name)) for name in ("Include", "Exclude"))
-    folder, leaf = os.path.split(text)
-    if not literal and any(sign in text for sign in "*?["):
-        if deep and not picked and leaf == "*":
-            yield from _below(call, folder or ".", depth)
-            return
-        if deep:
-            yield from _each_below(call, folder or ".", depth, leaf)
-            return
-        for path in in_order(glob.glob(text)):
-            if _kept(call, path):
-                yield from _below(call, path, 0) if picked and os.path.isdir(path) else (path,)
-    elif os.path.isdir(text):
-        if deep:
-            yield from _each_below(call, text, depth, "*") if picked else _below(call, text, depth)
-        elif (literal or not all_of(call.get("Include"))) and not (
-            picked and call.switch("File")
-        ):  # which the folder itself is not
-            yield from _below(call, text, 0)
-    elif deep and not literal and not picked and os.path.isdir(folder or "."):
-        yield from _each_below(call, folder or ".", depth, leaf)
-    elif os.path.lexists(text):
-        if not picked or _kept(call, text):
-            yield text
-    elif not picked or (deep and not literal) or call.switch("Name"):
-        call.services.error(no_path(call, name))
-    elif literal and _is_included(call, os.path.basename(text).lower()):
-        shown = absolute(name)
-        error_id = f"ItemNotFound,{call.error_suffix}"
-        message = f"Could not find item {shown}."
-        exception = "PSArgumentException"
-        call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=exception, target=shown))
+    deep, look = call.switch("Recurse") or call.given("Depth"), look_of(call)
+    depth = call.get("Depth", NO_END) if deep else 0
+    picked = look.is_picky
+    if deep and not literal:
+        text, look = _searched(text, look)
+    plain = text if literal else unescaped(text)
+    if not literal and has_wildcard(text):
+        for path in resolved(text, look._replace(include=(), exclude=()) if deep else look):
+            if deep or (picked and os.path.isdir(path)):
+                yield from _picked(path, look, depth)
+            else:
+                yield path
+    elif os.path.isdir(plain or "."):
+        if not look.is_picky:
+            yield from _below(plain, look, depth)
+        elif deep or literal or (look.picks(os.path.basename(absolute(plain or "."))) and not look.file):
+            yield from _picked(plain, look, depth)
+    elif os.path.lexists(plain):
+        leaf = os.path.basename(plain)
+        if look.picks(leaf) and (look.enters(leaf) or not look.is_picky):
+            yield plain
+    elif not picked or (deep and not literal):
+        call.services.error(no_path(call, text if deep and not literal else name))
+    elif literal and look.picks(os.path.basename(plain)):
+        call.services.error(no_item(call, absolute(plain)))
 
 
-def _below(call: BoundCall, folder: str, depth: int) -> Iterator[str]:
+def _searched(text: str, look: Look) -> tuple[str, Look]:
+    """Where -Recurse looks, and for what: a path that is not only folders is a name within the folder before it."""
+    folder, leaf = text[: -len(os.path.basename(text)) or None], os.path.basename(text)
+    if leaf == "*" and (look.file or look.directory):
+        if has_wildcard(folder):
+            raise NotKnownHere("Get-ChildItem -Recurse of * below a wildcard, with -File or -Directory")
+        return folder, look
+    wild = has_wildcard(text)
+    if look.include or not leaf or are_folders(list(resolved(text, Look(look.force))) if wild else [unescaped(text)]):
+        return text, look
+    return folder, look if leaf == "*" else look._replace(include=(leaf,))
+
+
+def _below(folder: str, look: Look, depth: int) -> Iterator[str]:
     """What is in a folder, then what is in the folders within."""
-    paths = _in(folder)
-    yield from (path for path in paths if _kept(call, path))
-    for path in paths if depth > 0 else ():
-        if os.path.isdir(path) and not os.path.islink(path):
-            yield from _below(call, path, depth - 1)
+    yield from (os.path.join(folder, name) for name in names_in(folder, look))
+    for path in folders_in(folder, look) if depth > 0 else ():
+        yield from _below(path, look, depth - 1)
 
 
-def _each_below(call: BoundCall, folder: str, depth: int, pattern: str) -> Iterator[str]:
-    """What is in a folder and is called so, each folder followed by what is in it: so where names are told."""
-    for path in _in(folder):
-        if fnmatch.fnmatch(os.path.basename(path).lower(), pattern.lower()) and _kept(call, path):
+def _picked(path: str, look: Look, depth: int) -> Iterator[str]:
+    """What of a folder is picked, each folder followed by what is in it; a file itself."""
+    if not os.path.isdir(path or "."):
+        if look.picks(os.path.basename(path)):
             yield path
-        if depth > 0 and os.path.isdir(path) and not os.path.islink(path):
-            yield from _each_below(call, path, depth - 1, pattern)
-
-
-def _in(folder: str) -> list[str]:
-    return in_order([os.path.join(folder, name) for name in os.listdir(folder)])
-
-
-def _is_included(call: BoundCall, name: str) -> bool:
-    """Whether -Include means a name, or none is told."""
-    included = [to_text(one).lower() for one in all_of(call.get("Include"))]
-    return not included or any(fnmatch.fnmatch(name, one) for one in included)
-
-
-def _kept(call: BoundCall, path: str) -> bool:
-    name = os.path.basename(path).lower()
-    folder = os.path.isdir(path)
-    if (call.switch("Directory") and not folder) or (call.switch("File") and folder):
-        return False
-    if not name.startswith("."):
-        if call.switch("Hidden"):
-            return False
-    elif not (call.switch("Force") or call.switch("Hidden")):
-        return False
-    told = call.get("Filter")
-    if told is not None and not fnmatch.fnmatch(name, to_text(told).lower()):
-        return False
-    if not _is_included(call, name):
-        return False
-    return not any(fnmatch.fnmatch(name, to_text(one).lower()) for one in all_of(call.get("Exclude")))
+        return
+    seen = set(names_in(path, look))
+    for name in names_in(path, look, all_folders=depth > 0):
+        one = os.path.join(path, name)
+        if name in seen and look.picks(name):
+            yield one
+        if depth > 0 and os.path.isdir(one) and not os.path.islink(one):
+            yield from _picked(one, look, depth - 1)
 
 
 def _item_type(call: BoundCall) -> str:
@@ -268,34 +287,58 @@ def _taken_off(call: BoundCall, path: str) -> bool:
 
 
 def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if call.switch("Recurse") and look_of(call).is_picky:
+        raise NotKnownHere("Remove-Item -Recurse with -Include or -Exclude")
     kept = (pair for pair in given(call, input) if not _taken_off(call, to_text(pair[0])))
     for path in (path for name, literal in kept for path in expanded(call, [name], literal=literal)):
-        shown = absolute(path)
-        folder = os.path.isdir(path) and not os.path.islink(path)
         if in_use(call, "remove", path):
             continue
-        if folder and os.listdir(path) and not call.switch("Recurse"):
+        if _is_folder(path) and os.listdir(path) and not call.switch("Recurse"):
             raise NotKnownHere("Remove-Item of a folder that is not empty, without -Recurse")
-        if goes_on(call, "Remove Directory" if folder else "Remove File", shown):
-            if folder:
-                _tell_removed(call, path)
-                shutil.rmtree(path)
-            else:
-                os.remove(path)
+        _remove(call, path)
     yield from ()
 
 
-def _tell_removed(call: BoundCall, folder: str) -> None:
-    """Say under -Verbose which files go with a folder: those of its folders, then its own."""
-    if not is_verbose(call):
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def _remove(call: BoundCall, path: str) -> None:
+    """Take away a file, or what is in a folder and then the folder: its folders first, as the system lists them."""
+    shown, folder = absolute(path), _is_folder(path)
+    if not goes_on(call, "Remove Directory" if folder else "Remove File", shown):
         return
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda one: not one.is_dir())
-    for one in found:
-        if one.is_dir() and not one.is_symlink():
-            _tell_removed(call, one.path)
-        else:
-            also_done(call, "Remove File", absolute(one.path))
+    if folder:
+        with os.scandir(path) as entries:
+            found = sorted((one.path for one in entries), key=lambda one: not _is_folder(one))
+        for one in found:
+            _remove(call, one)
+        if os.listdir(path) and not call.switch("Force"):
+            message = f"Directory {shown} cannot be removed because it is not empty."
+            call.services.error(_not_removed(call, "DirectoryNotEmpty", message, "WriteError", path))
+            return
+    if not call.switch("Force") and (is_hidden(os.path.basename(shown.rstrip("/"))) or _is_read_only(path)):
+        call.services.error(
+            _not_removed(call, "RemoveFileSystemItemUnAuthorizedAccess", _PROTECTED, "PermissionDenied", path)
+        )
+    elif folder:
+        os.rmdir(path)
+    else:
+        os.remove(path)
+
+
+_PROTECTED: Final = (
+    "You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only."
+)
+
+
+def _is_read_only(path: str) -> bool:
+    return not os.path.islink(path) and not os.stat(path).st_mode & stat.S_IWUSR
+
+
+def _not_removed(call: BoundCall, error_id: str, message: str, category: str, path: str) -> ScriptError:
+    whole = f"{error_id},{call.error_suffix}"
+    return ScriptError(message, whole, category, exception="IOException", target=file_item(path))
 
 
 _NEW: Final = (
@@ -308,7 +351,7 @@ _NEW: Final = (
 )
 
 CMDLETS: Final = (
-    ClientCommand("Get-Item", (PATH, LITERAL, FORCE, *FILTERS), _get_item, ("gi",), "GetItemCommand", "Path", own=True),
+    ClientCommand("Get-Item", (PATH, LITERAL, *FILTERS, FORCE), _get_item, ("gi",), "GetItemCommand", "Path", own=True),
     ClientCommand(
         "Get-ChildItem",
         (
@@ -319,12 +362,15 @@ CMDLETS: Final = (
             ParameterSpec("Exclude", "string[]"),
             ParameterSpec("Recurse", "switch", ("s",)),
             ParameterSpec("Depth", "int"),
+            FORCE,
+            ParameterSpec("Name", "switch"),
+            ParameterSpec("Attributes", "object", unsupported=True),
+            ParameterSpec("FollowSymlink", "switch", unsupported=True),
             ParameterSpec("Directory", "switch", ("ad", "d")),
             ParameterSpec("File", "switch", ("af",)),
             ParameterSpec("Hidden", "switch", ("ah", "h")),
-            ParameterSpec("Name", "switch"),
-            ParameterSpec("Attributes", "object", unsupported=True),
-            FORCE,
+            ParameterSpec("ReadOnly", "switch", ("ar",), unsupported=True),
+            ParameterSpec("System", "switch", ("as",), unsupported=True),
         ),
         _get_children,
         ("gci", "dir", "ls"),
@@ -343,7 +389,7 @@ CMDLETS: Final = (
     ClientCommand("mkdir", _NEW, _make_folder, ("md",), "NewItemCommand", own=True),
     ClientCommand(
         "Remove-Item",
-        (PATH, LITERAL, RECURSE, FORCE, *FILTERS, *WHAT_IF),
+        (PATH, LITERAL, *FILTERS, RECURSE, FORCE, *WHAT_IF),
         _remove_item,
         ("ri", "rm", "rmdir", "del", "erase", "rd"),
         "RemoveItemCommand",

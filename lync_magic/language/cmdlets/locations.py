@@ -6,13 +6,13 @@ left as it is (`surroundings`).
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import PROVIDER, no_path, paths_of, real
+from lync_magic.language.cmdlets.globbing import Look, resolved, unescaped
 from lync_magic.language.evaluate.automatic import here
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
@@ -54,7 +54,7 @@ def _target(call: BoundCall, path: object, *, literal: bool) -> _Folder | Script
     if not os.path.isabs(text):
         provider = provider_of_folder()
     if has_wildcard(written) and not literal:
-        folders = [one for one in glob.glob(text) if os.path.isdir(one)]
+        folders = [one for one in resolved(text, Look()) if os.path.isdir(one)]
         if len(folders) == 1:
             return _Folder(folders[0], provider)
         if not folders:
@@ -64,6 +64,7 @@ def _target(call: BoundCall, path: object, *, literal: bool) -> _Folder | Script
             "the location to a single container at a time."
         )
         return ScriptError(message, f"Argument,{call.error_suffix}", "InvalidArgument", exception="PSArgumentException")
+    text = text if literal else unescaped(text)
     if not os.path.isdir(text):
         return no_path(call, path, shown=written if os.path.exists(text) else "")
     return _Folder(text, provider)

@@ -17,6 +17,7 @@ from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.failures import ScriptError, cannot_convert_object
+from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import Number, as_number, number_of_text
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
 from lync_magic.language.values.text import net_text, to_text
@@ -155,7 +156,7 @@ def _double(value: object) -> float | None:
     """A value as a Double, where PowerShell makes one of it."""
     if isinstance(value, Char):
         return float(ord(value))
-    if type(value) is str:
+    if type(value) in TEXTS:
         try:
             made = convert(value, NetType("System.Double"))
         except ScriptError:
@@ -170,7 +171,7 @@ def _of_one(item: object) -> Number | None:
         return 0
     if isinstance(item, Char):
         return ord(item)
-    return number_of_text(item) if type(item) is str else as_number(item)
+    return number_of_text(str(item)) if type(item) in TEXTS else as_number(item)
 
 
 def _is_numeric(call: BoundCall, item: object) -> bool:

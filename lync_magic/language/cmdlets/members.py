@@ -18,6 +18,7 @@ from lync_magic.language.layout.cells import shown
 from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.noted import Noted, notes_of
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Scripted, scripts_of, unworked
 from lync_magic.language.values.spelled import RemoteEnum
@@ -76,6 +77,9 @@ def _members(item: object) -> Sequence[Member]:
         found = _definitions().get(type_of(item))
         if found is None or isinstance(item, RemoteEnum) or (isinstance(item, ObjectLike) and len(item)):
             raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
+        if isinstance(item, Noted):
+            noted = [Member(name, "NoteProperty", _definition(name, value)) for name, value in notes_of(item).items()]
+            return sorted([*found, *noted], key=lambda one: (one.kind, one.name.lower()))
         return found
     if isinstance(item, StreamRecord):
         found = _definitions()[type_of(item)]

@@ -65,10 +65,14 @@ def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         return
     for path in found(call, input):
         to = _place(path, destination)
+        if absolute(destination if os.path.isdir(path) else to) == absolute(path):
+            message = f"Cannot overwrite the item {absolute(path)} with itself."
+            _failure(call, "CopyError", message, "WriteError", absolute(path))
+            continue
         if not _goes(call, "Copy", path, to):
             continue
         copied = _copied_folder if os.path.isdir(path) else _copied_file
-        if copied(call, path, to, destination) and call.switch("PassThru"):
+        if copied(call, path, to) and call.switch("PassThru"):
             yield file_item(to)
             if os.path.isdir(path) and call.switch("Recurse"):
                 yield from map(file_item, _within(path, to))
@@ -100,11 +104,9 @@ def _tell_copied(call: BoundCall, folder: str, to: str) -> None:
             _tell_copied(call, one.path, there)
 
 
-def _copied_file(call: BoundCall, path: str, to: str, _destination: str) -> bool:
-    shown, there = absolute(path), absolute(to)
-    if there == shown:
-        _failure(call, "CopyError", f"Cannot overwrite the item {shown} with itself.", "WriteError", shown)
-    elif not _has_folder(to):
+def _copied_file(call: BoundCall, path: str, to: str) -> bool:
+    there = absolute(to)
+    if not _has_folder(to):
         if to.endswith("/"):
             raise NotKnownHere("Copy-Item of a file to a folder that is not there")
         _no_part(call, "CopyFileInfoItemIOError", there, file_item(path))
@@ -114,11 +116,8 @@ def _copied_file(call: BoundCall, path: str, to: str, _destination: str) -> bool
     return False
 
 
-def _copied_folder(call: BoundCall, path: str, to: str, destination: str) -> bool:
+def _copied_folder(call: BoundCall, path: str, to: str) -> bool:
     shown, there = absolute(path), absolute(to)
-    if absolute(destination) == shown:
-        _failure(call, "CopyError", f"Cannot overwrite the item {shown} with itself.", "WriteError", shown)
-        return False
     if _is_within(there, shown):
         raise NotKnownHere("Copy-Item of a folder into itself")
     if os.path.isfile(to):
@@ -184,8 +183,11 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     new = to_text(call.get("NewName")).removeprefix("./").removeprefix(".\\")
     for one, literal in given(call, input):
         if not literal and has_wildcard(to_text(one)) and not os.path.lexists(real(one)):
-            _no_wildcard(call, one)
-            continue
+            several = list(expanded(call, [one]))
+            if len(several) != 1:
+                _no_wildcard(call, one, len(several))
+                continue
+            one, literal = several[0], True
         for path in expanded(call, [one], literal=True):
             if "/" in new or "\\" in new:
                 raise _no_name(call)
@@ -201,9 +203,9 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 yield file_item(to)
 
 
-def _no_wildcard(call: BoundCall, path: object) -> None:
-    if next(expanded(call, [path]), None) is not None:
-        raise NotKnownHere("Rename-Item by a name with a wildcard")
+def _no_wildcard(call: BoundCall, path: object, count: int) -> None:
+    if count:
+        raise NotKnownHere("Rename-Item of several at once")
     message, kind = f"Cannot rename because item at '{to_text(path)}' does not exist.", "PSInvalidOperationException"
     _failure(call, "InvalidOperation", message, "InvalidOperation", None, exception=kind)
 
@@ -234,8 +236,11 @@ PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets
 LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
 FORCE: Final = ParameterSpec("Force", "switch")
 RECURSE: Final = ParameterSpec("Recurse", "switch")
-FILTERS: Final = tuple(
-    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
+FILTERS: Final = (
+    ParameterSpec("Filter", "string"),
+    ParameterSpec("Include", "string[]"),
+    ParameterSpec("Exclude", "string[]"),
+    ParameterSpec("Credential", "object", unsupported=True),
 )
 _DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
 _PASS: Final = ParameterSpec("PassThru", "switch")

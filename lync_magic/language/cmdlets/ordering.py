@@ -36,6 +36,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.compare import same_object
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
@@ -134,7 +135,7 @@ def _places(columns: list[list[object]], downs: list[bool], *, case: bool) -> li
 
 def _ranks(values: list[object], *, case: bool) -> list[int] | None:
     kinds = set(map(type, values))
-    if kinds == {str}:
+    if kinds and kinds <= TEXTS:
         for value in set(values):
             need_common_order(str(value), case=case)
         texts = sorted(((collation_key(str(text), case=case), str(text)) for text in set(values)), key=itemgetter(0))
@@ -241,7 +242,7 @@ def _no_key(call: BoundCall) -> ScriptError:
 def _are_mixed(entries: list[_Entry]) -> bool:
     """Whether a key is of several types, `$null` aside: such groups stay in the order in which they came."""
     for keys in zip(*(values for values, _item in entries), strict=True):
-        if set(map(type, keys)) <= _TEXTS:  # nearly all there is
+        if set(map(type, keys)) <= _NO_OTHERS:  # nearly all there is
             continue
         kinds = {"PSObject" if isinstance(value, Wrapped) else type_of(value) for value in keys if value is not None}
         if len(kinds) > 1:
@@ -249,7 +250,7 @@ def _are_mixed(entries: list[_Entry]) -> bool:
     return False
 
 
-_TEXTS: Final = frozenset({str, type(None)})
+_NO_OTHERS: Final = TEXTS | {type(None)}
 
 
 def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
@@ -259,7 +260,7 @@ def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
     of_text: dict[str, list[object]] = {}
     for values, item in entries:
         only = values[0] if len(values) == 1 else None
-        if type(only) is str and only in of_text:  # nearly all there is: the same text again
+        if type(only) in TEXTS and only in of_text:  # nearly all there is: the same text again
             of_text[only].append(item)
             continue
         if not case:
@@ -275,8 +276,8 @@ def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
             if not mixed:
                 bucket.append(group)
         group[1].append(item)
-        if type(only) is str:
-            of_text[only] = group[1]
+        if type(only) in TEXTS:
+            of_text[str(only)] = group[1]
     return groups
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from collections.abc import Iterator
@@ -20,10 +19,13 @@ from lync_magic.language.cmdlets.files import (
     paths_of,
     real,
 )
+from lync_magic.language.cmdlets.globbing import look_of, resolved, unescaped
+from lync_magic.language.cmdlets.moving import FILTERS
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.surroundings import provider_of_folder
 from lync_magic.language.values.text import to_text
@@ -62,7 +64,12 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             yield False
             continue
         kind = to_text(call.get("PathType", "Any")).lower()
-        found = [path] if literal or not any(sign in path for sign in "*?[") else glob.glob(path)
+        look = look_of(call)
+        if not literal and has_wildcard(path):
+            found = list(resolved(path, look))
+        else:
+            found = [path if literal else unescaped(path)]
+            found = [one for one in found if not look.is_picky or look.picks(os.path.basename(absolute(one)))]
         test = {"any": os.path.lexists, "container": os.path.isdir, "leaf": os.path.isfile}.get(kind)
         if test is None:
             raise NotKnownHere(f"Test-Path -PathType {kind}")
@@ -238,6 +245,22 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    base = call.get("RelativeBasePath")
+    if base is None:
+        yield from _resolved(call, input)
+        return
+    for folder in expanded(call, [base]):
+        if not os.path.isdir(folder):
+            raise NotKnownHere("Resolve-Path -RelativeBasePath of a file")
+        here = os.getcwd()
+        os.chdir(folder)
+        try:
+            yield from list(_resolved(call, input))
+        finally:
+            os.chdir(here)
+
+
+def _resolved(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
     for name in all_of(names) if input is None else map(_bound, input):
         provider, _rest = _provided(to_text(name))
@@ -255,7 +278,7 @@ def _relative(path: str) -> str:
     here = os.getcwd()
     if not f"{here.rstrip('/')}/".startswith(f"{path.rstrip('/')}/"):
         made = os.path.relpath(path)
-        return made if made.startswith("..") else os.path.join(".", made)
+        return made if made.startswith(".") else os.path.join(".", made)
     up = len(here.strip("/").split("/")) - len([one for one in path.split("/") if one])
     return "../" * (up + bool(path.strip("/"))) + os.path.basename(path)
 
@@ -278,9 +301,6 @@ def _new_temporary(call: BoundCall, _input: Iterator[object] | None) -> Iterator
 
 _LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
 _PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), by_value=True)
-_REST: Final = tuple(
-    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
-)
 
 TEST_PATH: Final = ClientCommand(
     "Test-Path",
@@ -291,7 +311,7 @@ TEST_PATH: Final = ClientCommand(
         ParameterSpec("IsValid", "switch"),
         ParameterSpec("OlderThan", "datetime", unsupported=True),
         ParameterSpec("NewerThan", "datetime", unsupported=True),
-        *_REST,
+        *FILTERS,
     ),
     _test_path,
     (),
@@ -335,7 +355,13 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Resolve-Path",
-        (_PATH, _LITERAL, ParameterSpec("Relative", "switch"), *_REST[-1:]),
+        (
+            _PATH,
+            _LITERAL,
+            ParameterSpec("Relative", "switch"),
+            ParameterSpec("RelativeBasePath", "string"),
+            *FILTERS[-1:],
+        ),
         _resolve_path,
         ("rvpa",),
         "ResolvePathCommand",

@@ -27,6 +27,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
+from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
@@ -330,10 +331,10 @@ class _Unique:
         """Whether none like it went out before; from now on it has."""
         if one is None:
             return False
-        if type(one) is str and self._texts is not None and self._case:
+        if type(one) in TEXTS and self._texts is not None and self._case:
             if one in self._texts:
                 return False
-            self._texts.add(one)
+            self._texts.add(str(one))
         else:
             self._texts = None
             if any(self._same(one, *other) for other in self._seen):

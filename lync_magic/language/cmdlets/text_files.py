@@ -5,26 +5,29 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from glob import glob
 from pathlib import Path
 from typing import Final, NoReturn
 
 from lync_magic.clixml import Byte, ObjectLike
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import (
+    PROVIDER,
     absolute,
     encoding,
     encoding_at,
     expanded,
     found,
     given,
+    only_one,
     paths_of,
     read_text,
     real,
     split_lines,
     whole_of,
 )
+from lync_magic.language.cmdlets.globbing import Look, look_of, resolved, unescaped
 from lync_magic.language.cmdlets.layout import widths_of
+from lync_magic.language.cmdlets.moving import FILTERS
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, only_said
 from lync_magic.language.layout.shapes import lines_of
@@ -32,6 +35,7 @@ from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
+from lync_magic.language.values.noted import Source, noted_list, noted_text
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
@@ -40,10 +44,9 @@ from lync_magic.language.values.text import net_text, to_text
 def write_redirected(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
     """`> path`, `>> path`: what a console of a width shows of the output, into a file. Raises ScriptError, as Out-File
     does, where there can be none."""
-    place = real(path)
-    _need_one_file(place, path, "Out-File")
+    place = _one_file(real(path), path, "Out-File")
     _need_place(place, "Out-File")
-    write_objects(path, output, width, append=append)
+    write_objects(place, output, width, append=append)
 
 
 def write_objects(path: str, output: Iterable[object], width: int, *, append: bool, whole: bool = True) -> None:
@@ -60,7 +63,7 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     encoding(call)  # one that there is not is told before a path that there is not
     if call.get("TotalCount") == 0:
         return  # PowerShell does not even look at the path
-    for path in list(_found(call, input)) if call.switch("Raw") else _found(call, input):
+    for path, told in list(_found(call, input)) if call.switch("Raw") else _found(call, input):
         _check_raw(call)
         if os.path.isdir(path):
             message = (
@@ -81,16 +84,18 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             continue
         if call.switch("AsByteStream") and call.given("Encoding"):
             warn(call, "Encoding not used when '-AsByteStream' specified.")
-        yield from _together(_content(path, call), call.get("ReadCount", 1))
+        yield from _together(_content(path, call), call.get("ReadCount", 1), Source(absolute(path), told))
 
 
-def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[str]:
-    """The files; a name with a wildcard that means none is an error here."""
+def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, str]]:
+    """The files, each with what its path begins with to PowerShell; a name with a wildcard that means none is an error
+    here."""
     for name, literal in given(call, input):
+        is_told = literal if input is not None else to_text(name).lower().startswith(PROVIDER.lower())
         paths = list(expanded(call, [name], literal=literal))
-        if not paths and not literal and has_wildcard(to_text(name)):
+        if not paths and (look_of(call).is_picky or (not literal and has_wildcard(to_text(name)))):
             call.services.error(_nothing_at(call, to_text(name)))
-        yield from paths
+        yield from ((path, PROVIDER if is_told else "") for path in paths)
 
 
 def _nothing_at(call: BoundCall, path: str) -> ScriptError:
@@ -147,13 +152,16 @@ def _some(items: Sequence[object], call: BoundCall) -> list[object]:
     return list(deque(items, maxlen=call.get("Tail"))) if call.given("Tail") else list(items)
 
 
-def _together(items: Sequence[object], count: int) -> Iterator[object]:
-    """One by one, or so many at once; below one all at once."""
+def _together(items: Sequence[object], count: int, source: Source) -> Iterator[object]:
+    """One by one, or so many at once; below one all at once; with notes on the file."""
     if count == 1:
-        yield from items
+        for number, item in enumerate(items, 1):
+            yield noted_text(item, source, number) if type(item) is str else item
         return
-    size = count if count > 0 else len(items)
-    yield from (list(items[start : start + size]) for start in range(0, len(items), max(size, 1)))
+    size = max(count if count > 0 else len(items), 1)
+    for start in range(0, len(items), size):
+        part = items[start : start + size]
+        yield noted_list(part, source, start + len(part))
 
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
@@ -176,9 +184,16 @@ def _target(call: BoundCall) -> list[str]:
     for one in all_of(names):
         text = to_text(one)
         if literal or not has_wildcard(text):
-            made.append(real(one))
+            path = real(one) if literal else unescaped(real(one))
+            if not literal and has_wildcard(path) and os.path.exists(path):
+                raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
+            if not look_of(call).picks(os.path.basename(absolute(path))):
+                raise Written(_nothing_at(call, text))
+            made.append(path)
             continue
-        found = sorted(glob(real(text)))
+        found = list(resolved(real(text), look_of(call)))
+        if any(map(has_wildcard, found)):
+            raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
         if not found:
             _no_dynamic(call)
             raise Written(_nothing_at(call, text))
@@ -248,9 +263,9 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
         lines = []
     encoding(call)  # one that there is not is told first
     end = "" if call.switch("NoNewline") else os.linesep
-    written = 0
+    written: list[Source] = []
     for path in _written_to(call, append=append):
-        written += 1
+        written.append(Source(absolute(path)))
         name, mark = encoding_at(call, path) if append else encoding(call)
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
@@ -258,7 +273,7 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
             file.write((mark if fresh and (lines or not append) else b"") + data)
     if call.switch("PassThru"):
         for part in [given] if input is None else ([one] for one in given):
-            yield from [part] * written
+            yield from (noted_list(part, source, len(part)) for source in written)
 
 
 _ONLY_FILES: Final = (
@@ -281,16 +296,15 @@ def _no_folder(call: BoundCall, shown: str) -> NoReturn:
     raise AssertionError(shown)
 
 
-def _need_one_file(path: str, told: str, command: str) -> None:
-    """Raises ScriptError where a path has a wildcard that means no file."""
-    if not has_wildcard(os.path.basename(path)):
-        return
-    if glob(path):
-        raise NotKnownHere(f"{command} to a path with a wildcard")
-    message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
-    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[command]}"
-    kind = "FileNotFoundException"
-    raise ScriptError(message, error_id, "OpenError", exception=kind, target=told, activity=command)
+def _one_file(path: str, told: str, command: str) -> str:
+    """The file that is written to. Raises ScriptError where a path with wildcards means none or several."""
+    if not has_wildcard(path):
+        return path
+    try:
+        return only_one(Look(), path, told, _OPENING[command])
+    except ScriptError as bad:
+        bad.activity = command
+        raise
 
 
 def _need_place(path: str, command: str) -> None:
@@ -348,15 +362,16 @@ def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     yield from ()
 
 
-def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
-    """Look whether a file may be written. Raises ScriptError under -NoClobber where it is there."""
+def open_for_writing(call: BoundCall, path: str, *, append: bool) -> str:
+    """The file, which may be written. Raises ScriptError under -NoClobber where it is there."""
     if not call.given("LiteralPath"):
-        _need_one_file(path, to_text(call.get("FilePath", call.get("Path"))), call.command_name)
+        path = _one_file(path, to_text(call.get("FilePath", call.get("Path"))), call.command_name)
     _need_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
         message = f"The file '{absolute(path)}' already exists."
         error_id = f"NoClobber,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
         raise ScriptError(message, error_id, "ResourceExists", exception="IOException", target=absolute(path))
+    return path
 
 
 def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -364,7 +379,7 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     append = call.switch("Append")
     told = (one for one in objects(call, input) if one is not None)
     lines = list(lines_of(told, *widths_of(call), broken=lambda: is_broken(input)))
-    open_for_writing(call, path, append=append)
+    path = open_for_writing(call, path, append=append)
     if goes_on(call, "Output to File", to_text(call.get("LiteralPath", call.get("FilePath")))):
         name, mark = encoding(call)
         end = "" if call.switch("NoNewline") else os.linesep
@@ -375,14 +390,14 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    kept = []
-    told = to_text(call.get("LiteralPath", call.get("FilePath")))
+    kept: list[object] = []
+    path = told = to_text(call.get("LiteralPath", call.get("FilePath")))
     if not call.given("Variable") and only_said(call, "Output to File", told):
         yield from objects(call, input)
         return
     if not call.given("Variable"):
         try:
-            open_for_writing(call, real(call.get("LiteralPath", call.get("FilePath"))), append=call.switch("Append"))
+            path = open_for_writing(call, real(told), append=call.switch("Append"))
         except ScriptError as error:  # it is Out-File that PowerShell writes the file with
             error.error_id = f"{(error.error_id or '').partition(',')[0]},Microsoft.PowerShell.Commands.OutFileCommand"
             error.activity = "out-file"
@@ -393,7 +408,7 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             yield item
     except GeneratorExit:  # who takes them wants no more
         if not call.given("Variable"):
-            _keep(call, kept, whole=False)
+            _keep(call, path, kept, whole=False)
         raise
     if input is None and not call.given("InputObject"):
         kept = [None]
@@ -414,19 +429,15 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                 bad.activity = "set-variable"
                 call.services.error(bad)
     else:
-        _keep(call, kept, whole=not is_broken(input))
+        _keep(call, path, kept, whole=not is_broken(input))
 
 
-def _keep(call: BoundCall, kept: list[object], *, whole: bool) -> None:
+def _keep(call: BoundCall, path: str, kept: list[object], *, whole: bool) -> None:
     """Write what came into Tee-Object's file. whole: it did not break off."""
-    path = to_text(call.get("LiteralPath", call.get("FilePath")))
     write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"), whole=whole)
 
 
 _ENCODING: Final = ParameterSpec("Encoding", "object")
-_FILTERS: Final = tuple(
-    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
-)
 _WRITING: Final = (
     ParameterSpec("Value", "object", position=1, by_value=True, mandatory=True, type_name="System.Object[]"),
     ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
@@ -437,7 +448,7 @@ _WRITING: Final = (
     _ENCODING,
     ParameterSpec("AsByteStream", "switch"),
     ParameterSpec("Stream", "string", unsupported=True),
-    *_FILTERS,
+    *FILTERS,
     *WHAT_IF,
 )
 
@@ -457,7 +468,7 @@ CMDLETS: Final = (
             ParameterSpec("Stream", "string", unsupported=True),
             ParameterSpec("Force", "switch"),
             _ENCODING,
-            *_FILTERS,
+            *FILTERS,
         ),
         _get_content,
         ("gc", "cat", "type"),
@@ -476,7 +487,7 @@ CMDLETS: Final = (
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
             ParameterSpec("Force", "switch"),
             ParameterSpec("Stream", "string", unsupported=True),
-            *_FILTERS,
+            *FILTERS,
             *WHAT_IF,
         ),
         _clear_content,

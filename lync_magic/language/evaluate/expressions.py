@@ -50,6 +50,7 @@ from lync_magic.language.values.convert import cast, cast_of_nothing
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
+from lync_magic.language.values.noted import without_notes
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled, most_of, start_of
@@ -453,7 +454,7 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return try_exact(self, _type_target(target), node, scope)
             if folded == "trygetvalue":
                 return try_get(self, target, node, scope)
-            given = [argument(scope) for argument in arguments_of]
+            given = [without_notes(argument(scope)) for argument in arguments_of]
             if folded in ITEM_METHODS and isinstance(target, OF_ONE_TYPE):
                 return call_method(target, name, given)
             if any(one is NOTHING for one in given):

@@ -36,6 +36,7 @@ from lync_magic.language.values.failures import (
     out_of_range,
 )
 from lync_magic.language.values.net_operators import NAMES, implicit, is_primitive
+from lync_magic.language.values.noted import NotedText
 from lync_magic.language.values.number_operations import integers, of_numbers
 from lync_magic.language.values.numeric import (
     INTEGERS,
@@ -61,6 +62,8 @@ def unwrapped(value: object) -> object:
         return value
     if value is NOTHING:
         return None
+    if type(value) is NotedText:
+        return str(value)
     if isinstance(value, ObjectLike) and isinstance(
         value.base, str | int | float | Decimal | datetime | timedelta | dict | list
     ):
@@ -75,7 +78,9 @@ def binary(operator: str, left: object, right: object) -> object:
         return integers(operator, left, right)  # type: ignore[arg-type]
     if right is NOTHING and operator == "+" and is_collection(left):
         return array_like(list(items_of(left)), left)  # what gave no output adds no item, where $null adds itself
-    left, right = unwrapped(left), unwrapped(right)
+    if type(right) is not NotedText or not is_collection(left):  # an item of a list keeps its notes
+        right = unwrapped(right)
+    left = unwrapped(left)
     if operator == "+":
         return _add(left, right)
     if operator == "*":

@@ -69,6 +69,7 @@ from lync_magic.language.values.moment_members import (
 from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import HashSet
+from lync_magic.language.values.noted import without_notes
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
@@ -732,7 +733,7 @@ def _called(found: Method[Any], value: object, name: str, arguments: Sequence[ob
                 f"the method .{name}() of [{NetType(type_of(value)).shown}] with {len(arguments)} arguments"
             )
         raise no_overload(name, len(arguments))
-    target = value.base if isinstance(value, ObjectLike) and value.base is not MISSING else value
+    target = value.base if isinstance(value, ObjectLike) and value.base is not MISSING else without_notes(value)
     if type(target) is str and (is_wide(target) or any(map(is_wide, arguments))):
         parts = units(target)
         made = call_fitting(lambda given: found.call(parts, in_units(given)), type_of(target), name, arguments)

@@ -27,6 +27,7 @@ from typing import Any, Final, Protocol, TypeGuard
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
+from lync_magic.language.values.noted import NotedText, without_notes
 from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
@@ -298,6 +299,7 @@ class Hashtable(dict[object, object], Minding):
         folded = self.folded(key)
         actual = self._folded.get(folded, MISSING)
         if actual is MISSING:
+            key = without_notes(key)
             alone = key.__hash__ is None or super().__contains__(key)  # 1 and 1.0 are one key of a dict
             self._folded[folded] = actual = _Same(key) if alone else key
             self._is_of_texts = self._is_of_texts and type(key) is str
@@ -501,7 +503,7 @@ def lookup(table: Mapping[object, object], key: object) -> object:
     return MISSING
 
 
-SINGLE: Final = frozenset({int, str, float, bool, type(None), Decimal, datetime})
+SINGLE: Final = frozenset({int, str, NotedText, float, bool, type(None), Decimal, datetime})
 """Types whose values are never taken apart: most there is, told by one look."""
 
 

@@ -33,6 +33,7 @@ from lync_magic.language.values.failures import (
     no_coercion,
     no_operator,
 )
+from lync_magic.language.values.noted import TEXTS, NotedText
 from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.spelled import Spelled, unspelled
@@ -72,6 +73,8 @@ def _unwrapped(value: object) -> object:
         return None
     if isinstance(value, Spelled):
         return unspelled(value)
+    if type(value) is NotedText:
+        return str(value)
     while isinstance(value, ObjectLike) and not isinstance(value.base, ObjectLike):
         if isinstance(value.base, str | int | float | Decimal | datetime | timedelta | UUID):
             return value.base
@@ -131,7 +134,7 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
     kind = type(left)
     if kind is int and type(right) is int:
         return left == right
-    if kind is str and type(right) is str:  # nearly all there is
+    if kind in TEXTS and type(right) in TEXTS:  # nearly all there is
         return same_text(left, right, case=case)  # type: ignore[arg-type]
     left, right = _unwrapped(left), _unwrapped(right)
     if left is None or right is None:

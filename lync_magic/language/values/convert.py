@@ -66,6 +66,7 @@ from lync_magic.language.values.failures import (
     must_be,
 )
 from lync_magic.language.values.moments import BadMoment, parse_timespan
+from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import (
@@ -170,8 +171,8 @@ def _alone(value: object, element: NetType) -> object:
     except ScriptError as error:
         if error.message.count(f'"{element.name}[]"'):
             raise
-        if type(value) is str and error.error_id == "ConvertToFinalInvalidCastException":
-            raise cannot_convert_object(value, "System.String", f"{element.name}[]", error.error_id) from None
+        if type(value) in TEXTS and error.error_id == "ConvertToFinalInvalidCastException":
+            raise cannot_convert_object(str(value), "System.String", f"{element.name}[]", error.error_id) from None
         error_id = "InvalidCastExceptionScalarToArray"
         raise cannot_convert(argument_text(value), f"{element.name}[]", str(error), error_id) from None
 

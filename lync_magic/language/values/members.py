@@ -46,6 +46,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder, set_builder, set_letter
+from lync_magic.language.values.noted import TEXTS, Noted, NotedList, NotedText, note_of, without_notes
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import (
@@ -66,6 +67,15 @@ from lync_magic.language.values.value_views import view_of_value
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
 setters[StringBuilder] = set_builder
+
+
+def _set_noted(value: Noted, name: str, new: object) -> None:
+    if note_of(value, name.lower()) is not None:
+        raise NotKnownHere(f"another .{name} of what Get-Content read")
+    set_member(without_notes(value), name, new)
+
+
+setters[NotedText] = setters[NotedList] = _set_noted
 
 
 def member(value: object, name: str) -> object:
@@ -387,7 +397,7 @@ def _place(value: object, place: object) -> int | None:
     except ScriptError:
         if _may_be_place(place):
             return None
-    if type(value) is str or type(value) in (list, Array):
+    if type(value) in TEXTS or type(value) in (list, Array):
         text = to_text(value) if isinstance(value, str) else type_of(value)
         raise cannot_convert_object(text, type_of(value), "System.Int32", _NO_WAY[0])
     return None

@@ -31,6 +31,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import named_type_of
 
@@ -53,7 +54,7 @@ _NAMED_REALS: Final = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity
 def to_bool(value: object) -> bool:
     """Whether a condition holds."""
     kind = type(value)
-    if kind is bool or kind is int or kind is str:
+    if kind is bool or kind is int or kind in TEXTS:
         return bool(value)
     if value is None or value is NOTHING:
         return False

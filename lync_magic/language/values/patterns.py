@@ -97,13 +97,17 @@ def _held(part: str, stars: int) -> str:
 
 
 def has_wildcard(text: str) -> bool:
-    """Whether a text holds a wildcard character."""
-    return any(char in text for char in "*?[")
+    """Whether a text holds a wildcard character that no grave stands before."""
+    return any(char in text for char in "*?[]") and _WILD.search(_ESCAPED.sub("", text)) is not None
+
+
+_WILD: Final = re.compile(r"[*?\[\]]")
+_ESCAPED: Final = re.compile("`.", re.DOTALL)
 
 
 def matches_wildcard(pattern: str, text: str, *, case: bool = False) -> bool:
     """`text -like pattern`."""
-    if not (pattern.isascii() and text.isascii()) and not has_wildcard(pattern) and "`" not in pattern:
+    if not (pattern.isascii() and text.isascii()) and "`" not in pattern and not has_wildcard(pattern):
         return same_text(text, pattern, case=case)  # PowerShell compares the two
     return wildcard(pattern, case=case).fullmatch(units(text)) is not None
 

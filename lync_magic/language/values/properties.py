@@ -45,6 +45,7 @@ from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
     SPAN_PROPERTIES,
 )
+from lync_magic.language.values.noted import Noted, NotedList, NotedText, note_of, notes_of, without_notes
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripted, scripts_of, unworked
@@ -230,6 +231,8 @@ class TypeNames(list[object]):
         names = owner.type_names
         if names[:1] and names[0] in _DERIVED:
             names = (names[0], *_DERIVED[names[0]], "System.Object")
+        if names[1:2] == (f"CSV:{names[0]}",):  # a table's own type says nothing of what it derives from
+            names = names[:2]
         super().__init__(deserialized(name) if from_server(owner) else name for name in names)
         self.owner = owner
 
@@ -354,6 +357,18 @@ def _uri_names(value: Uri) -> list[str]:
 
 
 own_names[Uri] = _uri_names
+
+
+def _of_noted(value: Noted, folded: str) -> object:
+    """A property of what Get-Content read: its notes come before its own."""
+    found = note_of(value, folded)
+    if found is not None:
+        return found
+    return get_property(without_notes(value), folded)
+
+
+own_properties[NotedText] = own_properties[NotedList] = _of_noted
+own_names[NotedText] = lambda value: [*notes_of(value), "Length"]
 
 
 def _of_uri(value: Uri, folded: str) -> object:

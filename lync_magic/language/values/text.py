@@ -30,6 +30,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.noted import NotedText
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
 from lync_magic.language.values.scripted import Script, script_method, scripts_of, unworked
 from lync_magic.language.values.spelled import Spelled
@@ -78,6 +79,8 @@ def to_text(value: object, separator: str | None = None) -> str:
     """What a value is in a string. separator: what stands between the items of a list, where it is not the cell's."""
     if value is None or value is NOTHING:
         return ""
+    if type(value) is NotedText:
+        return str(value)
     if isinstance(value, str) and not isinstance(value, EnumValue):
         return uri_text(value) if type(value) is Uri else invariant_text(value)
     if isinstance(value, Spelled):

@@ -12,7 +12,14 @@ from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.properties import VIEW_TEXT, PropertyList, get_property, own_methods, own_properties
+from lync_magic.language.values.noted import Noted, notes_of
+from lync_magic.language.values.properties import (
+    VIEW_TEXT,
+    PropertyList,
+    get_property,
+    own_methods,
+    own_properties,
+)
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
@@ -110,7 +117,7 @@ def _names_of(value: object) -> list[str]:
         known = "value__"
     if known is None:
         raise NotKnownHere(f"the property .PSObject of [{NetType(kind).shown}]")
-    return known.split()
+    return [*notes_of(value), *known.split()] if isinstance(value, Noted) else known.split()
 
 
 def _of_view(view: ValueView, folded: str) -> object:

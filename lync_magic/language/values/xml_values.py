@@ -297,6 +297,8 @@ def _why(text: str, bad: ExpatError, builder: _Builder) -> str:
 def document_of(text: str, shown: str = "") -> XmlNode:
     """The document that a text is. shown: how an error says it. Raises ScriptError for one that is not well-formed."""
     try:
+        if text.startswith(_MARK):
+            raise _NotWellFormed(_WRONG_TYPE)
         return _read(text)
     except _NotWellFormed as bad:
         raise _no_document(shown or text, str(bad)) from None
@@ -305,11 +307,16 @@ def document_of(text: str, shown: str = "") -> XmlNode:
 def loaded_document(name: str, text: str) -> XmlNode:
     """The same for a document's own method of a name, which says it in its own words."""
     try:
+        if text.startswith(_MARK):
+            raise _NotWellFormed("Data at the root level is invalid. Line 1, position 1.")
         return _read(text)
     except _NotWellFormed as bad:
         if str(bad) == _WRONG_TYPE:
             raise NotKnownHere(f".{name}() of what is no document") from None
         call_failed(name, 1, str(bad), "XmlException")
+
+
+_MARK: Final = "\ufeff"
 
 
 class _NotWellFormed(Exception):
