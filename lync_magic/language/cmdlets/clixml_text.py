@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -49,6 +50,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.enums import LocalEnum, RemoteEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.full_names import qualified
+from lync_magic.language.values.moments import HintedDate
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.types import NetType, type_of
@@ -124,7 +126,7 @@ class _Writer:
         """The element of a value that consists of its text."""
         if value is None:
             return f"<Nil{named} />"
-        if isinstance(value, _Came):
+        if isinstance(value, _Came) or (isinstance(value, HintedDate) and value.hint is not MISSING):
             return None
         if isinstance(value, RemoteEnum):
             return f"<I32{named}>{int(value)}</I32>"
@@ -163,6 +165,9 @@ class _Writer:
             self._names(names if isinstance(value, LocalEnum) else tuple(map(deserialized, names)), level)
             self._line(level, _element("ToString", "", str(value)))
             self._line(level, f"<I32>{value.value}</I32>")
+        elif isinstance(value, HintedDate):
+            self.value(value.plain(), "", level)
+            self._members("MS", {"DisplayHint": value.hint}, level)
         elif isinstance(value, ObjectLike):
             self._object(value, level)
         elif isinstance(value, dict):
@@ -363,6 +368,9 @@ class _Reader:
             return SwitchParameter(on) if names[:1] == (SwitchParameter.NAME,) and isinstance(on, bool) else held
         if _ENUM[0] in names and isinstance(base, int):
             return EnumValue(shown or str(base), base, names[0])
+        if list(held.properties) == ["DisplayHint"] and isinstance(base, datetime):
+            hint = held.properties["DisplayHint"]
+            return HintedDate.hinting(base, remote_value(hint) if isinstance(hint, EnumValue) else hint)
         if held.properties and not isinstance(base, list | dict):
             held.base, held.type_names = base, ()
             return held

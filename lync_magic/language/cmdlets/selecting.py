@@ -27,7 +27,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.moment_members import PROPERTY_NAMES
+from lync_magic.language.values.moment_members import PROPERTY_NAMES, date_names
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
@@ -66,12 +66,14 @@ def property_names(item: object) -> list[str]:
     """The names of a value's properties, in order."""
     if isinstance(item, ObjectLike):
         return list(item)
+    if isinstance(item, datetime):
+        return date_names(item)
     listed = own_names.get(type(item))
     if listed is not None:
         return listed(item)
     known = PROPERTY_NAMES.get(type_of(item))
     if known is not None:
-        return ["DateTime", *known] if isinstance(item, datetime) else list(known)
+        return list(known)
     if isinstance(item, EnumValue):
         return ["value__"]
     if isinstance(item, Version):

@@ -15,10 +15,11 @@ from lync_magic.language.cmdlets.stream import objects, to_screen
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
 from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
-from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
+from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, HintedDate, format_datetime
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import final
@@ -168,7 +169,8 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
             yield unix_format(moment, to_text(call.get("UFormat")))
             continue
         if not call.given("Format"):
-            yield moment
+            hint = call.get("DisplayHint", enum_member(_HINT, _DATE_AND_TIME))
+            yield HintedDate.hinting(moment, hint)
             continue
         pattern = to_text(call.get("Format"))
         if pattern.lower() in ("filedateuniversal", "filedatetimeuniversal"):
@@ -180,6 +182,8 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
             raise ScriptError(str(bad), error_id, "NotSpecified", exception=kind) from None
 
 
+_HINT: Final = "Microsoft.PowerShell.Commands.DisplayHintType"
+_DATE_AND_TIME: Final = 2
 _PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second", "Millisecond")
 _NAMED_FORMATS: Final = {
     "filedate": "yyyyMMdd", "filedatetime": "yyyyMMddTHHmmssffff", "filedateuniversal": "yyyyMMddZ",
@@ -254,7 +258,7 @@ CMDLETS: Final = (
             ParameterSpec("Format", "string"),
             ParameterSpec("UFormat", "string"),
             ParameterSpec("UnixTimeSeconds", "object", ("UnixTime",)),
-            ParameterSpec("DisplayHint", "string", unsupported=True),
+            ParameterSpec("DisplayHint", _HINT),
             ParameterSpec("AsUTC", "switch"),
             *(ParameterSpec(name, "int") for name in _PARTS),
         ),

@@ -18,7 +18,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number, in_signs
-from lync_magic.language.values.text import local_text, net_text, to_text
+from lync_magic.language.values.text import item_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -49,16 +49,26 @@ def shown(value: object) -> str:
     if isinstance(value, NetType):
         return net_text(value)
     if is_table(value):
-        return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
+        return _braced([f"[{local_text(key)}, {net_text(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return _braced([_item(item) for item in list(_first(items_of(value)))])
     return local_text(value)
 
 
 def _item(value: object) -> str:
+    """An item of a list: a list in it is its own items, one level deep, and a table its type's name."""
     if value is None:
         return "$null"
-    return NetType(type_of(value)).shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
+    if is_table(value):
+        return net_text(value)
+    if is_collection(value) and not isinstance(value, ObjectLike):
+        return joined(value, local_text) or net_text(value)
+    return shown(value)
+
+
+def joined(value: object, written: Callable[[object], str]) -> str:
+    """A list's items in one text, parted by blanks whatever `$OFS` says. written: how each is."""
+    return " ".join(item_text(item, written) for item in items_of(value))
 
 
 def _most() -> int | None:

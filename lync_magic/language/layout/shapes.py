@@ -16,8 +16,8 @@ from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, is_table, items_of
 from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.moment_members import PROPERTY_NAMES
-from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.moment_members import date_names
+from lync_magic.language.values.moments import shown_date
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
 from lync_magic.language.values.types import own_types, type_of
 
@@ -219,7 +219,9 @@ def names_of(item: object) -> list[str]:
     if isinstance(item, timedelta):
         return list(_SPAN)
     if isinstance(item, datetime):
-        return [*PROPERTY_NAMES["System.DateTime"], "DateTime"]
+        names = date_names(item)
+        names.remove("DateTime")
+        return [*names, "DateTime"]
     if isinstance(item, UUID):
         return ["Variant", "Version", "Guid"]
     if isinstance(item, Version):
@@ -401,7 +403,7 @@ def _listed(one: object, names: Sequence[str], lists: int) -> list[str]:
 
 
 def _date_lines(one: object) -> list[str]:
-    return [format_datetime(one, "F")] if isinstance(one, datetime) else []
+    return [shown_date(one)] if isinstance(one, datetime) else []
 
 
 def _each(

@@ -63,7 +63,7 @@ from lync_magic.language.values.failures import (
     cannot_convert_to_secret,
     must_be,
 )
-from lync_magic.language.values.moments import BadMoment, parse_timespan
+from lync_magic.language.values.moments import BadMoment, parse_timespan, without_hint
 from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import (
@@ -142,7 +142,7 @@ def _to_array(value: object, element: NetType) -> object:
     if element.name == "System.Object":
         return array_like(items, value)
     try:
-        return Array([convert(item, element) for item in items], element.name)
+        return Array([convert(without_hint(item), element) for item in items], element.name)
     except ScriptError as bad:
         if type_of(value).endswith("[]"):
             raise
@@ -439,6 +439,8 @@ def _to_ordered(value: object) -> object:
 
 def cast(value: object, target: NetType) -> object:
     """`[target]value` as it is written: alone there `[pscustomobject]` makes an object of a hashtable."""
+    if target.name == "System.DateTime":
+        return without_hint(convert(value, target))
     return to_custom(value) if target.name == _CUSTOM else convert(value, target)
 
 
@@ -550,7 +552,7 @@ def _to_generic(value: object, element: NetType) -> object:
                 bad.error_id = "InvalidCastFromStringToInteger"
             raise
     try:
-        return GenericList([convert(item, element) for item in items_of(value)], element.name)
+        return GenericList([convert(without_hint(item), element) for item in items_of(value)], element.name)
     except ScriptError:
         raise final(value, f"{GENERIC_LIST}[{element.name}]") from None
 

@@ -6,12 +6,14 @@ says of a property (its member type, what sets it) is not.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
+from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.properties import VIEW_TEXT, PropertyList, get_property, own_methods, own_properties
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, own_types, type_of
@@ -20,10 +22,6 @@ _ARRAY: Final = "Length LongLength Rank SyncRoot IsReadOnly IsFixedSize IsSynchr
 _NAMES: Final = {
     "System.String": "Length",
     "System.Decimal": "Scale",
-    "System.DateTime": (
-        "DateTime Date Day DayOfWeek DayOfYear Hour Kind Millisecond Microsecond Nanosecond Minute Month Second Ticks "
-        "TimeOfDay Year"
-    ),
     "System.TimeSpan": (
         "Ticks Days Hours Milliseconds Microseconds Nanoseconds Minutes Seconds TotalDays TotalHours TotalMilliseconds "
         "TotalMicroseconds TotalNanoseconds TotalMinutes TotalSeconds"
@@ -104,6 +102,8 @@ def view_of_value(value: object) -> ValueView:
 
 
 def _names_of(value: object) -> list[str]:
+    if isinstance(value, datetime):
+        return date_names(value)
     kind = type_of(value)
     known = _ARRAY if kind.endswith("[]") else _NAMES.get(kind.partition("`")[0])
     if known is None and is_enum(kind):
