@@ -97,11 +97,12 @@ class ValueProperty:
 
 def view_of_value(value: object) -> ValueView:
     """`$value.PSObject`. Raises NotKnownHere for a type of which the properties are not known."""
-    _names_of(value)
+    value_names(value)
     return ValueView(value)
 
 
-def _names_of(value: object) -> list[str]:
+def value_names(value: object) -> list[str]:
+    """The names of a value's properties. Raises NotKnownHere for a type of which they are not known."""
     if isinstance(value, datetime):
         return date_names(value)
     kind = type_of(value)
@@ -115,7 +116,7 @@ def _names_of(value: object) -> list[str]:
 
 def _of_view(view: ValueView, folded: str) -> object:
     if folded == "properties":
-        made = [ValueProperty(view.value, name) for name in _names_of(view.value)]
+        made = [ValueProperty(view.value, name) for name in value_names(view.value)]
         return PropertyList(view.value, made)  # type: ignore[arg-type]
     if folded == "baseobject":
         return view.value
