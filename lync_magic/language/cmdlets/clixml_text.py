@@ -53,7 +53,7 @@ from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.moments import HintedDate
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.number_text import real_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.psrp import Encoder, escape
 from lync_magic.records import Record
 
@@ -190,7 +190,7 @@ class _Writer:
 
     def _object(self, value: ObjectLike, level: int) -> None:
         names = value.type_names or (_CUSTOM, "System.Object")
-        came = names[0].startswith("Deserialized.") or type(value) is not PSObject
+        came = have_come(names) or type(value) is not PSObject
         if value.base is not MISSING:
             self.value(value.base, "", level)
             self._members("MS", dict(pairs(value)), level)

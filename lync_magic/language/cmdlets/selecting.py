@@ -31,12 +31,13 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES, date_names
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.properties import get_property, need_all_known, own_names
+from lync_magic.language.values.properties import SELECTED, get_property, need_all_known, own_names
 from lync_magic.language.values.scripted import Scripted
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.value_views import value_names
+from lync_magic.records import Record
 
 
 class Column(NamedTuple):
@@ -351,15 +352,18 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
                 yield one if expand or columns else _marked(one)
 
 
-_SELECTED: Final = "Selected.System.Management.Automation.PSCustomObject"
+_CAME: Final = f"Deserialized.{CUSTOM_OBJECT[0]}"
 
 
 def _marked(item: object) -> object:
-    """An object that a cell made is told to have been selected, even where no property was named."""
+    """An object of properties is told to have been selected, even where no property was named."""
     if type(item) is PSObject and item.base is MISSING:
         names = item.type_names
-        if CUSTOM_OBJECT[0] in names and _SELECTED not in names:
-            item.type_names = (_SELECTED, *names)
+        if (CUSTOM_OBJECT[0] in names or _CAME in names) and SELECTED not in names:
+            item.type_names = (SELECTED, *names)
+    elif isinstance(item, Record):
+        table, row = item.place
+        table.selected.add(row)
     return item
 
 

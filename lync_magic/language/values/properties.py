@@ -49,7 +49,7 @@ from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
 from lync_magic.language.values.text import local_text, to_text
-from lync_magic.language.values.types import NetType, from_server, own_types, type_of
+from lync_magic.language.values.types import NetType, from_server, have_come, own_types, type_of
 from lync_magic.language.values.uris import Address, address_of, escaped, local
 from lync_magic.records import Record
 
@@ -184,8 +184,7 @@ def came(value: ObjectLike) -> bool:
     """Whether an object came over the wire."""
     if isinstance(value, Record):
         return True
-    names = value.type_names
-    return bool(names) and names[0].startswith("Deserialized.")
+    return have_come(value.type_names)
 
 
 def _remote_list(value: ObjectLike, name: str, found: list[object]) -> RemoteList:
@@ -220,6 +219,10 @@ _DERIVED: Final[dict[str, tuple[str, ...]]] = {
 """What some types that are made here derive from."""
 
 
+SELECTED: Final = "Selected.System.Management.Automation.PSCustomObject"
+"""What Select-Object puts before the type names of an object of properties that it gives on."""
+
+
 class TypeNames(list[object]):
     """`$value.PSTypeNames`: what is put into it or taken out is so of the object."""
 
@@ -228,6 +231,8 @@ class TypeNames(list[object]):
         if names[:1] and names[0] in _DERIVED:
             names = (names[0], *_DERIVED[names[0]], "System.Object")
         super().__init__(deserialized(name) if from_server(owner) else name for name in names)
+        if isinstance(owner, Record) and owner.place[1] in owner.place[0].selected and SELECTED not in self:
+            self.insert(0, SELECTED)
         self.owner = owner
 
 

@@ -32,7 +32,7 @@ from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
 from lync_magic.language.values.scripted import script_method
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
 
@@ -143,7 +143,7 @@ def _object_text(value: ObjectLike, written: Callable[[object], str] | None = No
     kind = (value.type_names[:1] or ("",))[0]
     if kind.startswith(PAIRS):
         return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
-    came = isinstance(value, Record) or kind.startswith("Deserialized.")
+    came = isinstance(value, Record) or have_come(value.type_names)
     texts = (f"{name}={_property_text(item, written or to_text, came=came)}" for name, item in value.items())
     return "@{" + "; ".join(texts) + "}"
 
