@@ -318,9 +318,9 @@ class PSObject(ObjectLike):
         if found is not MISSING:
             return found
         folded = name.lower()
-        for key, value in self.properties.items():
+        for key in self.properties:
             if key.lower() == folded:
-                return value
+                return self.properties[key]
         raise KeyError(name)
 
     def keys(self) -> KeysView[str]:

@@ -22,7 +22,7 @@ from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
-from lync_magic.language.values.text import plain_form, to_text
+from lync_magic.language.values.text import net_text, plain_form, to_text
 from lync_magic.language.values.types import type_of
 
 
@@ -277,7 +277,8 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             text = f'"{text}"'
         texts.append(text)
     prefix, suffix = to_text(call.get("OutputPrefix", "")), to_text(call.get("OutputSuffix", ""))
-    yield prefix + to_text(call.get("Separator", "")).join(texts) + suffix
+    separator = call.get("Separator") if call.given("Separator") else call.services.get_variable("OFS")
+    yield prefix + to_text(separator, net_text(separator)).join(texts) + suffix
 
 
 COMPARE: Final = ClientCommand(

@@ -25,6 +25,7 @@ from lync_magic.language.layout.shapes import (
     has_view,
     is_plain,
     lines_of,
+    look_at,
     names_of,
     own_columns,
     own_group,
@@ -236,6 +237,7 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     else:
         items = [first, *coming]
         if told or not has_view(first):
+            look_at(first, columns)
             columns, rows = _read(columns, items)
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")

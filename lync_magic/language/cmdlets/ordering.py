@@ -24,6 +24,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
     ArrayList,
+    CasedHashtable,
     Collection,
     Hashtable,
     Wrapped,
@@ -204,9 +205,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             call.services.error(_no_key(call))
         elif groups:
             bare = call.switch("NoElement")
-            yield _table(
-                [(values, [] if bare else members) for values, members in groups], as_text=call.switch("AsString")
-            )
+            kept = [(values, [] if bare else members) for values, members in groups]
+            yield _table(kept, as_text=call.switch("AsString"), cased=case)
         return
     for values, members in groups:
         name = ", ".join(_shown(value) for value in values if value is not None) if getters else _named(values[0])
@@ -323,8 +323,8 @@ def _shown(value: object) -> str:
     return net_text(value)
 
 
-def _table(groups: list[_Group], *, as_text: bool) -> Hashtable:
-    made = Hashtable()
+def _table(groups: list[_Group], *, as_text: bool, cased: bool) -> Hashtable:
+    made = CasedHashtable() if cased else Hashtable()
     for values, members in groups:
         if len(values) != 1:
             raise NotKnownHere("Group-Object -AsHashTable by several properties")

@@ -27,7 +27,7 @@ from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.surroundings import environment
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import separator_text
 
 Code = Callable[[Scope], object]
 """An expression made ready to run: its value in a scope."""
@@ -162,7 +162,7 @@ class EvaluatorCore(ABC):
     def separator(self, scope: Scope) -> str:
         """`$OFS`: what stands between the items of a list in a string."""
         found = scope.get("OFS")
-        return " " if found is MISSING else to_text(found)
+        return " " if found is MISSING else separator_text(found)
 
     # --- errors ----------------------------------------------------------------------------------------------------
 

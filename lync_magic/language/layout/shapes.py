@@ -19,6 +19,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.moments import shown_date
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
+from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
@@ -373,6 +374,7 @@ def default(
         yield from [] if broken() else [""]
         return sized
     gathered, columns = list(objects), columns or [Column(name, property_of(name)) for name in names]
+    look_at(first, columns)
     if broken():
         return sized
     if sized and viewed and any(kind_of(one) != kind_of(first) for one in gathered if not is_plain(one)):
@@ -381,6 +383,12 @@ def default(
     _start, *lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
     yield from lines
     return True
+
+
+def look_at(first: object, columns: Sequence[Column]) -> None:
+    """Work out what the first object of a table has worked out, as PowerShell does once more to see what it is."""
+    for column in columns if scripts_of(first) else ():
+        column.get(first)
 
 
 def self_sized(columns: Sequence[Column]) -> list[Column]:

@@ -37,6 +37,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
+    CasedHashtable,
     Dictionary,
     Gapped,
     GenericList,
@@ -425,7 +426,7 @@ def _to_table(value: object) -> object:
     if value is None:
         return value
     if isinstance(value, dict):  # another kind of table becomes one of its own
-        return Hashtable(pairs(value)) if isinstance(value, Hashtable) and type(value) is not Hashtable else value
+        return Hashtable(pairs(value)) if isinstance(value, Dictionary | Ordered) else value
     raise final(value, "System.Collections.Hashtable")
 
 
@@ -453,7 +454,7 @@ def _made_anew(name: str) -> object:
     if name == "System.Security.SecureString":
         return SecureString("")
     if name in SIZED:
-        return Hashtable() if name.endswith("Hashtable") else ArrayList()
+        return CasedHashtable() if name.endswith("Hashtable") else ArrayList()
     return convert("0.0" if name == "System.Version" else _FIELDS.get(name, 0), NetType(name))
 
 

@@ -31,7 +31,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
-from lync_magic.language.values.scripted import script_method
+from lync_magic.language.values.scripted import script_method, scripts_of
 from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
@@ -62,7 +62,12 @@ def separating(separator: Callable[[], object]) -> Iterator[None]:
 
 def _between() -> str:
     found = _separator.get()()
-    return " " if found is MISSING else to_text(found)
+    return " " if found is MISSING else separator_text(found)
+
+
+def separator_text(value: object) -> str:
+    """What a value of `$OFS` puts between items: a list does not say its own."""
+    return net_text(value) if is_collection(value) else to_text(value)
 
 
 _OWN: Final = "lync_magic.language."
@@ -144,8 +149,17 @@ def _object_text(value: ObjectLike, written: Callable[[object], str] | None = No
     if kind.startswith(PAIRS):
         return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
     came = isinstance(value, Record) or have_come(value.type_names)
-    texts = (f"{name}={_property_text(item, written or to_text, came=came)}" for name, item in value.items())
+    scripts = scripts_of(value)
+    texts = []
+    for name in value:
+        script = scripts.get(name)
+        is_script = script is not None and script.kind == "ScriptProperty"  # which is not run for a text
+        text = _SCRIPT if is_script else _property_text(value[name], written or to_text, came=came)
+        texts.append(f"{name}={text}")
     return "@{" + "; ".join(texts) + "}"
+
+
+_SCRIPT: Final = "System.Management.Automation.PSScriptProperty"
 
 
 def _property_text(value: object, written: Callable[[object], str], *, came: bool) -> str:
