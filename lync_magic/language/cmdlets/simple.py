@@ -1,4 +1,4 @@
-"""Small cmdlets: Write-Output and the other streams, Out-Null, Out-Default, Get-Date, New-TimeSpan."""
+"""Small cmdlets: Write-Output and the other streams, Out-Null, Get-Date, New-TimeSpan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import objects, to_screen
+from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
 from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection
 from lync_magic.language.values.convert import convert
@@ -29,14 +29,12 @@ from lync_magic.language.values.unix_dates import unix_format
 
 
 def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    if input is not None:
-        yield from input
-        return
-    told = call.get("InputObject")
-    if call.switch("NoEnumerate"):
-        yield told
-    else:
-        yield from enumerate_value(told)
+    whole = call.switch("NoEnumerate")
+    for told in [call.get("InputObject")] if input is None else input:
+        if whole:
+            yield told
+        else:
+            yield from enumerate_value(told)
 
 
 def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -240,16 +238,6 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Out-Null", (ParameterSpec("InputObject", "object", by_value=True),), _out_null, (), "OutNullCommand"
-    ),
-    ClientCommand(
-        "Out-Default",
-        (
-            ParameterSpec("InputObject", "object", by_value=True),
-            ParameterSpec("Transcript", "switch", unsupported=True),
-        ),
-        lambda call, input: to_screen(call, objects(call, input)),
-        (),
-        "OutDefaultCommand",
     ),
     ClientCommand(
         "Get-Date",

@@ -34,7 +34,7 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     return iter([told] if call.given("InputObject") else [])
 
 
-_SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Tee-Object")
+_SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Out-Default", "Tee-Object")
 
 
 def null_reference(call: BoundCall) -> ScriptError:
