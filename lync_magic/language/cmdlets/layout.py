@@ -371,8 +371,9 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 
 def _wide(texts: list[str], width: int) -> list[str]:
-    """In as many columns as there is room for."""
-    return wide(texts, max((width + 1) // (max(map(width_of, texts)) + 1), 1), width)
+    """In as many columns as there is room for; in two where nothing is shown."""
+    most = max(map(width_of, texts))
+    return wide(texts, max((width + 1) // (most + 1), 1) if most else 2, width)
 
 
 def _own_wide(item: object) -> Column:

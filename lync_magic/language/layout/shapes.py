@@ -14,12 +14,14 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
-from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, is_table, items_of
+from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.moments import shown_date
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
 from lync_magic.language.values.scripted import scripts_of
+from lync_magic.language.values.sort_order import incomparable
+from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
@@ -176,7 +178,8 @@ def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look
     lines: list[str] = []
     columns = [one if one.align or not items else _aligned(one, items[0]) for one in columns]
     for told, members in _runs(by, items):
-        head = [] if told is MISSING else ["", f"   {'' if told is None else by.name}: {shown(told)}"]
+        unchanged = told is None and not lines  # from nothing, which PowerShell starts with
+        head = [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {shown(told)}"]
         lines += [*head, *table(columns, members, look)[:-1]]
     return [*lines, ""]
 
@@ -187,7 +190,8 @@ def _aligned(column: Column, first: object) -> Column:
 
 
 def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object]]]:
-    """Neighbours that agree, case aside; an object that has not what they are divided by stays with those before."""
+    """Neighbours that agree, case aside; an object that has not what they are divided by stays with those before.
+    Raises ScriptError for objects that have no order."""
     made: list[tuple[object, list[object]]] = []
     for item in items:
         told = by.get(item)
@@ -201,7 +205,9 @@ def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object
 def _same(one: object, other: object) -> bool:
     if one is None or other is None or other is MISSING:
         return one is other
-    return shown(one).lower() == shown(other).lower()
+    if is_bare(one) and one is not other:
+        raise incomparable(one, other, "Microsoft.PowerShell.Commands.FormatTableCommand")
+    return local_text(one).lower() == local_text(other).lower()
 
 
 _OTHER_LOOKS: Final = ("System.IO.", "System.Diagnostics.", "System.Globalization.")
