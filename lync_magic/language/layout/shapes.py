@@ -20,6 +20,7 @@ from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.moments import shown_date
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
 from lync_magic.language.values.scripted import scripts_of
+from lync_magic.language.values.semantic_version import SemanticVersion
 from lync_magic.language.values.sort_order import incomparable
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import own_types, type_of
@@ -164,6 +165,9 @@ def own_columns(item: object) -> list[Column] | None:
         return [Column("Guid", shown)]
     if isinstance(item, Version):
         widths = zip(_VERSION, (6, 6, 6, 8), strict=True)
+        return [Column(name, property_of(name), width, "left") for name, width in widths]
+    if isinstance(item, SemanticVersion):
+        widths = zip(own_names[SemanticVersion](item), (6, 6, 6, 15, 10), strict=True)
         return [Column(name, property_of(name), width, "left") for name, width in widths]
     return None
 

@@ -146,6 +146,7 @@ _SPOKEN: Final[dict[str, str]] = {
     "System.Management.Automation.SwitchParameter": "switch", "System.TimeSpan": "timespan", "System.Type": "type",
     "System.UInt16": "ushort", "System.UInt32": "uint", "System.UInt64": "ulong", "System.Uri": "uri",
     "System.Version": "version", "System.Void": "void", "System.Numerics.BigInteger": "bigint",
+    "System.Management.Automation.SemanticVersion": "semver",
     "System.Xml.XmlDocument": "xml", "System.Globalization.CultureInfo": "cultureinfo",
     "System.Object": "System.Object", "System.Net.IPAddress": "ipaddress", "System.Net.Mail.MailAddress": "mailaddress",
 }  # fmt: skip

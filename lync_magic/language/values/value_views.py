@@ -27,6 +27,7 @@ _NAMES: Final = {
         "TotalMicroseconds TotalNanoseconds TotalMinutes TotalSeconds"
     ),
     "System.Guid": "Guid Variant Version",
+    "System.Management.Automation.SemanticVersion": "Major Minor Patch PreReleaseLabel BuildLabel",
     "System.Version": "Major Minor Build Revision MajorRevision MinorRevision",
     "System.Uri": (
         "AbsolutePath AbsoluteUri LocalPath Authority HostNameType IsDefaultPort IsFile IsLoopback PathAndQuery "
