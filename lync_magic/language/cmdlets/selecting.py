@@ -34,7 +34,7 @@ from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.properties import SELECTED, get_property, need_all_known, own_names
 from lync_magic.language.values.scripted import Scripted
 from lync_magic.language.values.sort_order import compare_items
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import plain_form, to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.value_views import value_names
 from lync_magic.records import Record
@@ -382,9 +382,10 @@ class _Unique:
         if one is None:
             return False
         if type(one) is str and self._texts is not None and self._case:
-            if one in self._texts:
+            text = plain_form(one, case=True)
+            if text in self._texts:
                 return False
-            self._texts.add(one)
+            self._texts.add(text)
         else:
             self._texts = None
             if any(self._same(one, *other) for other in self._seen):

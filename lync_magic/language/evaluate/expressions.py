@@ -46,7 +46,7 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
-from lync_magic.language.values.convert import cast, cast_of_nothing, convert
+from lync_magic.language.values.convert import cast, cast_of_nothing, convert, to_custom
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
@@ -69,7 +69,6 @@ _BAD_FORMAT: Final = "Input string was not in a correct format."
 _REFERENCES: Final = frozenset({"System.Object", "System.String"})
 """Types that have no value of their own for nothing."""
 _PAIR: Final = 2
-_INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
 _MATCHING: Final = frozenset(("match", "cmatch", "notmatch", "cnotmatch"))
@@ -188,8 +187,7 @@ class ExpressionEvaluator(OperatorEvaluator):
             return self._table(node.operand, Ordered)
         operand = self.code(node.operand)
         if isinstance(node.operand, e.Hashtable) and name == "pscustomobject":
-            kind = NetType(_INSTANCE_ONLY)
-            return lambda scope: cast(operand(scope), kind)
+            return lambda scope: to_custom(operand(scope), "System.Collections.Specialized.OrderedDictionary")
 
         known = resolve(node.type)
 

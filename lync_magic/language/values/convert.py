@@ -492,17 +492,26 @@ _NO_OBJECT: Final = frozenset(
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 
-def to_custom(value: object) -> object:
-    """A hashtable as an object of its entries; a dictionary is none."""
+def to_custom(value: object, kind: str = "") -> object:
+    """A hashtable as an object of its entries; a dictionary is none. kind: the table's type, where it is another."""
     if is_table(value) and not isinstance(value, Dictionary):
         entries = {net_text(key): item for key, item in pairs(value)}
+        if "" in entries:
+            raise cannot_convert(kind or type_of(value), _INNER_CUSTOM, _NAMELESS, "InvalidCastConstructorException")
         told = next((key for key in entries if key.lower() == "pstypename"), None)
-        kind = to_text(entries.pop(told)) if told is not None else ""
+        name = to_text(entries.pop(told)) if told is not None else ""
         made = custom_object(entries)
-        if kind:
-            made.type_names = (kind, *made.type_names)
+        if name:
+            made.type_names = (name, *made.type_names)
         return made
     return value
+
+
+_INNER_CUSTOM: Final = "System.Management.Automation.LanguagePrimitives+InternalPSCustomObject"
+_NAMELESS: Final = (
+    'Cannot process argument because the value of argument "name" is not valid. Change the value of the "name" '
+    "argument and run the operation again."
+)
 
 
 def _to_list(value: object) -> object:
