@@ -16,7 +16,9 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.cmdlets.terms import terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
+from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
@@ -255,12 +257,22 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
             yield _STREAM, number, to_text(item), texts
 
 
+def _formatted(value: object, pattern: str) -> str:
+    """A value by -FormatString, whatever the culture of the cell."""
+    try:
+        with in_culture(INVARIANT):
+            return format_composite(pattern, [value])
+    except ScriptError:
+        raise NotKnownHere(f"Join-String -FormatString {pattern}") from None
+
+
 def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = call.get("Property")
     if told is not None and not isinstance(told, str | Block):
         raise NotKnownHere("Join-String -Property of what is no text and no script block")
     worked_out = getter(call, told) if isinstance(told, Block) else None
     texts = []
+    pattern = to_text(call.get("FormatString")) if call.given("FormatString") else None
     given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input
     for item in given:
         if item is None:
@@ -270,7 +282,7 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             value = worked_out(item)
         elif told is not None:
             value = get_property(item, to_text(told))
-        text = to_text(value)
+        text = to_text(value) if pattern is None else _formatted(value, pattern)
         if call.switch("SingleQuote"):
             text = f"'{text}'"
         elif call.switch("DoubleQuote"):
@@ -334,9 +346,9 @@ CMDLETS: Final = (
             ParameterSpec("Separator", "string", position=1),
             ParameterSpec("OutputPrefix", "string", ("op",)),
             ParameterSpec("OutputSuffix", "string", ("os",)),
-            ParameterSpec("SingleQuote", "switch"),
-            ParameterSpec("DoubleQuote", "switch"),
-            ParameterSpec("FormatString", "string", unsupported=True),
+            ParameterSpec("SingleQuote", "switch", sets=("SingleQuote",)),
+            ParameterSpec("DoubleQuote", "switch", sets=("DoubleQuote",)),
+            ParameterSpec("FormatString", "string", sets=("Format",)),
             ParameterSpec("UseCulture", "switch", unsupported=True),
             ParameterSpec("InputObject", "object", by_value=True),
         ),

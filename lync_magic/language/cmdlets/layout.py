@@ -31,6 +31,7 @@ from lync_magic.language.layout.shapes import (
     own_group,
     own_lines,
     parted,
+    parted_by,
     plain_text,
     property_of,
     self_sized,
@@ -315,8 +316,12 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     coming = _items(call, input)
     first = yield from _plain_first(call, coming)
     parts: list[Layout] = []
+    rows: list[object] = []
+    by = None if first is NOTHING or call.get("GroupBy") is None else _dividing(call, first)
     for item in () if first is NOTHING else chain((first,), coming):
         if is_plain(item):
+            if by is not None:
+                raise NotKnownHere("Format-List of plain values among groups")
             parts.append(_plain_layout(item))
             continue
         if not told and call.get("Property") is not None:
@@ -332,8 +337,23 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             columns = [_column(call, name, property_of(name)) for name in names_of(item)]
         texts = [one.text(one.get(item)) for one in columns]
         parts.append(partial(list_lines, [one.name for one in columns], texts))
-    if parts:
+        if by is not None:
+            rows.append(_Row([parts[-1]], by.get(item)))
+    if by is not None:
+        groups = list(parted_by(replace(by, get=_group_of), rows, "Format-List"))
+        yield _written(call, partial(_lists, groups), is_list=True)
+    elif parts:
         yield _written(call, lambda width: ["", *(line for one in parts for line in one(width))], is_list=True)
+
+
+def _lists(groups: list[tuple[list[str], list[object]]], width: int) -> list[str]:
+    """The lines of lists in groups."""
+    lines: list[str] = []
+    for head, rows in groups:
+        lines += [*head, ""]
+        for row in rows:
+            lines += _value_at(0, row)(width)  # type: ignore[operator]
+    return lines
 
 
 def _one_count(call: BoundCall) -> None:
@@ -445,7 +465,7 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Format-List",
-        (_PROPERTY, ParameterSpec("GroupBy", "object", unsupported=True), *_REST),
+        (_PROPERTY, ParameterSpec("GroupBy", "object"), *_REST),
         _format_list,
         ("fl",),
         "FormatListCommand",

@@ -350,8 +350,23 @@ GROUP: Final = ClientCommand(
 )
 
 
+def _unique_types(items: Iterator[object]) -> Iterator[object]:
+    """Of neighbours of one type the first."""
+    last: object = MISSING
+    for item in items:
+        if item is None:
+            raise NotKnownHere("Get-Unique -OnType of $null")
+        kind = item.type_names if isinstance(item, ObjectLike) and item.type_names else type_of(item)
+        if kind != last:
+            yield item
+        last = kind
+
+
 def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     last: object = MISSING
+    if call.switch("OnType"):
+        yield from _unique_types(objects(call, input))
+        return
     if call.switch("AsString"):
         told: str | None = None
         for item in objects(call, input):
@@ -378,8 +393,8 @@ UNIQUE: Final = ClientCommand(
     "Get-Unique",
     (
         ParameterSpec("InputObject", "object", by_value=True),
-        ParameterSpec("AsString", "switch"),
-        ParameterSpec("OnType", "switch", unsupported=True),
+        ParameterSpec("AsString", "switch", sets=("AsString",)),
+        ParameterSpec("OnType", "switch", sets=("UniqueByType",)),
         ParameterSpec("CaseInsensitive", "switch"),
     ),
     _get_unique,

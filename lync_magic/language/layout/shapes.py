@@ -15,7 +15,7 @@ from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.moments import shown_date
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
@@ -181,11 +181,25 @@ def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look
     """The lines of a table for each run of neighbours that agree in `by`, under a line that says in what."""
     lines: list[str] = []
     columns = [one if one.align or not items else _aligned(one, items[0]) for one in columns]
-    for told, members in _runs(by, items):
-        unchanged = told is None and not lines  # from nothing, which PowerShell starts with
-        head = [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {shown(told)}"]
+    for head, members in parted_by(by, items):
         lines += [*head, *table(columns, members, look)[:-1]]
     return [*lines, ""]
+
+
+def parted_by(
+    by: Column, items: Sequence[object], cmdlet: str = "Format-Table"
+) -> Iterator[tuple[list[str], list[object]]]:
+    """The neighbours that agree in `by`, each time with the lines that stand before them. cmdlet: who asks. Raises
+    ScriptError for objects that have no order."""
+    try:
+        runs = _runs(by, items)
+    except ScriptError as bad:
+        bad.error_id = f"PSObjectCompareTo,Microsoft.PowerShell.Commands.{cmdlet.replace('-', '')}Command"
+        bad.activity = cmdlet
+        raise
+    for place, (told, members) in enumerate(runs):
+        unchanged = told is None and not place  # from nothing, which PowerShell starts with
+        yield [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {shown(told)}"], members
 
 
 def _aligned(column: Column, first: object) -> Column:
@@ -194,8 +208,7 @@ def _aligned(column: Column, first: object) -> Column:
 
 
 def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object]]]:
-    """Neighbours that agree, case aside; an object that has not what they are divided by stays with those before.
-    Raises ScriptError for objects that have no order."""
+    """Neighbours that agree, case aside; an object that has not what they are divided by stays with those before."""
     made: list[tuple[object, list[object]]] = []
     for item in items:
         told = by.get(item)
@@ -210,7 +223,7 @@ def _same(one: object, other: object) -> bool:
     if one is None or other is None or other is MISSING:
         return one is other
     if is_bare(one) and one is not other:
-        raise incomparable(one, other, "Microsoft.PowerShell.Commands.FormatTableCommand")
+        raise incomparable(one, other, "")
     return local_text(one).lower() == local_text(other).lower()
 
 
