@@ -31,6 +31,7 @@ class Table:
     properties.
     orders: each row's own properties.  texts, bases: each row's ToString() and plain value, or None where no
     row has one.  origin: where the objects are from, "" for a live server's.  sample: the first object as it came.
+    selected: the rows that Select-Object gave on as they are, which PowerShell notes in their type names.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Table:
         "orders",
         "origin",
         "sample",
+        "selected",
         "texts",
         "type_names",
     )
@@ -54,6 +56,7 @@ class Table:
         self.type_names = type_names
         self.origin = ""
         self.sample: bytes | str | None = None
+        self.selected: set[int] = set()
         self.names: list[str] = []
         self.columns: list[list[Any]] = []
         self.orders: list[Order] = []
@@ -76,6 +79,7 @@ class Table:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.type_names, self.names, self.columns, self.orders, self.texts, self.bases, self.origin = state
         self.sample = None
+        self.selected = set()
         self._interned = {}
         self._named = {}
         self._cells_seen = 0

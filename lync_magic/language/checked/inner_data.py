@@ -21,7 +21,7 @@ _DEEP: Final = frozenset(("ConvertTo-Json", "ConvertTo-Xml", "ConvertTo-CliXml",
 _FLAT: Final = frozenset(
     (
         "ConvertTo-Html", "ConvertTo-Csv", "Export-Csv", "Format-Table", "Format-List", "Format-Wide", "Out-String",
-        "Out-File", "Out-Host",
+        "Out-File", "Out-Host", "Out-Default",
     )
 )  # fmt: skip
 """Those that write what a property holds as a text."""

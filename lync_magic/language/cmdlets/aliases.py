@@ -89,7 +89,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         found = [
             alias
             for key, alias in known.items()
-            if key == name.lower() or (has_wildcard(name) and name != "?" and matches_wildcard(name, key))
+            if key == name.lower() or (has_wildcard(name) and matches_wildcard(name, key))
         ]
         if not found and not has_wildcard(name):
             call.services.error(_no_alias("name", name))

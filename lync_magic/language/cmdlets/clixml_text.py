@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -50,11 +51,12 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.enums import LocalEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.full_names import qualified
+from lync_magic.language.values.moments import HintedDate
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.noted import Noted
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.psrp import Encoder, escape
 from lync_magic.records import Record
 
@@ -127,7 +129,7 @@ class _Writer:
         """The element of a value that consists of its text."""
         if value is None:
             return f"<Nil{named} />"
-        if isinstance(value, _Came):
+        if isinstance(value, _Came) or (isinstance(value, HintedDate) and value.hint is not MISSING):
             return None
         if isinstance(value, Spelled):
             return None
@@ -173,6 +175,9 @@ class _Writer:
             self._names(names if isinstance(value, LocalEnum) else tuple(map(deserialized, names)), level)
             self._line(level, _element("ToString", "", str(value)))
             self._line(level, f"<I32>{value.value}</I32>")
+        elif isinstance(value, HintedDate):
+            self.value(value.plain(), "", level)
+            self._members("MS", {"DisplayHint": value.hint}, level)
         elif isinstance(value, ObjectLike):
             self._object(value, level)
         elif isinstance(value, dict):
@@ -195,7 +200,7 @@ class _Writer:
 
     def _object(self, value: ObjectLike, level: int) -> None:
         names = value.type_names or (_CUSTOM, "System.Object")
-        came = names[0].startswith("Deserialized.") or type(value) is not PSObject
+        came = have_come(names) or type(value) is not PSObject
         if value.base is not MISSING:
             self.value(value.base, "", level)
             self._members("MS", dict(pairs(value)), level)
@@ -373,6 +378,9 @@ class _Reader:
             return SwitchParameter(on) if names[:1] == (SwitchParameter.NAME,) and isinstance(on, bool) else held
         if deserialized(_ENUM[0]) in map(deserialized, names) and isinstance(base, int):
             return EnumValue(shown or str(base), base, names[0].removeprefix("Deserialized."))
+        if list(held.properties) == ["DisplayHint"] and isinstance(base, datetime):
+            hint = held.properties["DisplayHint"]
+            return HintedDate.hinting(base, remote_value(hint) if isinstance(hint, EnumValue) else hint)
         if held.properties and not isinstance(base, list | dict):
             held.base, held.type_names = base, ()
             return held

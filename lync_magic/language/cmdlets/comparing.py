@@ -16,13 +16,15 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.cmdlets.terms import terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
+from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
-from lync_magic.language.values.text import plain_form, to_text
+from lync_magic.language.values.text import net_text, plain_form, to_text
 from lync_magic.language.values.types import type_of
 
 
@@ -255,12 +257,22 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
             yield _STREAM, number, to_text(item), texts
 
 
+def _formatted(value: object, pattern: str) -> str:
+    """A value by -FormatString, whatever the culture of the cell."""
+    try:
+        with in_culture(INVARIANT):
+            return format_composite(pattern, [value])
+    except ScriptError:
+        raise NotKnownHere(f"Join-String -FormatString {pattern}") from None
+
+
 def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = call.get("Property")
     if told is not None and not isinstance(told, str | Block):
         raise NotKnownHere("Join-String -Property of what is no text and no script block")
     worked_out = getter(call, told) if isinstance(told, Block) else None
     texts = []
+    pattern = to_text(call.get("FormatString")) if call.given("FormatString") else None
     given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input
     for item in given:
         if item is None:
@@ -270,14 +282,15 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             value = worked_out(item)
         elif told is not None:
             value = get_property(item, to_text(told))
-        text = to_text(value)
+        text = to_text(value) if pattern is None else _formatted(value, pattern)
         if call.switch("SingleQuote"):
             text = f"'{text}'"
         elif call.switch("DoubleQuote"):
             text = f'"{text}"'
         texts.append(text)
     prefix, suffix = to_text(call.get("OutputPrefix", "")), to_text(call.get("OutputSuffix", ""))
-    yield prefix + to_text(call.get("Separator", "")).join(texts) + suffix
+    separator = call.get("Separator") if call.given("Separator") else call.services.get_variable("OFS")
+    yield prefix + to_text(separator, net_text(separator)).join(texts) + suffix
 
 
 COMPARE: Final = ClientCommand(
@@ -333,9 +346,9 @@ CMDLETS: Final = (
             ParameterSpec("Separator", "string", position=1),
             ParameterSpec("OutputPrefix", "string", ("op",)),
             ParameterSpec("OutputSuffix", "string", ("os",)),
-            ParameterSpec("SingleQuote", "switch"),
-            ParameterSpec("DoubleQuote", "switch"),
-            ParameterSpec("FormatString", "string", unsupported=True),
+            ParameterSpec("SingleQuote", "switch", sets=("SingleQuote",)),
+            ParameterSpec("DoubleQuote", "switch", sets=("DoubleQuote",)),
+            ParameterSpec("FormatString", "string", sets=("Format",)),
             ParameterSpec("UseCulture", "switch", unsupported=True),
             ParameterSpec("InputObject", "object", by_value=True),
         ),

@@ -23,7 +23,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
-from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.properties import get_property, type_names_of
 from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -125,7 +125,7 @@ def _entry(call: BoundCall, value: object) -> str | None:
 
 
 def _type_name(item: object) -> str:
-    return item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item)
+    return to_text(type_names_of(item)[0]) if isinstance(item, ObjectLike) and item.type_names else type_of(item)
 
 
 def _check_together(call: BoundCall) -> None:

@@ -16,6 +16,7 @@ from lync_magic.language.evaluate.flow import LoopFlow
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import NOTHING, enumerate_value, is_bare, is_collection, is_table, lookup
 from lync_magic.language.values.compare import compare, contains
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
 from lync_magic.language.values.members import member_of
@@ -24,7 +25,7 @@ from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import first_match, groups_of, matches_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import local_text, to_text
-from lync_magic.language.values.types import named_type_of, type_of
+from lync_magic.language.values.types import NetType, named_type_of, type_of
 
 Test = Callable[[object, object], bool]
 
@@ -90,6 +91,7 @@ TESTS: Final[dict[str, Test]] = {
     for plain in _PLAIN_TESTS
     for name, test in ((plain, _PLAIN_TESTS[plain]), ("C" + plain, _CASED_TESTS["C" + plain]))
 }
+_OF_TYPES: Final = ("Is", "IsNot")
 _BLOCK: Final = "ScriptBlockSet"
 _NOT: Final = "Not"
 
@@ -125,7 +127,9 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             yield item
         return
     name, value = to_text(call.get("Property")), call.get("Value")
-    operator = next((one for one in TESTS if call.given(one)), "")
+    operator = next((one for one in (*TESTS, *_OF_TYPES) if call.given(one)), "")
+    if operator in _OF_TYPES and call.given("Value"):
+        value = _type_told(value)
     strict = call.services.scope is not None and call.services.scope.strict
     unmet = _unmet_of(call, operator)
     for item in objects(call, input):
@@ -138,6 +142,8 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         try:
             if operator.endswith("Match") and found is not NOTHING and not is_collection(found):
                 holds = _matches(call, operator, found, value)
+            elif operator in _OF_TYPES:
+                holds = to_bool(call.services.evaluator.operate(operator.lower(), found, value))
             else:
                 holds = TESTS[operator](found, value) if operator else to_bool(found)
         except ScriptError as bad:
@@ -145,6 +151,26 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             continue
         if holds != call.switch("Not"):
             yield item
+
+
+def _type_told(value: object) -> object:
+    """The type that -Is and -IsNot take: itself, or its name, in brackets or without. Raises NotKnownHere for another
+    value."""
+    if isinstance(value, NetType):
+        return value
+    found = _type_named(to_text(value)) if type(value) is str else None
+    if found is None:
+        raise NotKnownHere("Where-Object -Is with what is no type")
+    return found
+
+
+def _type_named(text: str) -> NetType | None:
+    name = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        found = convert(name, NetType("System.Type"))
+    except ScriptError:
+        return None
+    return found if isinstance(found, NetType) else None
 
 
 def _not_there(item: object, name: str, what: str, error_id: str, command: ClientCommand) -> ScriptError:
@@ -176,16 +202,15 @@ WHERE: Final = ClientCommand(
     "Where-Object",
     (
         ParameterSpec("FilterScript", "scriptblock", position=0, mandatory=True, sets=(_BLOCK,), takes_block=True),
-        ParameterSpec("Property", "string", position=0, mandatory=True, sets=(*TESTS, "Is", "IsNot", _NOT)),
-        ParameterSpec("Value", "object", position=1, sets=tuple(TESTS)),
+        ParameterSpec("Property", "string", position=0, mandatory=True, sets=(*TESTS, *_OF_TYPES, _NOT)),
+        ParameterSpec("Value", "object", position=1, sets=(*TESTS, *_OF_TYPES)),
         *(
             ParameterSpec(
                 name, "switch", ("I" + name,) if name in _PLAIN_TESTS else (), mandatory=name != "EQ", sets=(name,)
             )
             for name in TESTS
         ),
-        ParameterSpec("Is", "switch", mandatory=True, sets=("Is",), unsupported=True),
-        ParameterSpec("IsNot", "switch", mandatory=True, sets=("IsNot",), unsupported=True),
+        *(ParameterSpec(name, "switch", mandatory=True, sets=(name,)) for name in _OF_TYPES),
         ParameterSpec("Not", "switch", mandatory=True, sets=(_NOT,)),
         ParameterSpec("InputObject", "object", by_value=True),
     ),

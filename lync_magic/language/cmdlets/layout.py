@@ -9,14 +9,14 @@ from functools import partial
 from itertools import chain
 from typing import Final, NamedTuple
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import is_broken, null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.layout.cells import in_table, shown, width_of
+from lync_magic.language.layout.cells import in_table, joined, shown, width_of
 from lync_magic.language.layout.shapes import (
     Formatted,
     Layout,
@@ -25,11 +25,13 @@ from lync_magic.language.layout.shapes import (
     has_view,
     is_plain,
     lines_of,
+    look_at,
     names_of,
     own_columns,
     own_group,
     own_lines,
     parted,
+    parted_by,
     plain_text,
     property_of,
     self_sized,
@@ -37,9 +39,10 @@ from lync_magic.language.layout.shapes import (
     view_of,
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
-from lync_magic.language.values.collections import NOTHING
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
-from lync_magic.language.values.formatting import format_composite, format_value
+from lync_magic.language.values.formatting import BadFormat, format_composite, format_value, own_formats
+from lync_magic.language.values.moments import BadMoment
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -50,19 +53,23 @@ def _told(call: BoundCall, term: Term, item: object) -> list[Column]:
     """The columns that a term of -Property means for objects like this one."""
     if isinstance(term.expression, Block):
         get = _worked_out(call, term.expression)
-        return [_looking(Column(term.source if term.label is None else term.label, get), term)]
+        return [_looking(_column(call, term.source if term.label is None else term.label, get), term)]
     if term.pattern:
         need_names_of(item)
     names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
     if not term.pattern and (term.told or not names):
         names = [term.expression]
-    return [_looking(Column(one if term.label is None else term.label, property_of(one)), term) for one in names]
+    return [_looking(_column(call, one if term.label is None else term.label, property_of(one)), term) for one in names]
+
+
+def _column(call: BoundCall, name: str, get: Callable[[object], object]) -> Column:
+    return Column(name, get, text=in_table if call.command_name == "Format-Table" else shown)
 
 
 def _looking(column: Column, term: Term) -> Column:
     """A column with the width, the side and the format that its term asks for."""
     pattern, width = to_text(term.more.get("formatString", "")), term.more.get("width")
-    write = (lambda value: _by(value, pattern)) if pattern else column.text
+    write = partial(_by, pattern) if pattern else column.text
     side = to_text(term.more.get("alignment", "")).lower()
     side = next((one for one in SIDES if side and one.startswith(side)), "")
     return replace(column, width=width if isinstance(width, int) else 0, align=side, text=write)
@@ -94,8 +101,26 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
     return get
 
 
-def _by(value: object, pattern: str) -> str:
-    return format_composite(pattern, [value]) if "{" in pattern else format_value(value, pattern)
+class _Items(tuple[object, ...]):
+    """A list that a format is for: each of its items is written by it."""
+
+    def by(self, pattern: str) -> str:
+        """Its text by a format."""
+        return joined(self, lambda item: format_value(item, pattern))
+
+
+own_formats[_Items] = _Items.by
+
+
+def _by(pattern: str, value: object) -> str:
+    """A value by a format; as it is where the format is wrong or none of its own."""
+    if is_collection(value) and not isinstance(value, ObjectLike):
+        value = _Items(items_of(value))
+    try:
+        is_composite = "{0" in pattern or "}" in pattern
+        return format_composite(pattern, [value]) if is_composite else format_value(value, pattern)
+    except (BadFormat, BadMoment, ScriptError):
+        return shown(value)
 
 
 def _terms(call: BoundCall) -> list[Term]:
@@ -213,6 +238,7 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     else:
         items = [first, *coming]
         if told or not has_view(first):
+            look_at(first, columns)
             columns, rows = _read(columns, items)
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
@@ -290,8 +316,12 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     coming = _items(call, input)
     first = yield from _plain_first(call, coming)
     parts: list[Layout] = []
+    rows: list[object] = []
+    by = None if first is NOTHING or call.get("GroupBy") is None else _dividing(call, first)
     for item in () if first is NOTHING else chain((first,), coming):
         if is_plain(item):
+            if by is not None:
+                raise NotKnownHere("Format-List of plain values among groups")
             parts.append(_plain_layout(item))
             continue
         if not told and call.get("Property") is not None:
@@ -302,13 +332,28 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 columns = [one for one in columns if get_property(item, one.name) is not MISSING]
         elif view_of(item).endswith(("GroupInfo", "GroupInfoNoElement")):
             group = () if view_of(item).endswith("NoElement") else ("Group",)
-            columns = [Column(name, property_of(name)) for name in ("Name", "Count", *group, "Values")]
+            columns = [_column(call, name, property_of(name)) for name in ("Name", "Count", *group, "Values")]
         else:
-            columns = [Column(name, property_of(name)) for name in names_of(item)]
-        texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
+            columns = [_column(call, name, property_of(name)) for name in names_of(item)]
+        texts = [one.text(one.get(item)) for one in columns]
         parts.append(partial(list_lines, [one.name for one in columns], texts))
-    if parts:
+        if by is not None:
+            rows.append(_Row([parts[-1]], by.get(item)))
+    if by is not None:
+        groups = list(parted_by(replace(by, get=_group_of), rows, "Format-List"))
+        yield _written(call, partial(_lists, groups), is_list=True)
+    elif parts:
         yield _written(call, lambda width: ["", *(line for one in parts for line in one(width))], is_list=True)
+
+
+def _lists(groups: list[tuple[list[str], list[object]]], width: int) -> list[str]:
+    """The lines of lists in groups."""
+    lines: list[str] = []
+    for head, rows in groups:
+        lines += [*head, ""]
+        for row in rows:
+            lines += _value_at(0, row)(width)  # type: ignore[operator]
+    return lines
 
 
 def _one_count(call: BoundCall) -> None:
@@ -331,11 +376,11 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     items = [first, *coming]
     if any(map(is_plain, items)):
         raise NotKnownHere("Format-Wide of plain values among objects")
-    column = _told(call, told[0], items[0])[0] if told else _own_wide(items[0])
+    column = _told(call, told[0], items[0])[0] if told else replace(_own_wide(items[0]), text=shown)
     if is_broken(input):
         yield _written(call, lambda _width: [""])
         return
-    texts = [shown(column.get(item)) for item in items]
+    texts = [column.text(column.get(item)) for item in items]
     as_many_as_fit = partial(_wide, texts)
     if call.switch("AutoSize"):
         yield Formatted.of(as_many_as_fit, _width(call), sizes=True)
@@ -346,8 +391,9 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 
 def _wide(texts: list[str], width: int) -> list[str]:
-    """In as many columns as there is room for."""
-    return wide(texts, max((width + 1) // (max(map(width_of, texts)) + 1), 1), width)
+    """In as many columns as there is room for; in two where nothing is shown."""
+    most = max(map(width_of, texts))
+    return wide(texts, max((width + 1) // (most + 1), 1) if most else 2, width)
 
 
 def _own_wide(item: object) -> Column:
@@ -419,7 +465,7 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Format-List",
-        (_PROPERTY, ParameterSpec("GroupBy", "object", unsupported=True), *_REST),
+        (_PROPERTY, ParameterSpec("GroupBy", "object"), *_REST),
         _format_list,
         ("fl",),
         "FormatListCommand",

@@ -12,6 +12,7 @@ from lync_magic.language.cmdlets import file_values as _file_values  # noqa: F40
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.streams import ERROR, Redirected
 from lync_magic.language.values.collections import (
     NOTHING,
     collapse,
@@ -283,9 +284,11 @@ def _work(call: BoundCall, value: object) -> Worked:
     def work(owner: PSObject) -> object:
         scope = core.scope.child(trying=True)
         scope.own["this"] = owner
+        scope.sink = Redirected(scope.sink, {ERROR: None})
         try:
             return plain(collapse(list(core.call_block(block, [], scope))))
-        except (ScriptError, Stopping):
+        except (ScriptError, Stopping) as raised:
+            core.remember(error_of(raised))
             return None
 
     return work
@@ -304,6 +307,7 @@ def _setter(call: BoundCall, name: str, value: object) -> Put | None:
         try:
             list(core.call_block(block, [new], scope))
         except (ScriptError, Stopping) as raised:
+            core.remember(error_of(raised))
             raise _not_done(raised, f'Exception setting "{name}"', "ScriptSetValue", "SetValue") from None
 
     return put
@@ -331,6 +335,7 @@ def _method(call: BoundCall, name: str, value: object) -> Call:
         try:
             return collapse(list(core.call_block(block, list(arguments), scope)))
         except (ScriptError, Stopping) as raised:
+            core.remember(error_of(raised))
             what = f'Exception calling "{name}" with "{len(arguments)}" argument(s)'
             raise _not_done(raised, what, "ScriptMethod", "Method") from None
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, is_bare, is_table, plain
@@ -19,6 +20,7 @@ from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import Number, as_number, number_of_text
+from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -32,23 +34,56 @@ def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
     told = all_of(call.get("Property"))
     texts = any(call.given(one) for one in ("Line", "Word", "Character", "IgnoreWhiteSpace"))
-    measured = _measured_text if texts else _measured
-    if not told:
-        yield measured(call, items, None)
+    found = [one for one in _gathered(call, items, told).values() if one[1]] if told else [(None, items)]
+    if texts:
+        yield from (_measured_text(call, values, name) for name, values in found)
         return
-    for one in told:
-        if isinstance(one, NetType) or is_table(one):
-            wanted = "Microsoft.PowerShell.Commands.PSPropertyExpression"
-            why = cannot_convert_object(net_text(one), type_of(one), wanted, "").message
-            message, kind = f"Cannot bind parameter 'Property'. {why}", "ParameterBindingException"
-            error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
-            raise ScriptError(message, error_id, "InvalidArgument", exception=kind)
-        name = one.text if isinstance(one, Block) else to_text(one)
-        value_of = _value(call, one)
-        values = [value for item in items if (value := value_of(item)) is not MISSING]
-        if not values and not isinstance(one, Block):
-            continue
-        yield measured(call, values, name)
+    counted = [_numeric(call, values) for _name, values in found]
+    whole = all(len(numeric) == len(values) for numeric, (_name, values) in zip(counted, found, strict=True))
+    for numeric, (name, values) in zip(counted, found, strict=True):
+        yield _measured(call, numeric, name, len(values), whole=whole)
+
+
+_OF_NUMBERS: Final = ("Sum", "Average", "StandardDeviation")
+
+
+def _numeric(call: BoundCall, items: list[object]) -> list[object]:
+    """Those of the values that are measured: where numbers are asked for, what has one."""
+    wanted = call.switch("AllStats") or any(map(call.switch, _OF_NUMBERS))
+    return [item for item in items if _is_numeric(call, item)] if wanted else items
+
+
+def _gathered(call: BoundCall, items: list[object], told: list[object]) -> dict[str, tuple[str, list[object]]]:
+    """The values of each property that is to be measured, and its name, by that name in lower case; of each object a
+    property counts once, however many of the terms mean it."""
+    terms = [_term(call, one) for one in told]
+    found: dict[str, tuple[str, list[object]]] = {}
+    for item in items:
+        measured: set[str] = set()
+        for name, value_of in terms:
+            wild = value_of is None
+            if wild:
+                need_names_of(item)
+            names = [one for one in property_names(item) if matches_wildcard(name, one)] if wild else [name]
+            for one in names:
+                _name, values = found.setdefault(one.lower(), (one, []))
+                value = (value_of or _value(call, one))(item)
+                if one.lower() not in measured and value is not MISSING:
+                    measured.add(one.lower())
+                    values.append(value)
+    return found
+
+
+def _term(call: BoundCall, told: object) -> tuple[str, Getter | None]:
+    """What one of -Property measures: its name and how a value is found, which of a wildcard is none."""
+    if isinstance(told, NetType) or is_table(told):
+        wanted = "Microsoft.PowerShell.Commands.PSPropertyExpression"
+        why = cannot_convert_object(net_text(told), type_of(told), wanted, "").message
+        message, kind = f"Cannot bind parameter 'Property'. {why}", "ParameterBindingException"
+        error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
+        raise ScriptError(message, error_id, "InvalidArgument", exception=kind)
+    name = told.text if isinstance(told, Block) else to_text(told)
+    return name, None if not isinstance(told, Block) and has_wildcard(name) else _value(call, told)
 
 
 def _value(call: BoundCall, told: object) -> Getter:
@@ -80,20 +115,18 @@ def _info(kind: str, found: dict[str, object]) -> PSObject:
     return PSObject(found, (named, f"{_COMMANDS}.MeasureInfo", "System.Object"), named)
 
 
-def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObject:
+def _measured(call: BoundCall, items: list[object], name: str | None, count: int, *, whole: bool) -> PSObject:
+    """What is told of values. count: how many there were.  whole: all had a number, in this property and the others,
+    without which there are no sums."""
     found: dict[str, object] = dict.fromkeys(_FIELDS)
-    found["Count"] = len(items)
+    found["Count"] = count
     found["Property"] = name
     everything = call.switch("AllStats")
     wants = {
-        one: everything or call.switch(one) for one in ("Sum", "Average", "Maximum", "Minimum", "StandardDeviation")
+        one: (everything or call.switch(one)) and (whole or one not in _OF_NUMBERS)
+        for one in (*_OF_NUMBERS, "Maximum", "Minimum")
     }
-    numbers: list[float] = []
-    if wants["Sum"] or wants["Average"] or wants["StandardDeviation"]:
-        whole, items = len(items), [item for item in items if _is_numeric(call, item)]
-        numbers = [float(_of_one(item) or 0) for item in items]
-        if len(numbers) < whole:
-            wants = {**wants, "Sum": False, "Average": False, "StandardDeviation": False}
+    numbers = [float(_of_one(item) or 0) for item in items] if any(map(wants.get, _OF_NUMBERS)) else []
     if wants["Sum"]:
         found["Sum"] = float(sum(numbers))
     if wants["Average"] and items:

@@ -18,6 +18,7 @@ from lync_magic.language.layout.cells import shown
 from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.moments import HintedDate
 from lync_magic.language.values.noted import Noted, notes_of
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Scripted, scripts_of, unworked
@@ -80,7 +81,7 @@ def _members(item: object) -> Sequence[Member]:
         if isinstance(item, Noted):
             noted = [Member(name, "NoteProperty", _definition(name, value)) for name, value in notes_of(item).items()]
             return sorted([*found, *noted], key=lambda one: (one.kind, one.name.lower()))
-        return found
+        return _with_hint(found, item) if isinstance(item, HintedDate) and item.hint is not MISSING else found
     if isinstance(item, StreamRecord):
         found = _definitions()[type_of(item)]
         if set(item) <= {one.name for one in found}:
@@ -89,6 +90,11 @@ def _members(item: object) -> Sequence[Member]:
         raise NotKnownHere(f"Get-Member of a [{_type_name(item)}]")
     members = _of_record(item) if isinstance(item, Record) else _of_own(item)
     return sorted(members, key=lambda one: (one.kind, one.name.lower()))
+
+
+def _with_hint(members: Sequence[Member], item: HintedDate) -> Sequence[Member]:
+    note = Member("DisplayHint", "NoteProperty", _definition("DisplayHint", item.hint))
+    return sorted((*members, note), key=lambda one: one.kind)
 
 
 @cache

@@ -25,6 +25,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
     ArrayList,
+    CasedHashtable,
     Collection,
     Hashtable,
     Wrapped,
@@ -206,9 +207,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             call.services.error(_no_key(call))
         elif groups:
             bare = call.switch("NoElement")
-            yield _table(
-                [(values, [] if bare else members) for values, members in groups], as_text=call.switch("AsString")
-            )
+            kept = [(values, [] if bare else members) for values, members in groups]
+            yield _table(kept, as_text=call.switch("AsString"), cased=case)
         return
     for values, members in groups:
         name = ", ".join(_shown(value) for value in values if value is not None) if getters else _named(values[0])
@@ -326,8 +326,8 @@ def _shown(value: object) -> str:
     return net_text(value)
 
 
-def _table(groups: list[_Group], *, as_text: bool) -> Hashtable:
-    made = Hashtable()
+def _table(groups: list[_Group], *, as_text: bool, cased: bool) -> Hashtable:
+    made = CasedHashtable() if cased else Hashtable()
     for values, members in groups:
         if len(values) != 1:
             raise NotKnownHere("Group-Object -AsHashTable by several properties")
@@ -353,8 +353,23 @@ GROUP: Final = ClientCommand(
 )
 
 
+def _unique_types(items: Iterator[object]) -> Iterator[object]:
+    """Of neighbours of one type the first."""
+    last: object = MISSING
+    for item in items:
+        if item is None:
+            raise NotKnownHere("Get-Unique -OnType of $null")
+        kind = item.type_names if isinstance(item, ObjectLike) and item.type_names else type_of(item)
+        if kind != last:
+            yield item
+        last = kind
+
+
 def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     last: object = MISSING
+    if call.switch("OnType"):
+        yield from _unique_types(objects(call, input))
+        return
     if call.switch("AsString"):
         told: str | None = None
         for item in objects(call, input):
@@ -381,8 +396,8 @@ UNIQUE: Final = ClientCommand(
     "Get-Unique",
     (
         ParameterSpec("InputObject", "object", by_value=True),
-        ParameterSpec("AsString", "switch"),
-        ParameterSpec("OnType", "switch", unsupported=True),
+        ParameterSpec("AsString", "switch", sets=("AsString",)),
+        ParameterSpec("OnType", "switch", sets=("UniqueByType",)),
         ParameterSpec("CaseInsensitive", "switch"),
     ),
     _get_unique,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Version
@@ -24,28 +24,32 @@ from lync_magic.language.values.collections import (
     is_collection,
     is_table,
     pairs,
+    plain,
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.moment_members import PROPERTY_NAMES
+from lync_magic.language.values.moment_members import PROPERTY_NAMES, date_names
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.properties import get_property, need_all_known, own_names
+from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.properties import SELECTED, get_property, need_all_known, own_names
+from lync_magic.language.values.scripted import Scripted
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.spelled import RemoteEnum
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import plain_form, to_text
 from lync_magic.language.values.types import type_of
+from lync_magic.language.values.value_views import value_names
+from lync_magic.records import Record
 
 
 class Column(NamedTuple):
-    """A property of what is made. get: how its value is found, None for all that a wildcard means.  pattern: that
-    wildcard; its name is then the one that what it means is to have, or ""."""
+    """A property of what is made. get: how its value is found, None for all that a wildcard means.  source: what it
+    is found by, which is that wildcard.  labelled: it was given its name, which is then not one of the object's; that
+    of a wildcard without is ""."""
 
     name: str
     get: Getter | None
-    pattern: str = ""
+    source: str
     labelled: bool = False
-    """Whether it was given its name, which is then not one of the object's."""
 
 
 _PREFIX: Final = "Selected."
@@ -67,12 +71,14 @@ def property_names(item: object) -> list[str]:
     """The names of a value's properties, in order."""
     if isinstance(item, ObjectLike):
         return list(item)
+    if isinstance(item, datetime):
+        return date_names(item)
     listed = own_names.get(type(item))
     if listed is not None:
         return listed(item)
     known = PROPERTY_NAMES.get(type_of(item))
     if known is not None:
-        return ["DateTime", *known] if isinstance(item, datetime) else list(known)
+        return list(known)
     if isinstance(item, EnumValue):
         return ["value__"]
     if isinstance(item, Version):
@@ -100,35 +106,55 @@ def column(call: BoundCall, term: Term) -> Column:
     """What a term of -Property makes."""
     if term.pattern:
         return Column(term.label or "", None, term.pattern)
-    return Column(term.label or term.source, getter(call, term.expression), labelled=bool(term.label))
+    return Column(term.label or term.source, getter(call, term.expression), term.source, labelled=bool(term.label))
 
 
-def _projected(item: object, columns: list[Column], excluded: list[str], tell: Callable[[str, str], None]) -> PSObject:
-    made: dict[str, object] = {}
-    taken: set[str] = set()
-    for name, get, pattern, labelled in columns:
+class _Tell(Protocol):
+    """How an error about the object that is at hand is said. category: where it is another."""
+
+    def __call__(self, error_id: str, message: str, category: str = "InvalidOperation") -> None: ...
+
+
+def _matched(item: object, columns: list[Column], excluded: list[str], tell: _Tell) -> list[tuple[str, object]]:
+    """The properties that are to be made of an object, in order; a name may be there several times."""
+    made: list[tuple[str, object]] = []
+    for name, get, source, labelled in columns:
         if get is None:
-            need_names_of(item)
-            if is_table(item) and not item:
-                raise NotKnownHere("all properties of an empty table")
-            meant = [one for one in property_names(item) if matches_wildcard(pattern, one)]
+            meant = [one for one in _meant(item, source) if not _matches(one, excluded)]
             if name and len(meant) > 1:
                 tell("RenamingMultipleResults", "Cannot rename multiple results.")
                 continue
-            for one in meant:
-                called = name or one
-                if not _matches(called, excluded) and called.lower() not in taken:
-                    taken.add(called.lower())
-                    made[called] = _kept(get_property(item, one))
-            continue
-        if not name and not (excluded and _matches(name, excluded)):
-            raise _nameless()
-        if name.lower() in taken:
-            message = f'The property cannot be processed because the property "{name}" already exists.'
-            tell("AlreadyExistingUserSpecifiedPropertyNoExpand", message)
-        elif not (excluded and _matches(name, excluded)):
-            taken.add(name.lower())
-            made[name if labelled else _spelled(item, name)] = _kept(get(item))
+            made += [(name or one, _kept(get_property(item, one))) for one in meant]
+        elif not (excluded and _matches(source, excluded)):
+            if not name:
+                raise _nameless()
+            made.append((name if labelled else _spelled(item, name), _kept(get(item))))
+    return made
+
+
+def _meant(item: object, pattern: str) -> list[str]:
+    """The names of the properties that a wildcard means."""
+    need_names_of(item)
+    if is_table(item) and not item:
+        raise NotKnownHere("all properties of an empty table")
+    return [one for one in property_names(item) if matches_wildcard(pattern, one)]
+
+
+def _already_there(name: str, how: str, tell: _Tell) -> None:
+    message = f'The property cannot be processed because the property "{name}" already exists.'
+    tell(f"AlreadyExistingUserSpecifiedProperty{how}", message)
+
+
+def _projected(item: object, columns: list[Column], excluded: list[str], tell: _Tell) -> PSObject:
+    made: dict[str, object] = {}
+    taken: set[str] = set()
+    for name, value in _matched(item, columns, excluded, tell):
+        folded = name.lower()
+        if folded in taken:
+            _already_there(name, "NoExpand", tell)
+        else:
+            taken.add(folded)
+            made[name] = value
     kind = type_of(item)
     if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith("Microsoft."):
         kind = item.type_names[0]
@@ -159,28 +185,52 @@ def _matches(name: str, patterns: list[str]) -> bool:
     return any(matches_wildcard(pattern, name) for pattern in patterns)
 
 
-def _expanded(
-    item: object, name: str, columns: list[Column], excluded: list[str], tell: Callable[[str, str], None]
-) -> Iterator[object]:
+def _expanded(item: object, name: str, columns: list[Column], excluded: list[str], tell: _Tell) -> Iterator[object]:
     if item is None:
         return
-    found = reader(name)(item)
+    more = _matched(item, columns, excluded, tell)
+    names = _meant(item, name) if has_wildcard(name) else [name]
+    if len(names) > 1:
+        tell("MutlipleExpandProperties", "Multiple properties cannot be expanded.", "InvalidArgument")
+        return
+    found = reader(names[0])(item) if names else MISSING
     if found is MISSING:
-        message = f'Property "{name}" cannot be found.'
-        error_id, kind = f"ExpandPropertyNotFound,{SELECT.error_suffix}", "PSArgumentException"
-        error = ScriptError(message, error_id, "InvalidArgument", exception=kind, target=item)
-        error.piped = True
-        raise error
+        tell("ExpandPropertyNotFound", f'Property "{name}" cannot be found.', "InvalidArgument")
+        return
     if found is None:
         return
-    if not columns:
-        yield from enumerate_value(found)
-        return
-    more = _projected(item, columns, excluded, tell).properties
-    for one in enumerate_value(found):
-        if any(value is one for value in more.values()) and isinstance(one, ObjectLike):
+    for one in filter(_is_there, enumerate_value(found)):
+        if not columns:
+            yield one
+            continue
+        if any(value is one for _name, value in more) and isinstance(one, ObjectLike):
             raise NotKnownHere("Select-Object of a property with -ExpandProperty of the same")
-        yield with_properties(one, more)
+        yield _with_notes(one, more, tell)
+
+
+def _with_notes(value: object, more: list[tuple[str, object]], tell: _Tell) -> object:
+    """A value with properties of the object that it was in, but for those that it has: an object of a cell's is that
+    object, another a new one."""
+    added: dict[str, object] = {}
+    for name, found in more:
+        if _has(value, name) or name.lower() in {one.lower() for one in added}:
+            _already_there(name, "Expand", tell)
+        else:
+            added[name] = found
+    if type(value) is not PSObject or value.base is not MISSING or CUSTOM_OBJECT[0] not in value.type_names:
+        return with_properties(value, added)
+    if not isinstance(value.properties, Scripted):
+        value.properties = held_properties({**dict(pairs(value)), **added})
+        return value
+    value.properties.update({name: plain(one) for name, one in added.items()})
+    return value
+
+
+def _has(value: object, name: str) -> bool:
+    """Whether a value has a property of its own; what a table holds is none."""
+    if is_table(value):
+        return name.lower() in map(str.lower, value_names(value))
+    return get_property(value, name) is not MISSING
 
 
 def with_properties(value: object, more: dict[str, object]) -> object:
@@ -282,8 +332,10 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     unique = _Unique(chosen=bool(columns), case=not call.switch("CaseInsensitive"))
     current: list[object] = [None]
 
-    def tell(error_id: str, message: str) -> None:
-        made = ScriptError(message, f"{error_id},{SELECT.error_suffix}", "InvalidOperation", target=current[0])
+    def tell(error_id: str, message: str, category: str = "InvalidOperation") -> None:
+        error_id, kind = f"{error_id},{SELECT.error_suffix}", "PSArgumentException"
+        made = ScriptError(message, error_id, category, exception=kind, target=current[0])
+        made.piped = True
         call.services.error(made)
 
     taken = _chosen(call, input)
@@ -291,11 +343,7 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         made: Iterator[object] | list[object]
         current[0] = item
         if expand:
-            try:
-                made = list(_expanded(item, expand, columns, excluded, tell))
-            except ScriptError as problem:
-                call.services.error(problem)
-                continue
+            made = list(_expanded(item, expand, columns, excluded, tell))
         elif columns:
             made = [] if item is None else [_projected(item, columns, excluded, tell)]
         else:
@@ -305,15 +353,18 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
                 yield one if expand or columns else _marked(one)
 
 
-_SELECTED: Final = "Selected.System.Management.Automation.PSCustomObject"
+_CAME: Final = f"Deserialized.{CUSTOM_OBJECT[0]}"
 
 
 def _marked(item: object) -> object:
-    """An object that a cell made is told to have been selected, even where no property was named."""
+    """An object of properties is told to have been selected, even where no property was named."""
     if type(item) is PSObject and item.base is MISSING:
         names = item.type_names
-        if CUSTOM_OBJECT[0] in names and _SELECTED not in names:
-            item.type_names = (_SELECTED, *names)
+        if (CUSTOM_OBJECT[0] in names or _CAME in names) and SELECTED not in names:
+            item.type_names = (SELECTED, *names)
+    elif isinstance(item, Record):
+        table, row = item.place
+        table.selected.add(row)
     return item
 
 
@@ -332,9 +383,10 @@ class _Unique:
         if one is None:
             return False
         if type(one) in TEXTS and self._texts is not None and self._case:
-            if one in self._texts:
+            text = plain_form(str(one), case=True)
+            if text in self._texts:
                 return False
-            self._texts.add(str(one))
+            self._texts.add(text)
         else:
             self._texts = None
             if any(self._same(one, *other) for other in self._seen):

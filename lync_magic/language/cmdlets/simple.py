@@ -1,4 +1,4 @@
-"""Small cmdlets: Write-Output and the other streams, Out-Null, Out-Default, Get-Date, New-TimeSpan."""
+"""Small cmdlets: Write-Output and the other streams, Out-Null, Get-Date, New-TimeSpan."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import objects, to_screen
+from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
 from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection
 from lync_magic.language.values.convert import convert_by_culture
+from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
-from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
+from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, HintedDate, format_datetime
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import final
@@ -28,14 +29,12 @@ from lync_magic.language.values.unix_dates import unix_format
 
 
 def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    if input is not None:
-        yield from input
-        return
-    told = call.get("InputObject")
-    if call.switch("NoEnumerate"):
-        yield told
-    else:
-        yield from enumerate_value(told)
+    whole = call.switch("NoEnumerate")
+    for told in [call.get("InputObject")] if input is None else input:
+        if whole:
+            yield told
+        else:
+            yield from enumerate_value(told)
 
 
 def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -168,7 +167,8 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
             yield unix_format(moment, to_text(call.get("UFormat")))
             continue
         if not call.given("Format"):
-            yield moment
+            hint = call.get("DisplayHint", enum_member(_HINT, _DATE_AND_TIME))
+            yield HintedDate.hinting(moment, hint)
             continue
         pattern = to_text(call.get("Format"))
         if pattern.lower() in ("filedateuniversal", "filedatetimeuniversal"):
@@ -180,6 +180,8 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
             raise ScriptError(str(bad), error_id, "NotSpecified", exception=kind) from None
 
 
+_HINT: Final = "Microsoft.PowerShell.Commands.DisplayHintType"
+_DATE_AND_TIME: Final = 2
 _PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second", "Millisecond")
 _NAMED_FORMATS: Final = {
     "filedate": "yyyyMMdd", "filedatetime": "yyyyMMddTHHmmssffff", "filedateuniversal": "yyyyMMddZ",
@@ -238,23 +240,13 @@ CMDLETS: Final = (
         "Out-Null", (ParameterSpec("InputObject", "object", by_value=True),), _out_null, (), "OutNullCommand"
     ),
     ClientCommand(
-        "Out-Default",
-        (
-            ParameterSpec("InputObject", "object", by_value=True),
-            ParameterSpec("Transcript", "switch", unsupported=True),
-        ),
-        lambda call, input: to_screen(call, objects(call, input)),
-        (),
-        "OutDefaultCommand",
-    ),
-    ClientCommand(
         "Get-Date",
         (
             ParameterSpec("Date", "datetime", ("LastWriteTime",), 0, by_value=True),
             ParameterSpec("Format", "string"),
             ParameterSpec("UFormat", "string"),
             ParameterSpec("UnixTimeSeconds", "object", ("UnixTime",)),
-            ParameterSpec("DisplayHint", "string", unsupported=True),
+            ParameterSpec("DisplayHint", _HINT),
             ParameterSpec("AsUTC", "switch"),
             *(ParameterSpec(name, "int") for name in _PARTS),
         ),

@@ -34,7 +34,7 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     return iter([told] if call.given("InputObject") else [])
 
 
-_SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Tee-Object")
+_SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Out-Default", "Tee-Object")
 
 
 def null_reference(call: BoundCall) -> ScriptError:
@@ -179,9 +179,9 @@ def reader(name: str) -> Getter:
     def get(item: object) -> object:
         if type(item) is Ordered and name.lower() not in _OF_ORDERED:
             return MISSING
-        if type(item) is PSObject:
+        if type(item) is PSObject and type(item.properties) is dict:
             found = item.properties.get(name, MISSING)
-            if type(found) in SINGLE and (found is not None or type(item.properties) is dict):
+            if type(found) in SINGLE:
                 return found
         return get_property(item, name)
 

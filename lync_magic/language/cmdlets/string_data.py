@@ -1,4 +1,4 @@
-"""ConvertFrom-StringData, Get-FileHash and Out-Host."""
+"""ConvertFrom-StringData, Get-FileHash, Out-Host and Out-Default."""
 
 from __future__ import annotations
 
@@ -133,6 +133,17 @@ CMDLETS: Final = (
         _out_host,
         ("oh",),
         "OutHostCommand",
+        as_it_comes=True,
+    ),
+    ClientCommand(
+        "Out-Default",
+        (
+            ParameterSpec("InputObject", "object", by_value=True),
+            ParameterSpec("Transcript", "switch", unsupported=True),
+        ),
+        _out_host,
+        (),
+        "OutDefaultCommand",
         as_it_comes=True,
     ),
 )

@@ -25,6 +25,7 @@ from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member,
 from lync_magic.language.values.failures import ScriptError, cannot_convert
 from lync_magic.language.values.preferences import IMPACT, PREFERENCES, first_action
 from lync_magic.language.values.screens import Screen
+from lync_magic.language.values.semantic_version import SemanticVersion
 from lync_magic.language.values.surroundings import provider_of_folder
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 LANGUAGE_VERSION: Final = "7.6.9"
 MOST_ERRORS: Final = 256
+
+
+_VERSION: Final = SemanticVersion(*map(int, LANGUAGE_VERSION.split(".")))
 
 
 class Automatic:
@@ -96,7 +100,7 @@ def _system() -> str:
 def _version_table() -> Ordered:
     return Ordered(
         [
-            ("PSVersion", Version(LANGUAGE_VERSION)), ("PSEdition", "Core"), ("GitCommitId", LANGUAGE_VERSION),
+            ("PSVersion", _VERSION), ("PSEdition", "Core"), ("GitCommitId", LANGUAGE_VERSION),
             ("OS", _system()),
             ("Platform", "Win32NT" if os.name == "nt" else "Unix"),
             ("PSCompatibleVersions", [Version(one) for one in ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0",

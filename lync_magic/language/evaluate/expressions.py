@@ -46,7 +46,7 @@ from lync_magic.language.values.collections import (
     lookup,
     plain,
 )
-from lync_magic.language.values.convert import cast, cast_of_nothing
+from lync_magic.language.values.convert import cast, cast_of_nothing, to_custom
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
@@ -179,8 +179,7 @@ class ExpressionEvaluator(OperatorEvaluator):
             return self._table(node.operand, Ordered)
         operand = self.code(node.operand)
         if isinstance(node.operand, e.Hashtable) and name == "pscustomobject":
-            kind = NetType(_INSTANCE_ONLY)
-            return lambda scope: cast(operand(scope), kind)
+            return lambda scope: to_custom(operand(scope), "System.Collections.Specialized.OrderedDictionary")
 
         known = resolve(node.type)
 

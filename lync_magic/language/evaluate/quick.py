@@ -25,9 +25,9 @@ def property_code(target: Code, name: str) -> Code:
 
     def get(scope: Scope) -> object:
         value = target(scope)
-        if type(value) is PSObject:
+        if type(value) is PSObject and type(value.properties) is dict:
             found = value.properties.get(name, MISSING)
-            if type(found) in SINGLE and (found is not None or type(value.properties) is dict):
+            if type(found) in SINGLE:
                 return found
         if scope.strict:
             return strict_member(value, name, member(value, name), scope)

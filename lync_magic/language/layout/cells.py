@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,8 +17,9 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number, in_signs
 from lync_magic.language.values.spelled import RemoteEnum
-from lync_magic.language.values.text import local_text, net_text, to_text
+from lync_magic.language.values.text import item_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.units import length, units, whole
 from lync_magic.language.values.xml_values import XmlNode
 
 MOST_ITEMS: Final = 4
@@ -49,16 +49,26 @@ def shown(value: object) -> str:
     if isinstance(value, NetType):
         return net_text(value)
     if is_table(value):
-        return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
+        return _braced([f"[{local_text(key)}, {net_text(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return _braced([_item(item) for item in list(_first(items_of(value)))])
     return local_text(value)
 
 
 def _item(value: object) -> str:
+    """An item of a list: a list in it is its own items, one level deep, and a table its type's name."""
     if value is None:
         return "$null"
-    return NetType(type_of(value)).shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
+    if is_table(value):
+        return net_text(value)
+    if is_collection(value) and not isinstance(value, ObjectLike):
+        return joined(value, local_text) or net_text(value)
+    return shown(value)
+
+
+def joined(value: object, written: Callable[[object], str]) -> str:
+    """A list's items in one text, parted by blanks whatever `$OFS` says. written: how each is."""
+    return " ".join(item_text(item, written) for item in items_of(value))
 
 
 def _most() -> int | None:
@@ -113,13 +123,17 @@ def is_scalar(value: object) -> bool:
     return value is None or (isinstance(value, str | int | float | Decimal) and not isinstance(value, Uri | Version))
 
 
+_WIDE: Final = re.compile(
+    "[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3040-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f"
+    "\uff00-\uff60\uffe0-\uffe6]"
+)
+"""Characters that take two columns to PowerShell."""
+
+
 def width_of(text: str) -> int:
-    """How many columns a text takes on a screen."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
-    )
+    """How many columns PowerShell takes a text to have on a screen: one for each of .NET's characters, two for those
+    of East Asia."""
+    return len(text) if text.isascii() else length(text) + len(_WIDE.findall(text))
 
 
 def padded(text: str, width: int, *, right: bool = False, center: bool = False) -> str:
@@ -139,6 +153,7 @@ def cut(text: str, width: int, *, right: bool = False) -> str:
         return first
     if rest and width_of(first) + 1 <= width:
         return first + ELLIPSIS
+    first = units(first)
     made, used = "", 0
     for char in reversed(first) if right else first:
         used += width_of(char)
@@ -147,7 +162,12 @@ def cut(text: str, width: int, *, right: bool = False) -> str:
         made += char
     if width <= 1:
         return first[:width]
-    return ELLIPSIS + made[::-1] if right else made + ELLIPSIS
+    return whole(ELLIPSIS + made[::-1] if right else made + ELLIPSIS)
+
+
+def head(text: str, width: int) -> str:
+    """As much of a text's beginning as has room."""
+    return text if width_of(text) <= width else _broken_anywhere(units(text), width)[0]
 
 
 _BY_WORDS: Final = ("en", "fr", "de", "it", "pt", "es")
@@ -164,9 +184,9 @@ def chunks(text: str, width: int) -> list[str]:
         if not line or width_of(line) <= width:
             made.append(line)
         elif by_words:
-            made += _broken_by_words(line, width)
+            made += map(whole, _broken_by_words(units(line), width))
         else:
-            made += _broken_anywhere(line, width)
+            made += map(whole, _broken_anywhere(units(line), width))
     return made
 
 

@@ -14,11 +14,15 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
-from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, is_table, items_of
-from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.moment_members import PROPERTY_NAMES
-from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.moment_members import date_names
+from lync_magic.language.values.moments import shown_date
 from lync_magic.language.values.properties import get_property, need_all_known, own_names
+from lync_magic.language.values.scripted import scripts_of
+from lync_magic.language.values.semantic_version import SemanticVersion
+from lync_magic.language.values.sort_order import incomparable
+from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
@@ -162,6 +166,9 @@ def own_columns(item: object) -> list[Column] | None:
     if isinstance(item, Version):
         widths = zip(_VERSION, (6, 6, 6, 8), strict=True)
         return [Column(name, property_of(name), width, "left") for name, width in widths]
+    if isinstance(item, SemanticVersion):
+        widths = zip(own_names[SemanticVersion](item), (6, 6, 6, 15, 10), strict=True)
+        return [Column(name, property_of(name), width, "left") for name, width in widths]
     return None
 
 
@@ -174,10 +181,25 @@ def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look
     """The lines of a table for each run of neighbours that agree in `by`, under a line that says in what."""
     lines: list[str] = []
     columns = [one if one.align or not items else _aligned(one, items[0]) for one in columns]
-    for told, members in _runs(by, items):
-        head = [] if told is MISSING else ["", f"   {'' if told is None else by.name}: {shown(told)}"]
+    for head, members in parted_by(by, items):
         lines += [*head, *table(columns, members, look)[:-1]]
     return [*lines, ""]
+
+
+def parted_by(
+    by: Column, items: Sequence[object], cmdlet: str = "Format-Table"
+) -> Iterator[tuple[list[str], list[object]]]:
+    """The neighbours that agree in `by`, each time with the lines that stand before them. cmdlet: who asks. Raises
+    ScriptError for objects that have no order."""
+    try:
+        runs = _runs(by, items)
+    except ScriptError as bad:
+        bad.error_id = f"PSObjectCompareTo,Microsoft.PowerShell.Commands.{cmdlet.replace('-', '')}Command"
+        bad.activity = cmdlet
+        raise
+    for place, (told, members) in enumerate(runs):
+        unchanged = told is None and not place  # from nothing, which PowerShell starts with
+        yield [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {shown(told)}"], members
 
 
 def _aligned(column: Column, first: object) -> Column:
@@ -200,7 +222,9 @@ def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object
 def _same(one: object, other: object) -> bool:
     if one is None or other is None or other is MISSING:
         return one is other
-    return shown(one).lower() == shown(other).lower()
+    if is_bare(one) and one is not other:
+        raise incomparable(one, other, "")
+    return local_text(one).lower() == local_text(other).lower()
 
 
 _OTHER_LOOKS: Final = ("System.IO.", "System.Diagnostics.", "System.Globalization.")
@@ -219,7 +243,9 @@ def names_of(item: object) -> list[str]:
     if isinstance(item, timedelta):
         return list(_SPAN)
     if isinstance(item, datetime):
-        return [*PROPERTY_NAMES["System.DateTime"], "DateTime"]
+        names = date_names(item)
+        names.remove("DateTime")
+        return [*names, "DateTime"]
     if isinstance(item, UUID):
         return ["Variant", "Version", "Guid"]
     if isinstance(item, Version):
@@ -371,6 +397,7 @@ def default(
         yield from [] if broken() else [""]
         return sized
     gathered, columns = list(objects), columns or [Column(name, property_of(name)) for name in names]
+    look_at(first, columns)
     if broken():
         return sized
     if sized and viewed and any(kind_of(one) != kind_of(first) for one in gathered if not is_plain(one)):
@@ -379,6 +406,12 @@ def default(
     _start, *lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
     yield from lines
     return True
+
+
+def look_at(first: object, columns: Sequence[Column]) -> None:
+    """Work out what the first object of a table has worked out, as PowerShell does once more to see what it is."""
+    for column in columns if scripts_of(first) else ():
+        column.get(first)
 
 
 def self_sized(columns: Sequence[Column]) -> list[Column]:
@@ -401,7 +434,7 @@ def _listed(one: object, names: Sequence[str], lists: int) -> list[str]:
 
 
 def _date_lines(one: object) -> list[str]:
-    return [format_datetime(one, "F")] if isinstance(one, datetime) else []
+    return [shown_date(one)] if isinstance(one, datetime) else []
 
 
 def _each(

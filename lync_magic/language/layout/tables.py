@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from lync_magic.language.layout.cells import chunks, cut, in_table, is_right, padded, width_of
+from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, width_of
 
 WIDTH = 120
 ENDLESS = 2**31 - 1
@@ -131,12 +131,16 @@ def _row(
 
 
 def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[str]:
-    """One object as `Name : value` lines and a blank one."""
-    label = max(map(width_of, names), default=0)
+    """One object as `Name : value` lines and a blank one. Where there is little room names are cut, for a column is
+    left to the values; where there is none for both, nothing is shown."""
+    most = width - 4
+    if most < 1:
+        return [""]
+    label = min(max(map(width_of, names), default=0), most)
     lines = []
     for name, text in zip(names, texts, strict=True):
-        first, *rest = chunks(text, max(width - label - 3, 1))
-        lines.append(f"{padded(name, label)} : {first}")
+        first, *rest = chunks(text, width - label - 3)
+        lines.append(f"{padded(head(name, label), label)} : {first}")
         lines += [" " * (label + 3) + one for one in rest]
     lines.append("")
     return lines

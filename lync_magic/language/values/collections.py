@@ -255,7 +255,7 @@ class Hashtable(dict[object, object], Minding):
         """The keys as .NET goes through them, where that is the same in every process."""
         if self._is_of_texts:
             return super().keys()
-        if type(self) is not Hashtable:
+        if type(self) not in (Hashtable, CasedHashtable):
             return map(_own, super().keys())
         if self._in_order[0] != self.version:
             keys = list(map(_own, super().keys()))
@@ -356,6 +356,16 @@ class Hashtable(dict[object, object], Minding):
 
     def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
         return type(self), (list(pairs(self)),)
+
+
+class CasedHashtable(Hashtable):
+    """A hashtable that .NET made, which tells text keys apart by case."""
+
+    __slots__ = ()
+
+    def folded(self, key: object) -> object:
+        """See there."""
+        return key if type(key) is str else str(key) if isinstance(key, str) else super().folded(key)
 
 
 class KeyComparer(Protocol):

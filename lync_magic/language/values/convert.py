@@ -37,6 +37,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
+    CasedHashtable,
     Dictionary,
     Gapped,
     GenericList,
@@ -65,7 +66,7 @@ from lync_magic.language.values.failures import (
     cannot_convert_to_secret,
     must_be,
 )
-from lync_magic.language.values.moments import BadMoment, parse_timespan
+from lync_magic.language.values.moments import BadMoment, parse_timespan, without_hint
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
@@ -154,7 +155,7 @@ def _to_array(value: object, element: NetType) -> object:
     if element.name == "System.Object":
         return array_like(items, value)
     try:
-        return Array([convert(item, element) for item in items], element.name)
+        return Array([convert(without_hint(item), element) for item in items], element.name)
     except ScriptError as bad:
         if type_of(value).endswith("[]"):
             raise
@@ -449,7 +450,7 @@ def _to_table(value: object) -> object:
     if value is None:
         return value
     if isinstance(value, dict):  # another kind of table becomes one of its own
-        return Hashtable(pairs(value)) if isinstance(value, Hashtable) and type(value) is not Hashtable else value
+        return Hashtable(pairs(value)) if isinstance(value, Dictionary | Ordered) else value
     raise final(value, "System.Collections.Hashtable")
 
 
@@ -463,6 +464,8 @@ def _to_ordered(value: object) -> object:
 
 def cast(value: object, target: NetType) -> object:
     """`[target]value` as it is written: alone there `[pscustomobject]` makes an object of a hashtable."""
+    if target.name == "System.DateTime":
+        return without_hint(convert(value, target))
     return to_custom(value) if target.name == _CUSTOM else convert(value, target)
 
 
@@ -475,7 +478,7 @@ def _made_anew(name: str) -> object:
     if name == "System.Security.SecureString":
         return SecureString("")
     if name in SIZED:
-        return Hashtable() if name.endswith("Hashtable") else ArrayList()
+        return CasedHashtable() if name.endswith("Hashtable") else ArrayList()
     return convert("0.0" if name == "System.Version" else _FIELDS.get(name, 0), NetType(name))
 
 
@@ -513,17 +516,26 @@ _NO_OBJECT: Final = frozenset(
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 
-def to_custom(value: object) -> object:
-    """A hashtable as an object of its entries; a dictionary is none."""
+def to_custom(value: object, kind: str = "") -> object:
+    """A hashtable as an object of its entries; a dictionary is none. kind: the table's type, where it is another."""
     if is_table(value) and not isinstance(value, Dictionary):
         entries = {net_text(key): item for key, item in pairs(value)}
+        if "" in entries:
+            raise cannot_convert(kind or type_of(value), _INNER_CUSTOM, _NAMELESS, "InvalidCastConstructorException")
         told = next((key for key in entries if key.lower() == "pstypename"), None)
-        kind = to_text(entries.pop(told)) if told is not None else ""
+        name = to_text(entries.pop(told)) if told is not None else ""
         made = custom_object(entries)
-        if kind:
-            made.type_names = (kind, *made.type_names)
+        if name:
+            made.type_names = (name, *made.type_names)
         return made
     return value
+
+
+_INNER_CUSTOM: Final = "System.Management.Automation.LanguagePrimitives+InternalPSCustomObject"
+_NAMELESS: Final = (
+    'Cannot process argument because the value of argument "name" is not valid. Change the value of the "name" '
+    "argument and run the operation again."
+)
 
 
 def _to_list(value: object) -> object:
@@ -574,7 +586,7 @@ def _to_generic(value: object, element: NetType) -> object:
                 bad.error_id = "InvalidCastFromStringToInteger"
             raise
     try:
-        return GenericList([convert(item, element) for item in items_of(value)], element.name)
+        return GenericList([convert(without_hint(item), element) for item in items_of(value)], element.name)
     except ScriptError:
         raise final(value, f"{GENERIC_LIST}[{element.name}]") from None
 

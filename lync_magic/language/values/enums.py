@@ -23,6 +23,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "System.Globalization.CalendarWeekRule": ("FirstDay", "FirstFullWeek", "FirstFourDayWeek"),
     "System.DateTimeKind": ("Unspecified", "Utc", "Local"),
+    "Microsoft.PowerShell.Commands.DisplayHintType": ("Date", "Time", "DateTime"),
     "System.Management.Automation.ActionPreference": (
         "SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend", "Break",
     ),

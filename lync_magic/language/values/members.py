@@ -44,6 +44,7 @@ from lync_magic.language.values.failures import (
     out_of_range,
     setting_failed,
 )
+from lync_magic.language.values.moments import HintedDate
 from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder, set_builder, set_letter
 from lync_magic.language.values.noted import TEXTS, Noted, NotedList, NotedText, note_of, without_notes
@@ -202,6 +203,9 @@ def set_member(value: object, name: str, new: object) -> None:
         return
     elif value is None or value is NOTHING:
         raise ScriptError(NO_PROPERTY.format(name), "PropertyNotFound", "InvalidOperation")
+    elif type(value) is HintedDate and name.lower() == "displayhint" and value.hint is not MISSING:
+        value.hint = new
+        return
     elif _is_read_only(value, name):
         message = f"'{name}' is a ReadOnly property."
         raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final, NoReturn
 
-from lync_magic.clixml import DateTime, EnumValue, Int64, TimeSpan, ticks_of
+from lync_magic.clixml import MISSING, DateTime, EnumValue, Int64, TimeSpan, ticks_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import ScriptError, call_failed
@@ -15,8 +15,10 @@ from lync_magic.language.values.methods import Method, argument, cultured, int32
 from lync_magic.language.values.moments import (
     TICKS_PER_SECOND,
     BadMoment,
+    HintedDate,
     format_datetime,
     format_timespan,
+    shown_date,
     ticks_in_second,
 )
 from lync_magic.language.values.types import NetType
@@ -85,12 +87,13 @@ DATE_PROPERTIES: Final[dict[str, Callable[[datetime], object]]] = {
     "minute": lambda v: v.minute,
     "month": lambda v: v.month,
     "second": lambda v: v.second,
-    "datetime": lambda v: format_datetime(v, "F"),  # which PowerShell adds to .NET's
+    "datetime": shown_date,  # which PowerShell adds to .NET's
     "microsecond": lambda v: v.microsecond % 1000,
     "nanosecond": lambda v: ticks_of_date(v) % 10 * 100,
     "ticks": lambda v: Int64(ticks_of_date(v)),
     "timeofday": lambda v: TimeSpan.of(ticks_of_date(v) % _TICKS_PER_DAY),
     "year": lambda v: v.year,
+    "displayhint": lambda v: v.hint if isinstance(v, HintedDate) else MISSING,
 }
 
 
@@ -134,6 +137,12 @@ PROPERTY_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "TotalHours", "TotalMilliseconds", "TotalMicroseconds", "TotalNanoseconds", "TotalMinutes", "TotalSeconds",
     ),
 }  # fmt: skip
+
+
+def date_names(value: datetime) -> list[str]:
+    """The names of a date's properties, in the order in which PowerShell lists them."""
+    hinted = isinstance(value, HintedDate) and value.hint is not MISSING
+    return [*(["DisplayHint"] if hinted else ()), "DateTime", *PROPERTY_NAMES["System.DateTime"]]
 
 
 _DAYS: Final = 3_652_059

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import zip_longest
-from typing import Final
+from typing import Any, Final
 
-from lync_magic.clixml import DateTime, TimeSpan, invariant_text, ticks_of
+from lync_magic.clixml import MISSING, DateTime, TimeSpan, invariant_text, ticks_of
 from lync_magic.language.values.culture import GREGORIAN, INVARIANT, Culture, current
 from lync_magic.language.values.failures import NotKnownHere
 
@@ -36,6 +36,48 @@ _OUT_OF_RANGE = (
 )
 _MOST_DAYS = 10_675_199
 _LIMITS = {"hours": 23, "minutes": 59, "seconds": 59}
+
+
+class HintedDate(DateTime):
+    """A date with the note property DisplayHint, which says how it is shown: what Get-Date gives.
+
+    `hint` is that note; MISSING of what arithmetic made of such a date, which has none.
+    """
+
+    __slots__ = ("hint",)
+    hint: object
+
+    def __getattr__(self, name: str) -> Any:
+        return MISSING if name == "hint" else super().__getattr__(name)
+
+    @classmethod
+    def hinting(cls, moment: datetime, hint: object) -> HintedDate:
+        """A date and its note."""
+        made = cls.of(moment, moment.ticks_rest if isinstance(moment, DateTime) else 0)
+        assert isinstance(made, HintedDate)
+        made.hint = hint
+        return made
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return HintedDate.hinting, (self.plain(), self.hint)
+
+    def plain(self) -> datetime:
+        """The same date without it."""
+        return DateTime.of(self, self.ticks_rest)
+
+
+def without_hint(value: object) -> object:
+    """A value as .NET holds it, which has no note."""
+    return value.plain() if type(value) is HintedDate else value
+
+
+_BY_HINT: Final = {"date": "D", "time": "T"}
+
+
+def shown_date(moment: datetime) -> str:
+    """A date as a console shows it and its property DateTime has it."""
+    hint = moment.hint if isinstance(moment, HintedDate) else MISSING
+    return format_datetime(moment, _BY_HINT.get(invariant_text(hint).lower(), "F") if hint is not MISSING else "F")
 
 
 class BadMoment(ValueError):

@@ -51,7 +51,7 @@ from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripted, scripts_of, unworked
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import local_text, to_text
-from lync_magic.language.values.types import NetType, from_server, own_types, type_of
+from lync_magic.language.values.types import NetType, from_server, have_come, own_types, type_of
 from lync_magic.language.values.uris import Address, address_of, escaped, local
 from lync_magic.records import Record
 
@@ -186,8 +186,7 @@ def came(value: ObjectLike) -> bool:
     """Whether an object came over the wire."""
     if isinstance(value, Record):
         return True
-    names = value.type_names
-    return bool(names) and names[0].startswith("Deserialized.")
+    return have_come(value.type_names)
 
 
 def _remote_list(value: ObjectLike, name: str, found: list[object]) -> RemoteList:
@@ -224,6 +223,10 @@ _DERIVED: Final[dict[str, tuple[str, ...]]] = {
 """What some types that are made here derive from."""
 
 
+SELECTED: Final = "Selected.System.Management.Automation.PSCustomObject"
+"""What Select-Object puts before the type names of an object of properties that it gives on."""
+
+
 class TypeNames(list[object]):
     """`$value.PSTypeNames`: what is put into it or taken out is so of the object."""
 
@@ -234,6 +237,8 @@ class TypeNames(list[object]):
         if names[1:2] == (f"CSV:{names[0]}",):  # a table's own type says nothing of what it derives from
             names = names[:2]
         super().__init__(deserialized(name) if from_server(owner) else name for name in names)
+        if isinstance(owner, Record) and owner.place[1] in owner.place[0].selected and SELECTED not in self:
+            self.insert(0, SELECTED)
         self.owner = owner
 
 

@@ -57,9 +57,15 @@ _SAME: Final = (CUSTOM_OBJECT[0], _OBJECT)
 """Two names of one type."""
 
 
+own_ways: Final[dict[type, str]] = {}
+"""Classes of the evaluator's own values and the type that they become by their text."""
+
+
 def refuse_shape(value: object, name: str) -> None:
     """Raises ScriptError, in PowerShell's words, for a value that never becomes a `name`."""
     if type_of(value) == name or (name == "System.Type" and isinstance(value, NetType)):
+        return
+    if own_ways.get(type(value)) == name:
         return
     if isinstance(value, bool | Char | datetime | EnumValue):
         if not _TAKES[_kind_of(value)](name):

@@ -18,9 +18,9 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
+    CasedHashtable,
     Dictionary,
     GenericList,
-    Hashtable,
     Ordered,
     custom_object,
     is_collection,
@@ -433,7 +433,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.ArrayList": {
         "new": method(0, 1)(_new_array_list),
     },
-    "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
+    "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: CasedHashtable())},
     "System.Version": {
         "new": method(1, 4)(_built("System.Version")),
         "parse": method(1)(_parsed_version),

@@ -34,7 +34,7 @@ from lync_magic.language.values.noted import NotedText
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
 from lync_magic.language.values.scripted import Script, script_method, scripts_of, unworked
 from lync_magic.language.values.spelled import Spelled
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
 
@@ -169,7 +169,7 @@ def _object_text(value: ObjectLike, written: Callable[[object], str] | None = No
     kind = (value.type_names[:1] or ("",))[0]
     if kind.startswith(PAIRS):
         return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
-    came = isinstance(value, Record) or kind.startswith("Deserialized.")
+    came = isinstance(value, Record) or have_come(value.type_names)
     scripts = scripts_of(value)
     texts = (
         f"{name}={_property_text(item, written or to_text, came=came)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -146,6 +146,7 @@ _SPOKEN: Final[dict[str, str]] = {
     "System.Management.Automation.SwitchParameter": "switch", "System.TimeSpan": "timespan", "System.Type": "type",
     "System.UInt16": "ushort", "System.UInt32": "uint", "System.UInt64": "ulong", "System.Uri": "uri",
     "System.Version": "version", "System.Void": "void", "System.Numerics.BigInteger": "bigint",
+    "System.Management.Automation.SemanticVersion": "semver",
     "System.Xml.XmlDocument": "xml", "System.Globalization.CultureInfo": "cultureinfo",
     "System.Object": "System.Object", "System.Net.IPAddress": "ipaddress", "System.Net.Mail.MailAddress": "mailaddress",
 }  # fmt: skip
@@ -323,11 +324,16 @@ def from_server(value: object) -> bool:
     return isinstance(value, Record) and value.place[0].sample is not None
 
 
+def have_come(names: Sequence[str]) -> bool:
+    """Whether type names are those of an object that came over the wire, whatever was put before them here."""
+    return bool(names) and (names[-1].startswith("Deserialized.") or names[0].startswith("Deserialized."))
+
+
 def _object_type(value: ObjectLike) -> str:
     """Objects that came over the wire are PSCustomObjects; those that a cmdlet of this side made are of their own
     type."""
     names = value.type_names
-    if from_server(value) or not names or _CUSTOM in names or names[0].startswith("Deserialized."):
+    if from_server(value) or not names or _CUSTOM in names or have_come(names):
         return _CUSTOM
     return names[0]
 

@@ -6,12 +6,14 @@ says of a property (its member type, what sets it) is not.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
+from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.noted import Noted, notes_of
 from lync_magic.language.values.properties import (
     VIEW_TEXT,
@@ -27,15 +29,12 @@ _ARRAY: Final = "Length LongLength Rank SyncRoot IsReadOnly IsFixedSize IsSynchr
 _NAMES: Final = {
     "System.String": "Length",
     "System.Decimal": "Scale",
-    "System.DateTime": (
-        "DateTime Date Day DayOfWeek DayOfYear Hour Kind Millisecond Microsecond Nanosecond Minute Month Second Ticks "
-        "TimeOfDay Year"
-    ),
     "System.TimeSpan": (
         "Ticks Days Hours Milliseconds Microseconds Nanoseconds Minutes Seconds TotalDays TotalHours TotalMilliseconds "
         "TotalMicroseconds TotalNanoseconds TotalMinutes TotalSeconds"
     ),
     "System.Guid": "Guid Variant Version",
+    "System.Management.Automation.SemanticVersion": "Major Minor Patch PreReleaseLabel BuildLabel",
     "System.Version": "Major Minor Build Revision MajorRevision MinorRevision",
     "System.Uri": (
         "AbsolutePath AbsoluteUri LocalPath Authority HostNameType IsDefaultPort IsFile IsLoopback PathAndQuery "
@@ -106,11 +105,14 @@ class ValueProperty:
 
 def view_of_value(value: object) -> ValueView:
     """`$value.PSObject`. Raises NotKnownHere for a type of which the properties are not known."""
-    _names_of(value)
+    value_names(value)
     return ValueView(value)
 
 
-def _names_of(value: object) -> list[str]:
+def value_names(value: object) -> list[str]:
+    """The names of a value's properties. Raises NotKnownHere for a type of which they are not known."""
+    if isinstance(value, datetime):
+        return date_names(value)
     kind = type_of(value)
     known = _ARRAY if kind.endswith("[]") else _NAMES.get(kind.partition("`")[0])
     if known is None and is_enum(kind):
@@ -122,7 +124,7 @@ def _names_of(value: object) -> list[str]:
 
 def _of_view(view: ValueView, folded: str) -> object:
     if folded == "properties":
-        made = [ValueProperty(view.value, name) for name in _names_of(view.value)]
+        made = [ValueProperty(view.value, name) for name in value_names(view.value)]
         return PropertyList(view.value, made)  # type: ignore[arg-type]
     if folded == "baseobject":
         return view.value

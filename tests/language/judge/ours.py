@@ -46,7 +46,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.psrp import ErrorRecord, HostLine, InformationRecord, VerboseRecord, WarningRecord
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -104,7 +104,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
             return canonical(value.base, depth)
         if depth > DEEP:
             return [kind, "…"]
-        came = inside or (bool(value.type_names) and value.type_names[0].startswith("Deserialized."))
+        came = inside or have_come(value.type_names)
         content = [
             [name, canonical(get_property(value, name) if came else item, depth + 1, inside=came)]
             for name, item in value.items()
