@@ -20,12 +20,12 @@ from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waitin
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
-from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
+from lync_magic.language.cmdlets.stream import UntilBroken
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
-from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of, invocation_of_cmdlet
+from lync_magic.language.evaluate.error_values import BLOCK, invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
@@ -52,7 +52,7 @@ from lync_magic.language.values.collections import (
     plain,
     ungapped,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, is_halt
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
@@ -61,19 +61,6 @@ from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
-
-
-_STOPPED: Final = "ActionPreferenceStopException"
-
-
-def _uncaptured(scope: Scope) -> Scope:
-    """The scope for a command that is not the last of its pipeline; see `Sink.uncaptured`."""
-    sink = scope.sink.uncaptured()
-    if sink is scope.sink:
-        return scope
-    inner = scope.child(transparent=True)
-    inner.sink = sink
-    return inner
 
 
 def _goes_elsewhere(element: s.Element) -> bool:
@@ -113,7 +100,8 @@ class CommandEvaluator(RemoteEvaluator):
                 running.append(stream)
             if stream is not None:
                 yield from stream
-        except (LyncError, Stopping, Flow):
+        except (LyncError, Stopping, Flow) as raised:
+            raised.is_told = False  # type: ignore[union-attr]
             unwinding, self.unwinding = self.unwinding, True
             try:
                 _close_all(running)
@@ -143,7 +131,7 @@ class CommandEvaluator(RemoteEvaluator):
         for place, element in enumerate(elements):
             spot = (place + 1 - ahead, len(elements) - ahead)
             is_last = place == len(elements) - 1 or _goes_elsewhere(element)
-            around = scope if is_last else _uncaptured(scope)
+            around = scope if is_last else scope.uncaptured()
             made = self._stage(element, around, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
@@ -351,9 +339,7 @@ class CommandEvaluator(RemoteEvaluator):
         except Written as written:
             services.error(written.error)
         except Stopping as thrown:
-            common.thrown(thrown)
-            if getattr(thrown.error, "activity", "") == client.name:
-                self._keep_stop(thrown, scope)
+            self.keep_ending(thrown, common.sink, wraps=True)
             raise
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
@@ -365,22 +351,11 @@ class CommandEvaluator(RemoteEvaluator):
                 error.activity = client.name
             if place is not None and isinstance(error, ScriptError) and error.activity == client.name:
                 self.placed(error, place)
-            common.failed(error)
-            if isinstance(error, ScriptError) and error.activity == client.name and not is_binders(error):
-                ended = ExceptionValue(error.message, "CmdletInvocationException", exception_of(error), error)
-                self.keep_thrown(error, scope.sink, ended)
+            if not _is_unbound(error, client):
+                self.keep_ending(error, common.sink, wraps=True)
             raise
         finally:
             close(output)
-
-    def _keep_stop(self, thrown: Stopping, scope: Scope) -> None:
-        """What a preference of Stop ends a cmdlet with is in the -ErrorVariable of the function around it."""
-        halted = is_halt(thrown.error)
-        if not halted and not thrown.preferred:
-            return
-        message = thrown.error.message
-        said = message if halted else stop_message("ErrorActionPreference", message)
-        self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
 
     def _one_by_one(
         self, client: ClientCommand, call: BoundCall, taken: Iterator[object], scope: Scope
@@ -435,8 +410,9 @@ class CommandEvaluator(RemoteEvaluator):
         told = scope
         if client.name not in _GIVE_FROM_BLOCKS:  # what a condition, a key or a calculated property says is nobody's
             told = scope.parent if common.listens and scope.parent is not None else scope
-            told = told.child(transparent=True) if told.caller or common.listens else told
-            told.sink = common.uncaptured or told.sink
+            captured = common.listens or told.sink.takes_objects
+            told = told.child(transparent=True) if told.caller or captured else told
+            told.sink = (common.uncaptured or told.sink).uncaptured()
             told.caller = BLOCK if told.caller else ""
         named = tells and client.name in _RUN_BLOCKS
 
@@ -595,6 +571,13 @@ def _splatted(value: object) -> list[Word]:
     if is_text(value):
         return [Word(None, Char(letter)) for letter in to_text(value)]
     return [Word(None, item) for item in value.children] if isinstance(value, XmlNode) else [Word(None, plain(value))]
+
+
+def _is_unbound(error: LyncError, client: ClientCommand) -> bool:
+    """Whether an error is that a cmdlet could not be given its arguments, or what was piped."""
+    return (
+        is_binders(error) and getattr(error, "activity", "") == client.name and getattr(error, "before", None) is None
+    )
 
 
 def _is_its_own(error: ScriptError, client: ClientCommand) -> bool:

@@ -41,6 +41,7 @@ class ScriptError(EvaluationError):
         self.inner_message = inner_message
         self.thrown: object = None
         self.was_thrown = False
+        self.is_told = False  # a command of the pipeline that it ended has kept it as an exception
         self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
         self.before: LyncError | None = None  # as it was until who ran its block put a name to it
         self.called = ""  # how the command whose error it is was called
@@ -64,6 +65,7 @@ class Stopping(Exception):
         self.preferred = preferred
         self.record = record
         self.climbed = False
+        self.is_told = False  # see there
         self.of_trap = False  # a `trap` that breaks handed on the error of a statement
 
 
@@ -78,10 +80,6 @@ class Written(Exception):
     def __init__(self, error: ScriptError) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-class Ended(Stopping):
-    """An error that ends a function (ThrowTerminatingError), and no more than the statement that called it."""
 
 
 class NotKnownHere(Exception):
@@ -165,6 +163,14 @@ def no_overload(name: str, count: int) -> ScriptError:
     """A method that does not take so many arguments."""
     message = f'Cannot find an overload for "{name}" and the argument count: "{count}".'
     return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
+
+
+def stop_message(variable: str, message: str) -> str:
+    """What PowerShell says of a stop that a preference variable, or the common parameter, asked for."""
+    return (
+        f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
+        f"Stop: {message}"
+    )
 
 
 def is_halt(error: LyncError) -> TypeGuard[ScriptError]:
