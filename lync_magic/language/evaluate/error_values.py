@@ -142,11 +142,16 @@ def record_of(error: LyncError) -> ErrorRecord:
         error_id,
         category,
         kind_of(exception_of(error).name).name,
-        "" if target is None else net_text(target),
-        _activity(error),
+        _told(error, "TargetName") or ("" if target is None else net_text(target)),
+        _told(error, "Activity") or _activity(error),
         position,
         recommended_action=error.advice or "",
     )
+
+
+def _told(error: LyncError, name: str) -> str:
+    """What a property of its CategoryInfo was told to be, "" where nothing."""
+    return error.told_category.get(name, "") if isinstance(error, ScriptError) else ""
 
 
 def locate(error: LyncError, extent: Extent) -> None:
@@ -203,7 +208,9 @@ def category_info(value: ErrorValue) -> PSObject:
     reason = value.exception.name.rpartition(".")[2]
     if isinstance(error, RemoteError) and error.reason:
         reason = error.reason
-    text = f"{record.category}: ({_shortened(record.target)}:{kind}) [{record.activity}], {reason}"
+    kind, reason = _told(error, "TargetType") or kind, _told(error, "Reason") or reason
+    name, typed, by, why = map(_shortened, (record.target, kind, record.activity, reason))
+    text = f"{record.category}: ({name}:{typed}) [{by}], {why}"
     return PSObject(
         {
             "Category": error_category(record.category), "Activity": record.activity, "Reason": reason,
@@ -226,9 +233,9 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "targetobject":
             return target_of(error)
         case "errordetails":
-            if not isinstance(error, ScriptError) or not error.thrown_message:
+            if not isinstance(error, ScriptError) or not (error.thrown_message or error.recommended):
                 return None
-            content = {"Message": error.message, "RecommendedAction": ""}
+            content = {"Message": error.message, "RecommendedAction": error.recommended}
             return PSObject(content, ("System.Management.Automation.ErrorDetails", "System.Object"), error.message)
         case "invocationinfo":
             return invocation_of(value)
@@ -274,7 +281,7 @@ def _invocation(error: LyncError) -> PSObject:
     by = getattr(error, "written_by", None)
     if isinstance(by, PSObject):
         return by
-    activity = record_of(error).activity
+    activity = _activity(error)
     within = getattr(error, "within", "")
     written = activity == "Write-Error" and not record_of(error).error_id.endswith(".WriteErrorCommand")
     name = within.removeprefix(BLOCK) if written else activity  # Write-Error is its caller's word: a function's

@@ -46,6 +46,7 @@ class ScriptError(EvaluationError):
         self.before: LyncError | None = None  # as it was until who ran its block put a name to it
         self.called = ""  # how the command whose error it is was called
         self.thrown_message = ""  # what the exception says, where the record has words of its own (ErrorDetails)
+        self.told_category: dict[str, str] = {}  # what Write-Error is told to put into CategoryInfo, by property
         self.recommended = ""  # what Write-Error -RecommendedAction tells to do
         self.by_provider = False  # the drive's provider ended the cmdlet, not the cmdlet itself
         self.line: tuple[int, int] | None = None  # where in the cell, set once by the statement that failed
