@@ -59,6 +59,7 @@ from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.psrp import WarningRecord
 
 _NOT_WRITTEN: Final = Called()
 
@@ -263,19 +264,36 @@ class CommandEvaluator(RemoteEvaluator):
     def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
         """`$PSDefaultParameterValues` for a command that is called in a scope."""
         held = scope.get("PSDefaultParameterValues")
-        defaults = held if isinstance(held, Mapping) else self.automatic.defaults
+        defaults: Mapping[object, object] = held if isinstance(held, Mapping) else self.automatic.defaults
+        if any(":" not in key and key.lower() != "disabled" for key in map(to_text, defaults)):
+            raise NotKnownHere("a key of $PSDefaultParameterValues that is none")
         if not defaults or to_bool(plain(None if (off := lookup(defaults, "Disabled")) is MISSING else off)):
             return []
-        more = []
+        parameters = {name: one.name for one in (*client.parameters, *COMMON) for name in (one.name, *one.aliases)}
+        found: dict[str, object] = {}
         for key, value in defaults.items():
             command, _, parameter = to_text(key).partition(":")
-            if not matches_wildcard(command, client.name):
+            if not matches_wildcard(command.strip(), client.name):
                 continue
-            if any(one.name.lower() == parameter.lower() for one in (*client.parameters, *COMMON)):
-                if isinstance(value, Block):
-                    value = collapse(list(self.call_block(value, [], self.scope)))
-                more.append(Word(parameter, value))
-        return more
+            wanted = parameter.strip()
+            known = {one for each, one in parameters.items() if matches_wildcard(wanted, each)}
+            if len(known) > 1:
+                self._warn_of_several(wanted)
+                continue
+            if isinstance(value, Block) and known:
+                value = collapse(list(self.call_block(value, [], self.scope)))
+            found |= dict.fromkeys(known, value)
+        return [Word(name, value) for name, value in found.items()]
+
+    def _warn_of_several(self, told: str) -> None:
+        """Say, once, that a default value is none because it would be that of several parameters."""
+        message = (
+            "The following name or alias defined in $PSDefaultParameterValues for this cmdlet resolves to multiple "
+            f"parameters: {told}. The default has been ignored."
+        )
+        if message not in self.said:
+            self.said.add(message)
+            self.scope.sink.report(WarningRecord(message))
 
     def _run_client(
         self,

@@ -54,6 +54,7 @@ from lync_magic.language.values.collections import (
     pairs,
 )
 from lync_magic.language.values.date_text import parse_datetime
+from lync_magic.language.values.default_parameters import DefaultParameters
 from lync_magic.language.values.enums import enum_items, enum_value, is_enum
 from lync_magic.language.values.failures import (
     NotKnownHere,
@@ -419,13 +420,16 @@ def _to_version(value: object) -> object:
     return Version(".".join(parts))
 
 
+_AS_TABLE: Final = (Hashtable, DefaultParameters)
+
+
 def _to_table(value: object) -> object:
     if isinstance(value, Char | EnumValue):
         return Hashtable()
     if value is None:
         return value
     if isinstance(value, dict):  # another kind of table becomes one of its own
-        return Hashtable(pairs(value)) if isinstance(value, Hashtable) and type(value) is not Hashtable else value
+        return Hashtable(pairs(value)) if isinstance(value, Hashtable) and type(value) not in _AS_TABLE else value
     raise final(value, "System.Collections.Hashtable")
 
 
