@@ -12,7 +12,7 @@ from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.syntax.expressions import ScriptBlockExpression
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.collections import net_object
+from lync_magic.language.values.collections import Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
@@ -280,12 +280,12 @@ def invocation_of(value: ErrorValue) -> PSObject | None:
 def _invocation(error: LyncError) -> PSObject:
     by = getattr(error, "written_by", None)
     if isinstance(by, PSObject):
-        return by
+        return net_object("System.Management.Automation.InvocationInfo", {**by, **_not_told()})
     activity = _activity(error)
     within = getattr(error, "within", "")
     written = activity == "Write-Error" and not record_of(error).error_id.endswith(".WriteErrorCommand")
     name = within.removeprefix(BLOCK) if written else activity  # Write-Error is its caller's word: a function's
-    called = name if written or not name else getattr(error, "called", "")
+    called = name if written else getattr(error, "called", "")
     called = getattr(error, "called", "") if isinstance(error, CommandNotFound) else called
     if not called and not kind_of(exception_of(error).name).name.endswith(_OF_BINDER):
         called = name
@@ -294,6 +294,15 @@ def _invocation(error: LyncError) -> PSObject:
         "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error),
     }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)
+
+
+def _not_told() -> dict[str, object]:
+    """What the InvocationInfo of an error does not tell of the function that wrote it."""
+    return {
+        "BoundParameters": Dictionary((), "System.String", "System.Object"), "UnboundArguments": GenericList(()),
+        "PipelineLength": 0, "PipelinePosition": 0, "ExpectingInput": False,
+        "CommandOrigin": LocalEnum("Internal", 1, "System.Management.Automation.CommandOrigin"),
+    }  # fmt: skip
 
 
 def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObject:

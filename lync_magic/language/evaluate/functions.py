@@ -290,6 +290,7 @@ class FunctionEvaluator(StatementEvaluator):
                 raise _not_bound("InputObjectMissingMandatory", f"{_NOT_ENOUGH} {lacking}", block, item)
         except ScriptError as bad:
             bad.target = item
+            bad.called = "" if block.name else called.name
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
             if called.place is not None:
@@ -549,7 +550,7 @@ _TAKE_BLOCKS: Final = ("System.Object", "System.Management.Automation.ScriptBloc
 
 def _not_bound(error_id: str, message: str, block: Block, item: object) -> ScriptError:
     return ScriptError(
-        message, f"{error_id},{block.name}", "InvalidArgument", target=item,
+        message, f"{error_id},{block.name}".rstrip(","), "InvalidArgument", target=item,
         exception="ParameterBindingException", activity=block.name,
     )  # fmt: skip
 
