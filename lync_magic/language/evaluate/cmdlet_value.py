@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
@@ -101,11 +102,18 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
     error = _taken(given, value.block.name)
-    try:
+    with _ending(value):
         value.core.written(error, value.scope)
+    return NOTHING
+
+
+@contextmanager
+def _ending(value: CmdletValue) -> Iterator[None]:
+    """Where something is said: a preference of Stop ends the function."""
+    try:
+        yield
     except Stopping as stopping:
         _end(value, stopping)
-    return NOTHING
 
 
 def _end(value: CmdletValue, raised: LyncError | Stopping) -> NoReturn:
@@ -162,7 +170,8 @@ def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], v
                 sink.keep(record, told)
             return NOTHING
         sink.report(record, told)
-        halt(preference, variable, message, value.block.name, value.block.name)
+        with _ending(value):
+            halt(preference, variable, message, value.block.name, value.block.name)
         return NOTHING
 
     return say
@@ -180,7 +189,8 @@ def _inform(value: CmdletValue, arguments: Sequence[object]) -> object:
         tags = tuple(map(to_text, items_of(arguments[1]))) if is_collection(arguments[1]) else (to_text(arguments[1]),)
         made = information_record(arguments[0], () if arguments[1] is None else tags, value.block.name)
     preference = _preferred(value, "InformationPreference")
-    inform(value.scope.sink, made, preference, value.block.name, value.block.name)
+    with _ending(value):
+        inform(value.scope.sink, made, preference, value.block.name, value.block.name)
     return NOTHING
 
 

@@ -208,9 +208,11 @@ def category_info(value: ErrorValue) -> PSObject:
     reason = value.exception.name.rpartition(".")[2]
     if isinstance(error, RemoteError) and error.reason:
         reason = error.reason
+    typed, by, why = (_shortened(_told(error, name)) for name in ("TargetType", "Activity", "Reason"))
+    text = (
+        f"{record.category}: ({_shortened(record.target)}:{typed or kind}) [{by or record.activity}], {why or reason}"
+    )
     kind, reason = _told(error, "TargetType") or kind, _told(error, "Reason") or reason
-    name, typed, by, why = map(_shortened, (record.target, kind, record.activity, reason))
-    text = f"{record.category}: ({name}:{typed}) [{by}], {why}"
     return PSObject(
         {
             "Category": error_category(record.category), "Activity": record.activity, "Reason": reason,

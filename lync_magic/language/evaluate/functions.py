@@ -145,7 +145,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["myinvocation"] = invocation(block, given, rest, called, piped=input is not None)
             if advanced(block):
                 inner.own["psboundparameters"] = given
-            if advanced(block) and called is not _NOT_WRITTEN:
+            if advanced(block) and (shared or called is not _NOT_WRITTEN):  # not where .NET calls it
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner, called)
             if bound is not None:
                 self._set_parameters(block, bound, inner)
