@@ -178,14 +178,14 @@ def test_what_is_no_statement_s_fault_ends_the_cell(runtime: Any) -> None:
     assert runtime.shown == []
 
 
-def test_a_variable_in_which_nothing_came_is_what_it_was_but_tells_of_no_earlier_call(runtime: Any) -> None:
+def test_a_variable_in_which_nothing_came_is_an_empty_list(runtime: Any) -> None:
     text = """
-    $e = 5; $null = Get-CsTenant -ErrorVariable e; $e
+    $e = 5; $null = Get-CsTenant -ErrorVariable e; $e.GetType().Name; $e.Count
     $many = @(1); $null = Get-CsTenant -ErrorVariable +many; $many.GetType().Name; $many.Count
     $null = Get-CsOnlineUser nobody -ErrorVariable e 2>$null; $e.Count
-    $null = Get-CsTenant -ErrorVariable e; $null -eq $e
+    $null = Get-CsTenant -ErrorVariable e; $e.Count
     """
-    assert cell(runtime, text) == [5, "Object[]", 1, 1, True]
+    assert cell(runtime, text) == ["ArrayList", 0, "ArrayList", 1, 1, 0]
 
 
 def test_stop_ends_the_cell_and_a_try_catches_it(runtime: Any) -> None:

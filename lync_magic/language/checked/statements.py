@@ -39,9 +39,8 @@ _ALLOWED_ATTRIBUTES: Final = frozenset(
         "argumentcompleter",
         "system.management.automation.credential",
         "management.automation.credential",
-        "diagnostics.codeanalysis.suppressmessage",
-        "system.diagnostics.codeanalysis.suppressmessage",
     }
+    | {f"{root}diagnostics.codeanalysis.suppressmessage{end}" for root in ("", "system.") for end in ("", "attribute")}
     | VALIDATIONS
 )
 _PARAMETER_ARGUMENTS: Final = frozenset(

@@ -58,7 +58,10 @@ _TOLD: Final = ("ErrorRecord", "Exception", "Message")
 def _error_of(call: BoundCall, told: object) -> LyncError:
     """The error that Write-Error is given: a record, an exception or a text."""
     if isinstance(told, ErrorValue) and not call.given("Exception"):
-        return again(told.told, call.services.caller, "Write-Error")
+        written = again(told.told, call.services.caller, "Write-Error")
+        if isinstance(written, ScriptError):
+            _tell_more(call, written)
+        return written
     if call.given("ErrorRecord") and not is_collection(told):
         raise _no_argument("ErrorRecord", opaque(told, "System.Management.Automation.ErrorRecord"))
     if is_collection(told) and not isinstance(told, Unlisted):
@@ -79,7 +82,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     if call.given("Exception") and told is call.get("Exception"):
         told = _exception(told)
     if isinstance(told, ExceptionValue):
-        text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message
+        text = (to_text(call.get("Message")) if isinstance(call.get("Message"), str) else "") or told.message
         exception, named = told, kind_of(told.name).name
     else:
         named = "Microsoft.PowerShell.Commands.WriteErrorException"
@@ -87,10 +90,21 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))
     made.error_id = (to_text(error_id) if error_id is not None else "") or named
     made.error_id += f",{call.services.caller}" if call.services.caller else ""
-    made.recommended = to_text(call.get("RecommendedAction", ""))
+    _tell_more(call, made)
     if exception is not None:
         made.exception, made.thrown = exception.name, exception
+        made.thrown_message = exception.message if text != exception.message else ""
     return made
+
+
+def _tell_more(call: BoundCall, error: ScriptError) -> None:
+    """What is said of an error besides what it is."""
+    error.recommended = to_text(call.get("RecommendedAction", "")) or error.recommended
+    told = {name: to_text(call.get(f"Category{name}", "")) for name in _OF_CATEGORY}
+    error.told_category = error.told_category | {name: text for name, text in told.items() if text}
+
+
+_OF_CATEGORY: Final = ("Activity", "Reason", "TargetName", "TargetType")
 
 
 def _exception(told: object) -> ExceptionValue:
@@ -230,6 +244,7 @@ CMDLETS: Final = (
             ParameterSpec("ErrorRecord", "object", sets=("ErrorRecord",), mandatory=True),
             ParameterSpec("TargetObject", "object"),
             ParameterSpec("RecommendedAction", "string"),
+            *(ParameterSpec(f"Category{name}", "string", (name,)) for name in _OF_CATEGORY),
         ),
         _write_error,
         (),

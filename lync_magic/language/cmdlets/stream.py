@@ -12,7 +12,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.streams import Sink, event_of, record_object
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of, stop_message
 from lync_magic.language.values.members import member_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import ASKING, SILENT, action_of
@@ -250,14 +250,6 @@ def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> No
     """End the cell where a preference says so: a warning, or its like, under Stop. Raises Stopping; NotKnownHere for a
     preference that asks a person."""
     halt(preference, variable, message, call.error_suffix, call.command_name)
-
-
-def stop_message(variable: str, message: str) -> str:
-    """What PowerShell says of a stop that a preference variable, or the common parameter, asked for."""
-    return (
-        f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
-        f"Stop: {message}"
-    )
 
 
 def halt(preference: str, variable: str, message: str, suffix: str, name: str) -> None:

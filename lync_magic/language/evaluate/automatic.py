@@ -21,9 +21,10 @@ from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered, net_object
 from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.culture import current
+from lync_magic.language.values.default_parameters import DefaultParameters, default_parameters
 from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError, cannot_convert
-from lync_magic.language.values.preferences import IMPACT, PREFERENCES, first_action
+from lync_magic.language.values.preferences import DEFAULTS, IMPACT, PREFERENCES, first_action
 from lync_magic.language.values.screens import Screen
 from lync_magic.language.values.semantic_version import SemanticVersion
 from lync_magic.language.values.surroundings import provider_of_folder
@@ -45,7 +46,7 @@ class Automatic:
 
     def __init__(self) -> None:
         self.errors = ArrayList()
-        self.defaults = Hashtable()
+        self.defaults = DefaultParameters()
         self.exit_code: int | None = None
         self.screen = Screen()
         self.text = ""
@@ -187,6 +188,8 @@ def preference_value(folded: str, value: object, owner: Scope) -> object:
     of their type, a function's are as they are given. Raises ScriptError."""
     if owner.holder.parent is not None:
         return value
+    if folded == DEFAULTS:
+        return default_parameters(value)
     kind = PREFERENCES[folded]
     try:
         made = enum_value(kind, value)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.stream import halt, implied, inform
 from lync_magic.language.cmdlets.whatif import Confirmation, are_you_sure, is_asked
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.core import of_cmdlet
 from lync_magic.language.evaluate.declared import impact_of
-from lync_magic.language.evaluate.error_values import ErrorValue, again, locate
+from lync_magic.language.evaluate.error_values import ErrorValue, again, locate, record_of
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.streams import record_object
+from lync_magic.language.evaluate.upwards import PipelineHalted
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import NOTHING, ArrayList, is_collection, items_of, net_object
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, no_overload
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, no_overload
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import SILENT, action_of
@@ -99,8 +102,29 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
     error = _taken(given, value.block.name)
-    value.core.written(error, value.scope)
+    with _ending(value):
+        value.core.written(error, value.scope)
     return NOTHING
+
+
+@contextmanager
+def _ending(value: CmdletValue) -> Iterator[None]:
+    """Where something is said: a preference of Stop ends the function."""
+    try:
+        yield
+    except Stopping as stopping:
+        _end(value, stopping)
+
+
+def _end(value: CmdletValue, raised: LyncError | Stopping) -> NoReturn:
+    """End the function: its own statements see only that it was stopped, and what called it has the error."""
+    core, sink = value.core, value.scope.sink
+    if isinstance(raised, LyncError):
+        sink.keep(record_of(raised), of_cmdlet(raised))
+        raised.is_told = True  # type: ignore[attr-defined]
+    else:
+        core.keep_ending(raised, sink, wraps=True)
+    raise PipelineHalted(raised, value)
 
 
 def _taken(given: ErrorValue, name: str) -> LyncError:
@@ -120,7 +144,7 @@ def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
         if value.called.place is not None:
             error.line = None  # type: ignore[attr-defined]
             locate(error, value.called.place)
-        raise Ended(error)
+        _end(value, error)
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 
@@ -146,7 +170,8 @@ def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], v
                 sink.keep(record, told)
             return NOTHING
         sink.report(record, told)
-        halt(preference, variable, message, value.block.name, value.block.name)
+        with _ending(value):
+            halt(preference, variable, message, value.block.name, value.block.name)
         return NOTHING
 
     return say
@@ -164,7 +189,8 @@ def _inform(value: CmdletValue, arguments: Sequence[object]) -> object:
         tags = tuple(map(to_text, items_of(arguments[1]))) if is_collection(arguments[1]) else (to_text(arguments[1]),)
         made = information_record(arguments[0], () if arguments[1] is None else tags, value.block.name)
     preference = _preferred(value, "InformationPreference")
-    inform(value.scope.sink, made, preference, value.block.name, value.block.name)
+    with _ending(value):
+        inform(value.scope.sink, made, preference, value.block.name, value.block.name)
     return NOTHING
 
 

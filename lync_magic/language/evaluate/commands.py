@@ -21,12 +21,12 @@ from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waitin
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
-from lync_magic.language.cmdlets.stream import UntilBroken, stop_message
+from lync_magic.language.cmdlets.stream import UntilBroken
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
-from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, exception_of, invocation_of_cmdlet
+from lync_magic.language.evaluate.error_values import BLOCK, invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
@@ -53,7 +53,7 @@ from lync_magic.language.values.collections import (
     plain,
     ungapped,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, is_halt
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
@@ -62,21 +62,9 @@ from lync_magic.language.values.spelled import spelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.psrp import WarningRecord
 
 _NOT_WRITTEN: Final = Called()
-
-
-_STOPPED: Final = "ActionPreferenceStopException"
-
-
-def _uncaptured(scope: Scope) -> Scope:
-    """The scope for a command that is not the last of its pipeline; see `Sink.uncaptured`."""
-    sink = scope.sink.uncaptured()
-    if sink is scope.sink:
-        return scope
-    inner = scope.child(transparent=True)
-    inner.sink = sink
-    return inner
 
 
 def _goes_elsewhere(element: s.Element) -> bool:
@@ -116,7 +104,8 @@ class CommandEvaluator(RemoteEvaluator):
                 running.append(stream)
             if stream is not None:
                 yield from stream
-        except (LyncError, Stopping, Flow):
+        except (LyncError, Stopping, Flow) as raised:
+            raised.is_told = False  # type: ignore[union-attr]
             unwinding, self.unwinding = self.unwinding, True
             try:
                 _close_all(running)
@@ -146,7 +135,7 @@ class CommandEvaluator(RemoteEvaluator):
         for place, element in enumerate(elements):
             spot = (place + 1 - ahead, len(elements) - ahead)
             is_last = place == len(elements) - 1 or _goes_elsewhere(element)
-            around = scope if is_last else _uncaptured(scope)
+            around = scope if is_last else scope.uncaptured()
             made = self._stage(element, around, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
@@ -281,19 +270,36 @@ class CommandEvaluator(RemoteEvaluator):
     def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
         """`$PSDefaultParameterValues` for a command that is called in a scope."""
         held = scope.get("PSDefaultParameterValues")
-        defaults = held if isinstance(held, Mapping) else self.automatic.defaults
+        defaults: Mapping[object, object] = held if isinstance(held, Mapping) else self.automatic.defaults
+        if any(":" not in key and key.lower() != "disabled" for key in map(to_text, defaults)):
+            raise NotKnownHere("a key of $PSDefaultParameterValues that is none")
         if not defaults or to_bool(plain(None if (off := lookup(defaults, "Disabled")) is MISSING else off)):
             return []
-        more = []
+        parameters = {name: one.name for one in (*client.parameters, *COMMON) for name in (one.name, *one.aliases)}
+        found: dict[str, object] = {}
         for key, value in defaults.items():
             command, _, parameter = to_text(key).partition(":")
-            if not matches_wildcard(command, client.name):
+            if not matches_wildcard(command.strip(), client.name):
                 continue
-            if any(one.name.lower() == parameter.lower() for one in (*client.parameters, *COMMON)):
-                if isinstance(value, Block):
-                    value = collapse(list(self.call_block(value, [], self.scope)))
-                more.append(Word(parameter, value))
-        return more
+            wanted = parameter.strip()
+            known = {one for each, one in parameters.items() if matches_wildcard(wanted, each)}
+            if len(known) > 1:
+                self._warn_of_several(wanted)
+                continue
+            if isinstance(value, Block) and known:
+                value = collapse(list(self.call_block(value, [], self.scope)))
+            found |= dict.fromkeys(known, value)
+        return [Word(name, value) for name, value in found.items()]
+
+    def _warn_of_several(self, told: str) -> None:
+        """Say, once, that a default value is none because it would be that of several parameters."""
+        message = (
+            "The following name or alias defined in $PSDefaultParameterValues for this cmdlet resolves to multiple "
+            f"parameters: {told}. The default has been ignored."
+        )
+        if message not in self.said:
+            self.said.add(message)
+            self.scope.sink.report(WarningRecord(message))
 
     def _run_client(
         self,
@@ -357,9 +363,7 @@ class CommandEvaluator(RemoteEvaluator):
         except Written as written:
             services.error(written.error)
         except Stopping as thrown:
-            common.thrown(thrown)
-            if getattr(thrown.error, "activity", "") == client.name:
-                self._keep_stop(thrown, scope)
+            self.keep_ending(thrown, common.sink, wraps=True)
             raise
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
@@ -371,22 +375,11 @@ class CommandEvaluator(RemoteEvaluator):
                 error.activity = client.name
             if place is not None and isinstance(error, ScriptError) and error.activity == client.name:
                 self.placed(error, place)
-            common.failed(error)
-            if isinstance(error, ScriptError) and error.activity == client.name and not is_binders(error):
-                ended = ExceptionValue(error.message, "CmdletInvocationException", exception_of(error), error)
-                self.keep_thrown(error, scope.sink, ended)
+            if not _is_unbound(error, client):
+                self.keep_ending(error, common.sink, wraps=True)
             raise
         finally:
             close(output)
-
-    def _keep_stop(self, thrown: Stopping, scope: Scope) -> None:
-        """What a preference of Stop ends a cmdlet with is in the -ErrorVariable of the function around it."""
-        halted = is_halt(thrown.error)
-        if not halted and not thrown.preferred:
-            return
-        message = thrown.error.message
-        said = message if halted else stop_message("ErrorActionPreference", message)
-        self.keep_thrown(thrown, scope.sink, ExceptionValue(said, _STOPPED, error=thrown.error))
 
     def _one_by_one(
         self, client: ClientCommand, call: BoundCall, taken: Iterator[object], scope: Scope
@@ -441,8 +434,9 @@ class CommandEvaluator(RemoteEvaluator):
         told = scope
         if client.name not in _GIVE_FROM_BLOCKS:  # what a condition, a key or a calculated property says is nobody's
             told = scope.parent if common.listens and scope.parent is not None else scope
-            told = told.child(transparent=True) if told.caller or common.listens else told
-            told.sink = common.uncaptured or told.sink
+            captured = common.listens or told.sink.takes_objects
+            told = told.child(transparent=True) if told.caller or captured else told
+            told.sink = (common.uncaptured or told.sink).uncaptured()
             told.caller = BLOCK if told.caller else ""
         named = tells and client.name in _RUN_BLOCKS
 
@@ -608,6 +602,13 @@ def _word(item: object, following: Iterator[object]) -> Word:
     if type(item) is not ArgumentName:
         return Word(None, plain(item))
     return Word(item.strip("-:"), plain(next(following)) if item.endswith(":") else MISSING)
+
+
+def _is_unbound(error: LyncError, client: ClientCommand) -> bool:
+    """Whether an error is that a cmdlet could not be given its arguments, or what was piped."""
+    return (
+        is_binders(error) and getattr(error, "activity", "") == client.name and getattr(error, "before", None) is None
+    )
 
 
 def _is_its_own(error: ScriptError, client: ClientCommand) -> bool:

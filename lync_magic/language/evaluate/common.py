@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, AlsoOutput, Captured, Redirected, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, is_halt
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.text import to_text
 
 _KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
@@ -38,21 +36,6 @@ class Common:
     def listens(self) -> bool:
         """Whether the call has a sink of its own."""
         return self.sink is not self.uncaptured or isinstance(self.sink, AlsoOutput)
-
-    def failed(self, error: LyncError) -> None:
-        """An error that ends a cmdlet is kept too, as the exception that it is thrown in."""
-        if ERROR in self.streams and isinstance(error, ScriptError) and error.activity:
-            kind = "CmdletProviderInvocationException" if error.by_provider else "CmdletInvocationException"
-            self.streams[ERROR].append(ExceptionValue(error.message, kind, exception_of(error), error))
-
-    def thrown(self, thrown: Stopping) -> None:
-        """What a `throw` ends a cmdlet with is kept twice, as PowerShell tells it twice."""
-        if ERROR not in self.streams or thrown.preferred:
-            return
-        if is_halt(thrown.error):
-            self.streams[ERROR].append(exception_of(thrown.error))
-        else:
-            self.streams[ERROR] += [ErrorValue(thrown.error)] * 2
 
     def taking(self, scope: Scope, leaving: list[Callable[[], None]]) -> Callable[[object], None] | None:
         """What keeps each object of the output, where that is asked for. leaving: what is done at the pipeline's end:

@@ -13,7 +13,14 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block, sets_ok
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, locate, record_of
+from lync_magic.language.evaluate.error_values import (
+    ErrorValue,
+    ExceptionValue,
+    exception_of,
+    locate,
+    record_of,
+    was_thrown,
+)
 from lync_magic.language.evaluate.flow import Flow, Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Sink
@@ -22,7 +29,7 @@ from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
-from lync_magic.language.values.failures import NotKnownHere, Stopping, error_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of, is_halt, stop_message
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import ASKING, SILENT, action_of
@@ -36,6 +43,27 @@ Put = Callable[[Scope, object], None]
 Turn = Callable[[Scope], Iterable[object]]
 """Statements made ready to run again and again: the output of one turn."""
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
+
+
+def _ending_of(raised: LyncError | Stopping, *, wraps: bool, of_throw: bool) -> ExceptionValue | None:
+    """The exception that a command ends with; None for a `throw` whose exception is not told."""
+    error = error_of(raised)
+    exception = exception_of(error)
+    if isinstance(raised, Stopping) and raised.preferred:
+        said = stop_message("ErrorActionPreference", error.message)
+        return ExceptionValue(said, "ActionPreferenceStopException", error=error)
+    if is_halt(error):
+        return exception
+    if was_thrown(exception) or getattr(error, "was_thrown", False):
+        return ExceptionValue(error.message, "RuntimeException", exception.inner, error) if of_throw else None
+    return of_cmdlet(error) if wraps else exception
+
+
+def of_cmdlet(error: LyncError) -> ExceptionValue:
+    """The exception that a cmdlet puts an error in which ends it."""
+    by_provider = isinstance(error, ScriptError) and error.by_provider
+    kind = "CmdletProviderInvocationException" if by_provider else "CmdletInvocationException"
+    return ExceptionValue(error.message, kind, exception_of(error), error)
 
 
 def said_within(error: LyncError, name: str) -> None:
@@ -168,9 +196,11 @@ class EvaluatorCore(ABC):
     def failed(self, error: LyncError, scope: Scope) -> None:
         """A statement ended with an error: raise it to a `try`, or report it and go on with the next statement."""
         if scope.trying:
+            self.keep_thrown(error, scope.sink)
             raise error
         preference = self.error_action(scope)
         if preference == "stop":
+            self.keep_thrown(error, scope.sink)
             raise Stopping(error)
         self.record(error, scope, silent=preference in SILENT)
 
@@ -210,13 +240,24 @@ class EvaluatorCore(ABC):
         self.automatic.remember(ErrorValue(error))
 
     @staticmethod
-    def keep_thrown(raised: LyncError | Stopping, sink: Sink, exception: ExceptionValue | None = None) -> None:
-        """What was thrown, and is not shown as an error, is in the -ErrorVariable of the function around it all the
-        same. exception: what ended a cmdlet, which stands there too."""
+    def keep_thrown(raised: LyncError | Stopping, sink: Sink) -> None:
+        """What leaves statements, and is not shown as an error, is in the -ErrorVariable of the function around them
+        all the same: once for all statements that it leaves."""
+        if sink.takes_objects:
+            error = error_of(raised)
+            sink.keep(record_of(error), ErrorValue(error))
+
+    @staticmethod
+    def keep_ending(raised: LyncError | Stopping, sink: Sink, *, wraps: bool, of_throw: bool = False) -> None:
+        """What ended a command of a pipeline is in an -ErrorVariable as an exception, too, once. wraps: the command
+        puts another's error into one of its own.  of_throw: what a `throw` raised is told as well."""
+        if getattr(raised, "is_told", False):
+            return
+        raised.is_told = True  # type: ignore[union-attr]
         error = error_of(raised)
-        if exception is not None:
-            sink.keep(record_of(error), exception)
-        sink.keep(record_of(error), ErrorValue(error))
+        ended = _ending_of(raised, wraps=wraps, of_throw=of_throw) if sink.takes_objects else None
+        if ended is not None:
+            sink.keep(record_of(error), ended)
 
     @staticmethod
     def placed(error: LyncError, node: e.Node) -> LyncError:

@@ -115,6 +115,7 @@ class Direct:
                         leave_empty(statement, scope)
                     except Stopping as stopping:
                         evaluator.placed(stopping.error, statement)
+                        evaluator.keep_thrown(stopping, scope.sink)
                         evaluator.ok = False
                         raise
             finally:

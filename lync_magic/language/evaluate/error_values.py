@@ -12,7 +12,7 @@ from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.syntax.expressions import ScriptBlockExpression
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.collections import net_object
+from lync_magic.language.values.collections import Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
@@ -143,11 +143,16 @@ def record_of(error: LyncError) -> ErrorRecord:
         error_id,
         category,
         kind_of(exception_of(error).name).name,
-        "" if target is None else net_text(target),
-        _activity(error),
+        _told(error, "TargetName") or ("" if target is None else net_text(target)),
+        _told(error, "Activity") or _activity(error),
         position,
         recommended_action=error.advice or "",
     )
+
+
+def _told(error: LyncError, name: str) -> str:
+    """What a property of its CategoryInfo was told to be, "" where nothing."""
+    return error.told_category.get(name, "") if isinstance(error, ScriptError) else ""
 
 
 def locate(error: LyncError, extent: Extent) -> None:
@@ -204,7 +209,11 @@ def category_info(value: ErrorValue) -> PSObject:
     reason = value.exception.name.rpartition(".")[2]
     if isinstance(error, RemoteError) and error.reason:
         reason = error.reason
-    text = f"{record.category}: ({_shortened(record.target)}:{kind}) [{record.activity}], {reason}"
+    typed, by, why = (_shortened(_told(error, name)) for name in ("TargetType", "Activity", "Reason"))
+    text = (
+        f"{record.category}: ({_shortened(record.target)}:{typed or kind}) [{by or record.activity}], {why or reason}"
+    )
+    kind, reason = _told(error, "TargetType") or kind, _told(error, "Reason") or reason
     return PSObject(
         {
             "Category": error_category(record.category), "Activity": record.activity, "Reason": reason,
@@ -227,9 +236,9 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "targetobject":
             return target_of(error)
         case "errordetails":
-            if not isinstance(error, ScriptError) or not error.thrown_message:
+            if not isinstance(error, ScriptError) or not (error.thrown_message or error.recommended):
                 return None
-            content = {"Message": error.message, "RecommendedAction": ""}
+            content = {"Message": error.message, "RecommendedAction": error.recommended}
             return PSObject(content, ("System.Management.Automation.ErrorDetails", "System.Object"), error.message)
         case "invocationinfo":
             return invocation_of(value)
@@ -274,12 +283,12 @@ def invocation_of(value: ErrorValue) -> PSObject | None:
 def _invocation(error: LyncError) -> PSObject:
     by = getattr(error, "written_by", None)
     if isinstance(by, PSObject):
-        return by
-    activity = record_of(error).activity
+        return net_object("System.Management.Automation.InvocationInfo", {**by, **_not_told()})
+    activity = _activity(error)
     within = getattr(error, "within", "")
     written = activity == "Write-Error" and not record_of(error).error_id.endswith(".WriteErrorCommand")
     name = within.removeprefix(BLOCK) if written else activity  # Write-Error is its caller's word: a function's
-    called = name if written or not name else getattr(error, "called", "")
+    called = name if written else getattr(error, "called", "")
     called = getattr(error, "called", "") if isinstance(error, CommandNotFound) else called
     if not called and not kind_of(exception_of(error).name).name.endswith(_OF_BINDER):
         called = name
@@ -288,6 +297,15 @@ def _invocation(error: LyncError) -> PSObject:
         "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error),
     }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)
+
+
+def _not_told() -> dict[str, object]:
+    """What the InvocationInfo of an error does not tell of the function that wrote it."""
+    return {
+        "BoundParameters": Dictionary((), "System.String", "System.Object"), "UnboundArguments": GenericList(()),
+        "PipelineLength": 0, "PipelinePosition": 0, "ExpectingInput": False,
+        "CommandOrigin": LocalEnum("Internal", 1, "System.Management.Automation.CommandOrigin"),
+    }  # fmt: skip
 
 
 def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObject:

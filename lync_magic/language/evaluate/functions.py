@@ -21,7 +21,7 @@ from lync_magic.language.cmdlets.binder import (
     part,
 )
 from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import Source, stop_message
+from lync_magic.language.cmdlets.stream import Source
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
@@ -37,7 +37,7 @@ from lync_magic.language.evaluate.declared import (
     flag,
     is_switch,
 )
-from lync_magic.language.evaluate.error_values import BLOCK, ExceptionValue, locate
+from lync_magic.language.evaluate.error_values import BLOCK, locate
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
@@ -72,7 +72,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
-from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of, is_halt
+from lync_magic.language.values.failures import ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
@@ -127,6 +127,7 @@ class FunctionEvaluator(StatementEvaluator):
         output: Iterator[object] = iter(())
         source: Source | None = None
         asked: Asked | None = None
+        fed = _Fed(None)
         try:
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
@@ -137,6 +138,7 @@ class FunctionEvaluator(StatementEvaluator):
                 except ScriptError as bad:
                     if called.call is not None:
                         place_in_call(bad, called.call, as_command(block, declared_in(block)))
+                    bad.is_told = True
                     raise
                 common = common_of(bound, scope, keeps=not shared)
                 inner.sink = common.sink
@@ -146,6 +148,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["myinvocation"] = invocation(block, given, rest, called, piped=input is not None)
             if advanced(block):
                 inner.own["psboundparameters"] = given
+            if advanced(block) and (shared or called is not _NOT_WRITTEN):  # not where .NET calls it
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner, called)
             if bound is not None:
                 self._set_parameters(block, bound, inner)
@@ -157,7 +160,8 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["args"], inner.own["psboundparameters"] = rest, given
             source = None if input is None else Source(input)
             asked = Asked(self, source)
-            output = self._parts(block, _Fed(sets), inner, asked, apart=apart, called=called)
+            fed.sets = sets
+            output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             took = common.taking(scope, [] if course is None else course.leaving)
             yield from output if took is None else through(self, output, took)
         except GeneratorExit:
@@ -171,19 +175,18 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
-            if isinstance(raised, Stopping) and is_halt(raised.error) and raised.error.activity == block.name:
-                common.thrown(raised)
-            elif isinstance(raised, Stopping) and raised.preferred and _is_of_input(raised.error, block):
-                said = stop_message("ErrorActionPreference", raised.error.message)
-                stopped = ExceptionValue(said, "ActionPreferenceStopException", error=raised.error)
-                self.keep_thrown(raised, common.uncaptured or inner.sink, stopped)
-            elif common.streams:
-                self.keep_thrown(raised, common.sink)
-            if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
-                raise raised.error from None
-            if advanced(block) and (error := unsigned(raised)) is not None:
-                raise signed(error, block.name, called) from None
-            raise
+            is_cmdlet = advanced(block)
+            error = unsigned(raised) if is_cmdlet else None
+            left = raised if error is None else signed(error, block.name, called)
+            self.keep_ending(left, scope.sink, wraps=is_cmdlet, of_throw=is_cmdlet and not fed.processes)
+            raise left from None
+        except PipelineHalted as halted:
+            ended = halted.raised
+            if halted.stage is None or halted.stage is not inner.own.get("pscmdlet"):
+                raise
+            if isinstance(ended, LyncError | Stopping):
+                said_within(error_of(ended), block.name or BLOCK)
+            raise ended from None
         finally:
             close(output)
             if course is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
@@ -211,6 +214,7 @@ class FunctionEvaluator(StatementEvaluator):
         gathered = list(input) if process is None and input is not None else []
         scope.own["input"] = came_in = Enumerator(_OF_INPUT, lambda: iter(gathered))
         if process is not None:
+            fed.processes = True
             if input is None:
                 if called is not _NOT_WRITTEN:
                     scope.own["_"] = None  # it runs once, with nothing
@@ -234,6 +238,7 @@ class FunctionEvaluator(StatementEvaluator):
                     leave_empty(statement, scope)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item, called)]
+        fed.processes = False
         if end is not None:
             yield from self.run_statements(end.statements, scope)
 
@@ -288,6 +293,7 @@ class FunctionEvaluator(StatementEvaluator):
                 raise _not_bound("InputObjectMissingMandatory", f"{_NOT_ENOUGH} {lacking}", block, item)
         except ScriptError as bad:
             bad.target = item
+            bad.called = "" if block.name else called.name
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
             if called.place is not None:
@@ -462,11 +468,6 @@ def _is_wrapped(kind: NetType | None) -> bool:
     return kind is not None and kind.name in WRAPPERS
 
 
-def _is_of_input(error: LyncError, block: Block) -> bool:
-    """Whether an error is that a function could not be given what was piped, which its own -ErrorVariable has not."""
-    return isinstance(error, ScriptError) and error.activity == block.name and error.error_id.startswith("InputObject")
-
-
 def _given_to(bound: Bound | None) -> list[tuple[object, object]]:
     """`$PSBoundParameters`: what was given, the common parameters among it."""
     if bound is None:
@@ -552,7 +553,7 @@ _TAKE_BLOCKS: Final = ("System.Object", "System.Management.Automation.ScriptBloc
 
 def _not_bound(error_id: str, message: str, block: Block, item: object) -> ScriptError:
     return ScriptError(
-        message, f"{error_id},{block.name}", "InvalidArgument", target=item,
+        message, f"{error_id},{block.name}".rstrip(","), "InvalidArgument", target=item,
         exception="ParameterBindingException", activity=block.name,
     )  # fmt: skip
 
@@ -569,11 +570,12 @@ _NOT_ENOUGH: Final = (
 
 @dataclass
 class _Fed:
-    """What the pipeline gave the parameters of a call. before: what they were without."""
+    """What the pipeline gave the parameters of a call. before: what they were without.  processes: `process` runs."""
 
     sets: ParameterSets | None
     before: dict[str, object] = field(default_factory=dict)
     given: list[str] = field(default_factory=list)
+    processes: bool = False
 
 
 def _named_value(declaration: s.ParameterDeclaration, item: object) -> object:

@@ -8,7 +8,6 @@ from typing import Final, NoReturn
 
 from lync_magic.errors import LyncError, PipelineStopped
 from lync_magic.language.cmdlets.introsort import introsort
-from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.collection_methods import for_each, where
 from lync_magic.language.evaluate.core import EvaluatorCore
@@ -34,6 +33,7 @@ from lync_magic.language.values.failures import (
     error_of,
     no_method,
     no_overload,
+    stop_message,
 )
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import argument_failed, method
@@ -62,7 +62,7 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
     if folded not in ("where", "foreach"):
         return call_method(target, name, arguments)
     items = [] if target is None else each_of(target)
-    apart = scope.child(transparent=True)
+    apart = scope.uncaptured().child(transparent=True)
     apart.caller = BLOCK  # what the block writes is not its function's
     return (where if folded == "where" else for_each)(core, items, arguments, apart)
 
@@ -84,7 +84,7 @@ def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[obje
 def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> list[object]:
     """What a block gives that is called as .NET calls it: an error ends it, as in a `try`, and is the method's."""
     try:
-        return list(core.call_block(block, arguments, scope.child(transparent=True, trying=True)))
+        return list(core.call_block(block, arguments, scope.uncaptured().child(transparent=True, trying=True)))
     except (LyncError, Stopping) as raised:
         _failed_within(name, len(arguments), raised)
 
@@ -131,11 +131,11 @@ def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list
         raise no_overload(name, len(arguments))
     if not isinstance(block, Block):
         raise _no_delegate(items, name, block)
-    given = block
+    given, apart = block, scope.uncaptured()
 
     def told(*values: object) -> object:
         try:
-            return collapse(list(core.call_block(given, list(values), scope)))
+            return collapse(list(core.call_block(given, list(values), apart)))
         except (LyncError, Stopping) as raised:
             _failed_within(name, len(arguments), raised)
 

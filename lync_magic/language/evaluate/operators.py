@@ -22,6 +22,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
 from lync_magic.language.values.convert import convert, convert_by_culture, nothing_as
+from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
@@ -52,6 +53,7 @@ _TABLES: Final = (
     "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
     "System.Collections.Generic.Dictionary`2", "System.Management.Automation.OrderedHashtable",
     "System.Management.Automation.PSBoundParametersDictionary",
+    DEFAULT_PARAMETERS,
 )  # fmt: skip
 _SETS: Final = "System.Collections.Generic.HashSet`1"
 _DOCUMENT: Final = "System.Xml.XmlDocument"
@@ -67,6 +69,7 @@ def _is_list(name: str) -> bool:
 _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Array": lambda name: name.endswith("[]"),
     "System.Object": lambda name: bool(name),
+    "System.Collections.Hashtable": lambda name: name == DEFAULT_PARAMETERS,
     "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
     "System.ValueType": lambda name: name in _VALUE_TYPES,
     "System.Collections.IEnumerable": lambda name: name == "System.String" or name == _DOCUMENT or _is_list(name),

@@ -153,6 +153,15 @@ class Scope:
         scope.strict = 0  # it is a module's, which the cell's Set-StrictMode does not reach
         return scope
 
+    def uncaptured(self) -> Scope:
+        """The scope of what runs in no pipeline of the function around it; see `Sink.uncaptured`."""
+        sink = self.sink.uncaptured()
+        if sink is self.sink:
+            return self
+        inner = self.child(transparent=True)
+        inner.sink = sink
+        return inner
+
     def visible(self) -> dict[str, object]:
         """The variables of the level that assignments made here belong to, by lower-case name."""
         holder = self.holder

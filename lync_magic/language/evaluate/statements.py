@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from itertools import chain
 from typing import Any, Final
 
 from lync_magic.clixml import ObjectLike
 from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
-from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, gathered_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of, record_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
@@ -40,7 +38,14 @@ from lync_magic.language.values.collections import (
     watched,
 )
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
-from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping, error_of, is_halt
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    Stopping,
+    error_of,
+    is_halt,
+    stop_message,
+)
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
 from lync_magic.language.values.preferences import PREFERENCES, SILENT
@@ -90,6 +95,8 @@ class StatementEvaluator(AssignmentEvaluator):
                     yield from _left_behind(stopping)
                     self.placed(stopping.error, statement)
                     self.ok = False
+                    if not traps:
+                        self.keep_thrown(stopping, scope.sink)
                     if not traps and not stopping.climbed:
                         raise
                     if not traps:
@@ -117,6 +124,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if caught is None:  # that of no trap beside it ends the block, and what is around it
             if halted is not None:
                 raise halted
+            self.keep_thrown(raised, scope.sink)
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         found = traps[caught[0]]
         if halted is None:
@@ -132,15 +140,19 @@ class StatementEvaluator(AssignmentEvaluator):
             raise Stopping(another) from None
         except Continue:
             self.ok = False
+            if halted is None:
+                self.keep_thrown(raised, scope.sink)
             return
         except Break:
             if halted is not None:
                 raise PipelineHalted(error, None) from None
+            self.keep_thrown(raised, scope.sink)
             handed = Stopping(error)
             handed.of_trap = not isinstance(raised, Stopping)
             raise handed from None
         preference = self.error_action(scope)
         if preference == "stop":
+            self.keep_thrown(raised, scope.sink)
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         self.record(error, scope, silent=preference in SILENT, kept=halted is None)
         self.ok = False
@@ -492,13 +504,7 @@ class StatementEvaluator(AssignmentEvaluator):
             if final:
                 self.remember(error_of(raised))
                 leave_empty(node, scope)
-            passes = bool(final) and not node.catches  # it is thrown here, and leaves the function later on
-            known = isinstance(raised, Stopping) and (raised.preferred or is_halt(raised.error))
-            if passes and not known:
-                self._keep_once_more(raised, scope)
             yield from self.run_statements(final, scope)
-            if passes and known:
-                self._keep_once_more(raised, scope)
             if not isinstance(raised, Stopping):
                 raise
             self._thrown_on(raised, scope)
@@ -517,14 +523,9 @@ class StatementEvaluator(AssignmentEvaluator):
             raise
         yield from self.run_statements(final, scope)
 
-    @staticmethod
-    def _keep_once_more(raised: LyncError | Stopping, scope: Scope) -> None:
-        error = copy(error_of(raised))
-        scope.sink.keep(record_of(error), ErrorValue(error))
-
     def _thrown_on(self, thrown: Stopping, scope: Scope) -> None:
         """Raise what was thrown, or hide it where a preference hides errors."""
-        stays = scope.trying or thrown.preferred or isinstance(thrown, Ended) or is_halt(thrown.error)
+        stays = scope.trying or thrown.preferred or is_halt(thrown.error)
         if stays or self.preference("ErrorActionPreference", scope) not in SILENT:
             raise thrown
         self.record(thrown.error, scope, silent=True)
@@ -552,9 +553,9 @@ class StatementEvaluator(AssignmentEvaluator):
             _know_item(inner)
             caught = None if isinstance(error, _ENDS_CELL) else caught_by([one.types for one in node.catches], raised)
             if caught is None:
+                self.keep_thrown(raised, inner.sink)
                 raise
             self.remember(error)
-            self.keep_thrown(raised, inner.sink)
             place, value = caught
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
             yield from through(self, behind, emits="try")

@@ -140,15 +140,8 @@ class Captured(Sink):
 
     def _keep(self, event: Event, value: object) -> None:
         kept = self._kept.get(_STREAMS.get(type(event), 0))
-        error = getattr(value, "error", None)
-        if kept is None or (error is not None and any(_is_of(one, value, error) for one in kept)):
-            return
-        kept.append(value if value is not None else record_object(event))
-
-
-def _is_of(kept: object, value: object, error: object) -> bool:
-    """Whether an error is kept already, as the same kind of object."""
-    return type(kept) is type(value) and getattr(kept, "error", None) is error
+        if kept is not None:
+            kept.append(value if value is not None else record_object(event))
 
 
 class AlsoOutput(Sink):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.flow import Exit, LoopFlow
-from lync_magic.language.values.failures import Ended, Stopping
+from lync_magic.language.values.failures import Stopping
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.core import EvaluatorCore
@@ -43,7 +43,7 @@ def climb(core: EvaluatorCore, raised: Exception | PipelineHalted, stage: object
     if isinstance(raised, PipelineHalted | LoopFlow) or (isinstance(raised, Exit) and not catches):
         return
     if isinstance(raised, Stopping):
-        if catches and not raised.preferred and not isinstance(raised, Ended):
+        if catches and not raised.preferred:
             return
         error = raised.error
     if isinstance(error, LyncError):

@@ -36,6 +36,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.culture import CultureValue
+from lync_magic.language.values.default_parameters import DefaultParameters
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.failures import (
     BAD_COUNT,
@@ -360,6 +361,8 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
     key = arguments[0]
     if key is None or key is NOTHING:
         null_argument("Add", 2, "key")
+    if isinstance(value, DefaultParameters):
+        value.check_added(key)
     if lookup(value, key) is not MISSING:
         if isinstance(value, Dictionary):
             message = f"An item with the same key has already been added. Key: {to_text(key)}"

@@ -41,10 +41,12 @@ class ScriptError(EvaluationError):
         self.inner_message = inner_message
         self.thrown: object = None
         self.was_thrown = False
+        self.is_told = False  # a command of the pipeline that it ended has kept it as an exception
         self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
         self.before: LyncError | None = None  # as it was until who ran its block put a name to it
         self.called = ""  # how the command whose error it is was called
         self.thrown_message = ""  # what the exception says, where the record has words of its own (ErrorDetails)
+        self.told_category: dict[str, str] = {}  # what Write-Error is told to put into CategoryInfo, by property
         self.recommended = ""  # what Write-Error -RecommendedAction tells to do
         self.by_provider = False  # the drive's provider ended the cmdlet, not the cmdlet itself
         self.line: tuple[int, int] | None = None  # where in the cell, set once by the statement that failed
@@ -64,6 +66,7 @@ class Stopping(Exception):
         self.preferred = preferred
         self.record = record
         self.climbed = False
+        self.is_told = False  # see there
         self.of_trap = False  # a `trap` that breaks handed on the error of a statement
 
 
@@ -78,10 +81,6 @@ class Written(Exception):
     def __init__(self, error: ScriptError) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-class Ended(Stopping):
-    """An error that ends a function (ThrowTerminatingError), and no more than the statement that called it."""
 
 
 class NotKnownHere(Exception):
@@ -165,6 +164,14 @@ def no_overload(name: str, count: int) -> ScriptError:
     """A method that does not take so many arguments."""
     message = f'Cannot find an overload for "{name}" and the argument count: "{count}".'
     return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
+
+
+def stop_message(variable: str, message: str) -> str:
+    """What PowerShell says of a stop that a preference variable, or the common parameter, asked for."""
+    return (
+        f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
+        f"Stop: {message}"
+    )
 
 
 def is_halt(error: LyncError) -> TypeGuard[ScriptError]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from lync_magic.clixml import EnumValue
+from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS
 from lync_magic.language.values.enums import enum_member, enum_number, is_enum, numbers_of
 
 ACTION: Final = "System.Management.Automation.ActionPreference"
@@ -17,8 +18,12 @@ _BEGINS_WITH: Final = {
     "erroractionpreference": 2, "warningpreference": 2, "progresspreference": 2, "verbosepreference": 0,
     "debugpreference": 0, "informationpreference": 0,
 }  # fmt: skip
-PREFERENCES: Final = {**dict.fromkeys(_BEGINS_WITH, ACTION), "confirmpreference": IMPACT}
-"""The preferences that are of an enumeration, by name in lower case, each with that."""
+DEFAULTS: Final = "psdefaultparametervalues"
+PREFERENCES: Final = {
+    **dict.fromkeys(_BEGINS_WITH, ACTION), "confirmpreference": IMPACT,
+    DEFAULTS: DEFAULT_PARAMETERS,
+}  # fmt: skip
+"""The preferences that are of a type, most of them of an enumeration, by name in lower case, each with that."""
 SILENT: Final = ("silentlycontinue", "ignore")
 ASKING: Final = ("inquire", "break", "suspend")
 """Actions that a console's person, or a debugger, has part in."""

@@ -216,6 +216,7 @@ _DERIVED: Final[dict[str, tuple[str, ...]]] = {
         (f"{_AUTOMATION}{name}Info" for name in ("Alias", "Cmdlet", "Function", "Script")),
         (f"{_AUTOMATION}CommandInfo",),
     ),
+    f"{_AUTOMATION}DefaultParameterDictionary": ("System.Collections.Hashtable",),
     f"{_AUTOMATION}FilterInfo": (f"{_AUTOMATION}FunctionInfo", f"{_AUTOMATION}CommandInfo"),
     f"{_AUTOMATION}PSNoteProperty": (f"{_AUTOMATION}PSPropertyInfo", f"{_AUTOMATION}PSMemberInfo"),
     "Microsoft.PowerShell.Commands.GenericMeasureInfo": ("Microsoft.PowerShell.Commands.MeasureInfo",),
