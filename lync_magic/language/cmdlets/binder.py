@@ -30,13 +30,15 @@ class Word:
     """One argument of a call: `-name`, `-name:value` or a value (name is None).
 
     text: how a number was spelled; a parameter that wants text gets that (`0044`, `1.50`).
-    splatted: it comes of a table (`@p`); what the call itself says goes before it.
+    splatted: it comes of a table (`@p`); what the call itself says goes before it.  colon: it is one of the `$args` of
+    another call, where an argument was behind it.
     """
 
     name: str | None
     value: object = MISSING
     text: str | None = None
     splatted: bool = False
+    colon: bool = False
 
     def for_parameter(self, spec: ParameterSpec, *, by_name: bool = False) -> object:
         """The value as a parameter gets it: a list of objects by its position gets a number without its spelling."""
@@ -84,34 +86,44 @@ class Bound:
     order: tuple[str, ...] = ()
 
 
-OF_PROVIDER: Final = frozenset(
-    ("Attributes", "FollowSymlink", "Directory", "File", "Hidden", "ReadOnly", "System", "Encoding", "AsByteStream",
-     "Stream", "Raw", "Delimiter", "Wait", "NoNewline", "FromSession", "ToSession")
-)  # fmt: skip
-"""Parameters that the file system gives to the cmdlets for paths: a beginning means one only if it means no other."""
+_READING: Final = frozenset(("Encoding", "AsByteStream", "Stream"))
+_OF_PROVIDER: Final[dict[str, frozenset[str]]] = {
+    "Get-ChildItem": frozenset(
+        ("Attributes", "FollowSymlink", "Directory", "File", "Hidden", "ReadOnly", "System")
+    ),
+    "Get-Content": _READING | {"Delimiter", "Wait", "Raw"}, "Set-Content": _READING | {"NoNewline"},
+    "Add-Content": _READING | {"NoNewline"}, "Clear-Content": frozenset({"Stream"}), "Get-Item": frozenset({"Stream"}),
+    "Remove-Item": frozenset({"Stream"}), "Copy-Item": frozenset(("FromSession", "ToSession")),
+    "Test-Path": frozenset(("OlderThan", "NewerThan")),
+}  # fmt: skip
+"""Parameters that the file system gives to a cmdlet: a name is looked for among them when it means no other."""
+_SUPPORTING: Final = frozenset(("WhatIf", "Confirm"))
 
 
-def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
-    """The parameter that a name, an alias or the start of one means. Raises PowerShell's error for none or several."""
+def find_parameter(command: ClientCommand, name: str, common: Sequence[ParameterSpec] = COMMON) -> ParameterSpec:
+    """The parameter that a name, an alias or the start of one means: of several the command's own goes before those
+    that are common. Raises PowerShell's error for none or several."""
     folded = name.lower()
-    own = [spec for spec in command.parameters if spec.name not in OF_PROVIDER]
-    of_provider = [spec for spec in command.parameters if spec.name in OF_PROVIDER]
-    for spec in (*own, *COMMON):
-        if folded == spec.name.lower() or folded in (alias.lower() for alias in spec.aliases):
-            return spec
-    for group in (own, COMMON, of_provider):
-        for spec in group if group is of_provider else ():
-            if folded in (known.lower() for known in (spec.name, *spec.aliases)):
+    late = _OF_PROVIDER.get(command.name, frozenset())
+    for specs in (
+        [spec for spec in (*command.parameters, *common) if spec.name not in late],
+        [spec for spec in command.parameters if spec.name in late],
+    ):
+        near: list[ParameterSpec] = []
+        for spec in specs:
+            names = [known.lower() for known in (spec.name, *spec.aliases)]
+            if folded in names:
                 return spec
-        near = [spec for spec in group if any(known.lower().startswith(folded) for known in (spec.name, *spec.aliases))]
-        if len(near) == 1:
-            return near[0]
+            if any(known.startswith(folded) for known in names):
+                near.append(spec)
+        own = [spec for spec in near if spec not in COMMON and spec.name not in _SUPPORTING]
+        if len(own) == 1 or len(near) == 1:
+            return own[0] if own else near[0]
         if near:
-            names = " ".join(f"-{spec.name}" for spec in near)
+            told = [*own, *(spec for spec in near if spec in COMMON), *(one for one in near if one.name in _SUPPORTING)]
             message = (
-                f"Parameter cannot be processed because the parameter name '{name}' is ambiguous. "
-                f"Possible matches include: "
-                f"{names}."
+                f"Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches "
+                f"include: {' '.join(f'-{spec.name}' for spec in told)}."
             )
             raise failure(command, "AmbiguousParameter", message)
     message = f"A parameter cannot be found that matches parameter name '{name}'."

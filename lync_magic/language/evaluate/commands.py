@@ -590,18 +590,13 @@ def _splatted(value: object) -> list[Word]:
     if is_table(value):
         return [Word(to_text(key), plain(item), splatted=True) for key, item in value.items()]
     if is_collection(value):
-        items = iter(items_of(value))
-        return [_word(item, items) for item in items]
+        return [
+            Word(item.strip("-:"), colon=item.endswith(":")) if type(item) is ArgumentName else Word(None, plain(item))
+            for item in items_of(value)
+        ]
     if is_text(value):
         return [Word(None, Char(letter)) for letter in to_text(value)]
     return [Word(None, item) for item in value.children] if isinstance(value, XmlNode) else [Word(None, plain(value))]
-
-
-def _word(item: object, following: Iterator[object]) -> Word:
-    """One of the items of `$args` as a word; `-name:` has the next of them as its argument."""
-    if type(item) is not ArgumentName:
-        return Word(None, plain(item))
-    return Word(item.strip("-:"), plain(next(following)) if item.endswith(":") else MISSING)
 
 
 def _is_unbound(error: LyncError, client: ClientCommand) -> bool:

@@ -597,26 +597,18 @@ def _loose(word: Word) -> list[object]:
     if word.name is None:
         return [word.value]
     if word.value is MISSING:
-        return [ArgumentName(f"-{word.name}")]
+        return [ArgumentName(f"-{word.name}{':' if word.colon else ''}")]
     return [ArgumentName(f"-{word.name}:"), word.value]
 
 
-def _beginning(command: ClientCommand, name: str) -> list[ParameterSpec]:
-    """The function's own parameters that a name may be the start of."""
-    folded = name.lower()
-    return [
-        one for one in command.parameters if any(each.lower().startswith(folded) for each in (one.name, *one.aliases))
-    ]
-
-
 def _known(command: ClientCommand, name: str) -> ParameterSpec | None:
+    """The parameter of a function that has no common ones; None where the name is none of them."""
     try:
-        found = find_parameter(command, name)
+        return find_parameter(command, name, ())
     except ScriptError as bad:
-        if bad.error_id.startswith("AmbiguousParameter") and len(_beginning(command, name)) > 1:
+        if bad.error_id.startswith("AmbiguousParameter"):
             raise
         return None
-    return found if any(found is spec for spec in command.parameters) else None
 
 
 _LIST: Final = "System.Collections.ArrayList"

@@ -16,6 +16,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, ArrayList, Collection, Ordered, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import OUTSIDE, ScriptError, out_of_range
+from lync_magic.language.values.members import named_items
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.types import NetType
 
@@ -66,6 +67,8 @@ def has_member(value: object, name: str) -> bool:
 
 def need_place(value: object, place: object) -> None:
     """Raises ScriptError where a list has no such place, or not all of several."""
+    if type(value) in named_items and not is_collection(place):
+        return
     if isinstance(value, Ordered):
         size = len(value)
     elif is_collection(value) or isinstance(value, str):

@@ -235,7 +235,7 @@ class TypeNames(list[object]):
         names = owner.type_names
         if names[:1] and names[0] in _DERIVED:
             names = (names[0], *_DERIVED[names[0]], "System.Object")
-        if names[1:2] == (f"CSV:{names[0]}",):  # a table's own type says nothing of what it derives from
+        if len(names) > 1 and names[1] == f"CSV:{names[0]}":  # a table's own type says nothing of what it derives from
             names = names[:2]
         super().__init__(deserialized(name) if from_server(owner) else name for name in names)
         if isinstance(owner, Record) and owner.place[1] in owner.place[0].selected and SELECTED not in self:
@@ -559,7 +559,9 @@ def _scripted_note(owner: PSObject, name: str, script: Script) -> PSObject:
         content, (f"System.Management.Automation.PS{script.kind}", "System.Object"), script.definition(name)
     )
     if number == 16:
-        scripted(made).put_script("Value", Script(lambda _note: script.work(owner), "Property", ""))
+        put = script.put
+        sets = None if put is None else lambda _note, new: put(owner, new)
+        scripted(made).put_script("Value", Script(lambda _note: script.work(owner), "Property", "", sets))
     return made
 
 
