@@ -44,8 +44,8 @@ class Word:
         """The value as a parameter gets it: a list of objects by its position gets a number without its spelling."""
         if spec.is_text:
             return self.value.spelling if isinstance(self.value, Spelled) else self.value
-        is_list = spec.type == "object[]" or spec.type_name in ("System.Object[]", "System.Array")
-        keeps = spec.type == "object" and not is_list
+        is_list = (spec.type_name or spec.type) in ("object[]", "System.Object[]", "System.Array")
+        keeps = spec.type in ("object", "object[]") and not is_list
         return self.value if keeps or (is_list and (by_name or spec.remaining)) else unspelled(self.value)
 
 

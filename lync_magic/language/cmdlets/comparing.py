@@ -296,8 +296,21 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 COMPARE: Final = ClientCommand(
     "Compare-Object",
     (
-        ParameterSpec("ReferenceObject", "object[]", position=0, mandatory=True),
-        ParameterSpec("DifferenceObject", "object[]", position=1, mandatory=True, by_value=True),
+        ParameterSpec(
+            "ReferenceObject",
+            "object[]",
+            position=0,
+            mandatory=True,
+            type_name="System.Management.Automation.PSObject[]",
+        ),
+        ParameterSpec(
+            "DifferenceObject",
+            "object[]",
+            position=1,
+            mandatory=True,
+            by_value=True,
+            type_name="System.Management.Automation.PSObject[]",
+        ),
         ParameterSpec("SyncWindow", "int", unsupported=True),
         ParameterSpec("Property", "object[]"),
         ParameterSpec("ExcludeDifferent", "switch"),

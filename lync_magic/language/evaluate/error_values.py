@@ -42,8 +42,12 @@ class ExceptionValue:
     def __str__(self) -> str:
         """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown. Raises
         NotKnownHere for one that PowerShell itself throws in running a script, whose text has the places."""
-        if kind_of(self.name).name.endswith(".ActionPreferenceStopException"):
-            raise NotKnownHere("the text of an ActionPreferenceStopException, which has its places in .NET")
+        name, error = kind_of(self.name).name, self.error
+        own_by = isinstance(error, ScriptError) and (error.was_thrown or name.endswith(".WriteErrorException"))
+        if name.endswith(".ActionPreferenceStopException") or (
+            isinstance(error, ScriptError | CommandNotFound) and not own_by
+        ):
+            raise NotKnownHere("the text of an exception, which has its places in .NET")
         own = f"{kind_of(self.name).name}: {self.message}"
         if self.inner is None:
             return own

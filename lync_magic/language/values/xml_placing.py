@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_values import XmlNode, need_place
 
 
 def _need_document(node: XmlNode, name: str) -> None:
@@ -34,19 +35,10 @@ def _child(value: object, name: str) -> XmlNode:
 
 def _put(name: str, node: XmlNode, child: XmlNode, place: int) -> XmlNode:
     """Put a child among the others of a node, taken away from where it is."""
-    if node.kind not in ("element", "document") or child is node:
+    if node.kind not in ("element", "document"):
         raise NotKnownHere(f".{name}() of this")
-    if node.kind == "document" and child.kind == "element" and any(one.kind == "element" for one in node.children):
-        raise NotKnownHere(f".{name}() of a second element of a document")
     node.add(child)
     node.children.insert(place, node.children.pop())
-    return child
-
-
-def _taken(child: XmlNode) -> XmlNode:
-    if child.parent is not None:
-        child.parent.children = [one for one in child.parent.children if one is not child]
-        child.parent = None
     return child
 
 
@@ -63,21 +55,26 @@ def _inserted(name: str, node: XmlNode, arguments: Sequence[object]) -> object:
     after = name == "InsertAfter"
     if other is child:
         return child
-    _taken(child)
+    need_place(node, child, name, 2)
+    child.leave()
     if other is None:
         return _put(name, node, child, 0 if after else len(node.children))
     return _put(name, node, child, _place_of(node, other, name) + after)
 
 
 def _first(node: XmlNode, arguments: Sequence[object]) -> object:
-    return _put("PrependChild", node, _taken(_child(arguments[0], "PrependChild")), 0)
+    child = _child(arguments[0], "PrependChild")
+    need_place(node, child, "PrependChild", 1)
+    child.leave()
+    return _put("PrependChild", node, child, 0)
 
 
 def _replaced(node: XmlNode, arguments: Sequence[object]) -> object:
     new, old = (_child(one, "ReplaceChild") for one in arguments)
-    _taken(new)
+    need_place(node, new, "ReplaceChild", 2)
+    new.leave()
     place = _place_of(node, old, "ReplaceChild")
-    _taken(old)
+    old.leave()
     _put("ReplaceChild", node, new, place)
     return old
 
@@ -85,6 +82,7 @@ def _replaced(node: XmlNode, arguments: Sequence[object]) -> object:
 def copied(node: XmlNode, *, deep: bool) -> XmlNode:
     """A node once more, which stands nowhere; with all that is in it, or with its attributes alone."""
     made = XmlNode(node.kind, node.name, node.value)
+    made.owner = node.document
     for one in node.attributes:
         made.put(one.name, one.value)
     for child in node.children if deep else ():
@@ -95,7 +93,19 @@ def copied(node: XmlNode, *, deep: bool) -> XmlNode:
 
 def _imported(node: XmlNode, arguments: Sequence[object]) -> object:
     _need_document(node, "ImportNode")
-    return copied(_child(arguments[0], "ImportNode"), deep=to_bool(arguments[1]))
+    made = copied(_child(arguments[0], "ImportNode"), deep=to_bool(arguments[1]))
+    made.owner = node
+    return made
+
+
+def _emptied(node: XmlNode, _arguments: Sequence[object]) -> object:
+    """RemoveAll: its children and attributes go, and it has an end tag."""
+    if node.kind != "element":
+        raise NotKnownHere(f".RemoveAll() of a [{node}]")
+    for child in list(node.children):
+        child.leave()
+    node.attributes, node.ended = [], True
+    return NOTHING
 
 
 own_methods[XmlNode] = {
@@ -107,4 +117,6 @@ own_methods[XmlNode] = {
     "replacechild": method(2)(_replaced),
     "clonenode": method(1)(lambda node, a: copied(node, deep=to_bool(a[0]))),
     "importnode": method(2)(_imported),
+    "clone": method(0)(lambda node, a: copied(node, deep=True)),
+    "removeall": method(0)(_emptied),
 }

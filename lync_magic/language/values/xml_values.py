@@ -43,10 +43,11 @@ DOCUMENT: Final = "System.Xml.XmlDocument"
 class XmlNode:
     """One node. kind: a key of _TYPES.  name: as written, with its prefix.  value: the text of what is text.
 
-    ended: it has an end tag, even where nothing is in it.
+    ended: it has an end tag, even where nothing is in it.  owner: the document that it was made by, where it stands
+    nowhere.
     """
 
-    __slots__ = ("attributes", "children", "ended", "kind", "name", "parent", "value")
+    __slots__ = ("attributes", "children", "ended", "kind", "name", "owner", "parent", "value")
 
     def __init__(self, kind: str, name: str = "", value: str = "") -> None:
         self.kind = kind
@@ -55,6 +56,7 @@ class XmlNode:
         self.attributes: list[XmlNode] = []
         self.children: list[XmlNode] = []
         self.parent: XmlNode | None = None
+        self.owner: XmlNode | None = None
         self.ended = False
 
     def __repr__(self) -> str:
@@ -68,6 +70,21 @@ class XmlNode:
         child.parent = self
         self.children.append(child)
         self.ended = True
+
+    def leave(self) -> None:
+        """Take the node away from where it stands."""
+        if self.parent is not None:
+            self.owner = self.document
+            self.parent.children = [one for one in self.parent.children if one is not self]
+            self.parent = None
+
+    @property
+    def document(self) -> XmlNode | None:
+        """The document that it belongs to."""
+        whole = self
+        while whole.parent is not None:
+            whole = whole.parent
+        return whole if whole.kind == "document" else whole.owner
 
     def put(self, name: str, value: str) -> None:
         """Give an attribute a value."""
@@ -392,11 +409,10 @@ def _property(node: XmlNode, folded: str) -> object:
 
 
 def _names(node: XmlNode) -> list[str]:
-    """The properties that are shown of a node: its attributes and the elements in it."""
+    """The properties that are shown of a node: its attributes and what is in it."""
     if node.kind not in ("element", "document"):
         raise NotKnownHere(f"the properties of a [{node}]")
-    shown = [one for one in (*node.attributes, *node.children) if not one.kind.startswith("#")]
-    return list(dict.fromkeys(one.local_name for one in shown))
+    return list(dict.fromkeys(one.local_name for one in (*node.attributes, *node.children)))
 
 
 def _beside(node: XmlNode, step: int) -> object:
@@ -476,18 +492,40 @@ def _appended(node: XmlNode, arguments: Sequence[object]) -> object:
     child = arguments[0]
     if not isinstance(child, XmlNode) or node.kind not in ("element", "document"):
         raise NotKnownHere(".AppendChild() of this")
-    if child.parent is not None:
-        child.parent.children = [one for one in child.parent.children if one is not child]
+    need_place(node, child, "AppendChild", 1)
+    child.leave()
     node.add(child)
     return child
+
+
+def need_place(node: XmlNode, child: XmlNode, name: str, count: int) -> None:
+    """Raises .NET's error where a node cannot be a child of another. name, count: of the method and its arguments."""
+    here: XmlNode | None = node
+    while here is not None:
+        if here is child:
+            message = "Cannot insert a node or any ancestor of that node as a child of itself."
+            call_failed(name, count, message, "ArgumentException")
+        here = here.parent
+    if child.document is not node.document:
+        message = "The node to be inserted is from a different document context."
+        call_failed(name, count, message, "ArgumentException")
+    if node.kind == "document":
+        if child.kind == "element" and any(one.kind == "element" and one is not child for one in node.children):
+            message = "This document already has a 'DocumentElement' node."
+            call_failed(name, count, message, "InvalidOperationException")
+        if child.kind in ("#text", "#cdata-section"):
+            message = (
+                "The specified node cannot be inserted as the valid child of this node, because the specified node is "
+                "the wrong type."
+            )
+            call_failed(name, count, message, "InvalidOperationException")
 
 
 def _removed(node: XmlNode, arguments: Sequence[object]) -> object:
     child = arguments[0]
     if not isinstance(child, XmlNode) or not any(one is child for one in node.children):
         raise NotKnownHere(".RemoveChild() of what is no child")
-    node.children = [one for one in node.children if one is not child]
-    child.parent = None
+    child.leave()
     return child
 
 
@@ -505,12 +543,24 @@ def _drop_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _need_name(told: str) -> None:
+    if not told:
+        message = "The local name for elements or attributes cannot be null or an empty string."
+        call_failed("CreateElement", 1, message, "ArgumentException")
+    if re.fullmatch(r"[\w.:-]+", told) is None:
+        raise NotKnownHere("such a name of an element")
+
+
 def _made(kind: str) -> Callable[[XmlNode, Sequence[object]], object]:
     def make(node: XmlNode, arguments: Sequence[object]) -> object:
         if node.kind != "document":
             raise NotKnownHere(f"making nodes by a [{node}]")
         told = to_text(arguments[0])
-        return XmlNode(kind, told) if kind == "element" else XmlNode(kind, value=told)
+        if kind == "element":
+            _need_name(told)
+        made = XmlNode(kind, told) if kind == "element" else XmlNode(kind, value=told)
+        made.owner = node
+        return made
 
     return make
 
