@@ -120,7 +120,8 @@ def find_parameter(command: ClientCommand, name: str, common: Sequence[Parameter
         if len(own) == 1 or len(near) == 1:
             return own[0] if own else near[0]
         if near:
-            told = [*own, *(spec for spec in near if spec in COMMON), *(one for one in near if one.name in _SUPPORTING)]
+            ranks = {id(one): (one.name in _SUPPORTING) * 2 + (one in COMMON) for one in near}
+            told = sorted(near, key=lambda one: (not one.name.lower().startswith(folded), ranks[id(one)]))
             message = (
                 f"Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches "
                 f"include: {' '.join(f'-{spec.name}' for spec in told)}."

@@ -293,24 +293,12 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     yield prefix + to_text(separator, net_text(separator)).join(texts) + suffix
 
 
+_OBJECTS: Final = "System.Management.Automation.PSObject[]"
 COMPARE: Final = ClientCommand(
     "Compare-Object",
     (
-        ParameterSpec(
-            "ReferenceObject",
-            "object[]",
-            position=0,
-            mandatory=True,
-            type_name="System.Management.Automation.PSObject[]",
-        ),
-        ParameterSpec(
-            "DifferenceObject",
-            "object[]",
-            position=1,
-            mandatory=True,
-            by_value=True,
-            type_name="System.Management.Automation.PSObject[]",
-        ),
+        ParameterSpec("ReferenceObject", "object[]", position=0, mandatory=True, type_name=_OBJECTS),
+        ParameterSpec("DifferenceObject", "object[]", position=1, mandatory=True, by_value=True, type_name=_OBJECTS),
         ParameterSpec("SyncWindow", "int", unsupported=True),
         ParameterSpec("Property", "object[]"),
         ParameterSpec("ExcludeDifferent", "switch"),

@@ -14,6 +14,7 @@ from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import converting
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, compare_as_culture, local_text, to_text
 from lync_magic.language.values.types import NetType
 from lync_magic.language.values.xml_values import XmlNode
@@ -21,6 +22,7 @@ from lync_magic.language.values.xml_values import XmlNode
 
 def compare_items(left: object, right: object, *, case: bool = False, by_culture: bool = True) -> int:
     """-1, 0 or 1: there is always an order. by_culture: whether a text that becomes a date is read by the cell's."""
+    left, right = unspelled(left), unspelled(right)
     left = None if left is NOTHING or left is MISSING else left
     right = None if right is NOTHING or right is MISSING else right
     if left is None or right is None:
