@@ -20,7 +20,7 @@ _NAMES_FIRST: Final = ("System.ArgumentNullException", "System.ArgumentOutOfRang
 
 def _exception(kind: str) -> Static:
     def make(_none: None, arguments: Sequence[object]) -> object:
-        texts = [to_text(one) for one in arguments]
+        texts = [to_text(one) for one in arguments if not type_of(one).endswith("Exception")]
         if kind in _NAMES_FIRST and len(arguments) > 1 and type_of(arguments[1]) != "System.String":
             raise NotKnownHere(f"[{kind}]::new with this message")
         if arguments and kind in _NAMES_FIRST:  # (name) and (name, message)

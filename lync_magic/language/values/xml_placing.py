@@ -24,7 +24,9 @@ def _declaration(node: XmlNode, arguments: Sequence[object]) -> object:
     if version != "1.0" or standalone not in ("", "yes", "no"):
         raise NotKnownHere("such an XML declaration")
     told = f'version="{version}"' + (f' encoding="{encoding}"' if encoding else "")
-    return XmlNode("xml", value=told + (f' standalone="{standalone}"' if standalone else ""))
+    made = XmlNode("xml", value=told + (f' standalone="{standalone}"' if standalone else ""))
+    made.owner = node
+    return made
 
 
 def _child(value: object, name: str) -> XmlNode:
