@@ -30,6 +30,8 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
         except CellSyntaxError as bad:
             error_id = f"{bad.error_id},Microsoft.PowerShell.Commands.InvokeExpressionCommand"
             raise ScriptError(_placed(bad, text), error_id, "ParserError", exception="ParseException") from None
+        if not all(part.unnamed for part in script.blocks):
+            raise NotKnownHere("Invoke-Expression of text with named parts")
         try:
             check(script, core.runtime, core.known_functions())
         except CellNotSupported as refused:

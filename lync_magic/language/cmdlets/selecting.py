@@ -145,6 +145,10 @@ def _already_there(name: str, how: str, tell: _Tell) -> None:
     tell(f"AlreadyExistingUserSpecifiedProperty{how}", message)
 
 
+_OF_CMDLETS: Final = "Microsoft.PowerShell.Commands."
+"""What cmdlets of this side give is of its own types; what a server's gave is a custom object."""
+
+
 def _projected(item: object, columns: list[Column], excluded: list[str], tell: _Tell) -> PSObject:
     made: dict[str, object] = {}
     taken: set[str] = set()
@@ -156,10 +160,11 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: _
             taken.add(folded)
             made[name] = value
     kind = type_of(item)
-    if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith("Microsoft."):
+    if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith(_OF_CMDLETS):
         kind = item.type_names[0]
-    kinds = (_PREFIX + kind,)
-    return PSObject(held_properties(made), (*kinds, "System.Management.Automation.PSCustomObject", "System.Object"))
+    return PSObject(
+        held_properties(made), (_PREFIX + kind, "System.Management.Automation.PSCustomObject", "System.Object")
+    )
 
 
 def _nameless() -> ScriptError:
