@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import zip_longest
 from typing import Any, Final
@@ -204,7 +203,6 @@ def format_datetime(value: date, pattern: str) -> str:
     pieces = _PIECE.findall(pattern)
     if culture.name:
         need_gregorian(culture)
-    beside_days = replace(culture, months=culture.genitive_months, short_months=culture.short_genitive_months)
     place = 0
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue="%"):
         need_whole(piece)
@@ -213,8 +211,11 @@ def format_datetime(value: date, pattern: str) -> str:
         elif piece[0] == "\\":
             made += piece[1:]
         elif piece[0] in _DATE_PIECES:
-            beside = len(piece) >= 3 and piece[0] == "M" and _is_beside_day(pattern, place, place + len(piece))
-            made += _DATE_PIECES[piece[0]](moment, len(piece), beside_days if beside else culture)
+            if len(piece) >= 3 and piece[0] == "M" and _is_beside_day(pattern, place, place + len(piece)):
+                names = culture.genitive_months if len(piece) > 3 else culture.short_genitive_months
+                made += names[moment.month - 1]
+            else:
+                made += _DATE_PIECES[piece[0]](moment, len(piece), culture)
         elif piece != "%":
             made += piece
         elif following == "%":
