@@ -178,14 +178,23 @@ def test_what_is_no_statement_s_fault_ends_the_cell(runtime: Any) -> None:
     assert runtime.shown == []
 
 
-def test_a_variable_in_which_nothing_came_is_an_empty_list(runtime: Any) -> None:
+def test_a_variable_in_which_nothing_came_is_what_it_was_but_tells_of_no_earlier_call(runtime: Any) -> None:
     text = """
-    $e = 5; $null = Get-CsTenant -ErrorVariable e; $e.GetType().Name; $e.Count
+    $e = 5; $null = Get-CsTenant -ErrorVariable e; $e
     $many = @(1); $null = Get-CsTenant -ErrorVariable +many; $many.GetType().Name; $many.Count
-    $null = Get-CsOnlineUser nobody -ErrorVariable e 2>$null; $e.Count
-    $null = Get-CsTenant -ErrorVariable e; $e.Count
+    $null = Get-CsOnlineUser nobody -ErrorVariable e 2>$null; $e
+    $null = Get-CsOnlineUser nobody -ErrorVariable e; $e.GetType().Name
+    $null = Get-CsTenant -ErrorVariable e; $null -eq $e
     """
-    assert cell(runtime, text) == ["ArrayList", 0, "ArrayList", 1, 1, 0]
+    assert cell(runtime, text) == [5, "Object[]", 1, 5, "ArrayList", True]
+
+
+def test_errors_that_are_redirected_go_there_and_into_no_variable(runtime: Any) -> None:
+    assert cell(runtime, "Get-CsOnlineUser nobody -ErrorVariable e 2>&1 | ForEach-Object { 'got' }; $e.Count") == [
+        "got",
+        0,
+    ]
+    assert runtime.events == []
 
 
 def test_stop_ends_the_cell_and_a_try_catches_it(runtime: Any) -> None:
@@ -213,7 +222,7 @@ BINDING_ERRORS = {
     "1 | Select-Object -First 1 -Las": "Missing an argument for parameter 'Last'. Specify a parameter of type "
     "'System.Int32' and try again.",
     "1 | Select-Object -E x": "Parameter cannot be processed because the parameter name 'E' is ambiguous. Possible "
-    "matches include: -ExcludeProperty -ExpandProperty.",
+    "matches include: -ExcludeProperty -ExpandProperty -ErrorAction -ErrorVariable.",
     "1 | Select-Object a b": "A positional parameter cannot be found that accepts argument 'b'.",
     "1 | Select-Object -First 1 -First 2": "Cannot bind parameter because parameter 'First' is specified more than "
     "once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For "

@@ -169,7 +169,7 @@ class RemoteEvaluator(ExpressionEvaluator):
     ) -> Iterator[object]:
         """Run a pipeline on the server. What the server says of it ends it alone, except under -ErrorAction Stop."""
         scope.root.settle_held()
-        sink = common.sink if common.streams else scope.sink
+        sink = common.sink if common.streams and common.uncaptured is scope.sink else scope.sink
         extent = calls[0].extent
         running: Iterator[object] | None = None
         halted: list[RemoteError] = []
