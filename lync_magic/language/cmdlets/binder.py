@@ -29,21 +29,21 @@ from lync_magic.language.values.types import type_of
 class Word:
     """One argument of a call: `-name`, `-name:value` or a value (name is None).
 
-    text: how a number was spelled; a parameter that wants text gets that (`0044`, `1.50`).
     splatted: it comes of a table (`@p`); what the call itself says goes before it.  colon: it is one of the `$args` of
     another call, where an argument was behind it.
     """
 
     name: str | None
     value: object = MISSING
-    text: str | None = None
     splatted: bool = False
     colon: bool = False
 
     def for_parameter(self, spec: ParameterSpec, *, by_name: bool = False) -> object:
         """The value as a parameter gets it: a list of objects by its position gets a number without its spelling."""
+        if not isinstance(self.value, Spelled):
+            return self.value
         if spec.is_text:
-            return self.value.spelling if isinstance(self.value, Spelled) else self.value
+            return self.value.spelling
         is_list = (spec.type_name or spec.type) in ("object[]", "System.Object[]", "System.Array")
         keeps = spec.type in ("object", "object[]") and not is_list
         return self.value if keeps or (is_list and (by_name or spec.remaining)) else unspelled(self.value)
@@ -120,8 +120,12 @@ def find_parameter(command: ClientCommand, name: str, common: Sequence[Parameter
         if len(own) == 1 or len(near) == 1:
             return own[0] if own else near[0]
         if near:
-            ranks = {id(one): (one.name in _SUPPORTING) * 2 + (one in COMMON) for one in near}
-            told = sorted(near, key=lambda one: (not one.name.lower().startswith(folded), ranks[id(one)]))
+            told = sorted(
+                near,
+                key=lambda one: (
+                    not one.name.lower().startswith(folded), one.name in _SUPPORTING, one in COMMON,
+                ),
+            )  # fmt: skip
             message = (
                 f"Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches "
                 f"include: {' '.join(f'-{spec.name}' for spec in told)}."
@@ -271,7 +275,7 @@ def bound_of(command: ClientCommand, found: Mapping[str, object], set_name: str)
 
 def nowhere(command: ClientCommand, word: Word) -> ScriptError:
     """The error of a value that no position takes."""
-    text = word.text or ("$null" if word.value is None else net_text(word.value))
+    text = "$null" if word.value is None else net_text(word.value)
     message = f"A positional parameter cannot be found that accepts argument '{text}'."
     return failure(command, "PositionalParameterNotFound", message)
 

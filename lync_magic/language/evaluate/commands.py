@@ -11,7 +11,6 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
@@ -249,22 +248,22 @@ class CommandEvaluator(RemoteEvaluator):
                 if element.spelled == "--":
                     continue
                 value = MISSING if element.argument is None else self._argued(element.argument, scope)
-                made.append(Word(element.name, value, _spelling(element.argument)))
+                made.append(Word(element.name, value))
             elif isinstance(element, e.Variable) and element.splatted:
                 made.extend(_splatted(self.evaluate(element, scope)))
             else:
                 value = self._argued(element, scope)
                 if shown and is_table(value) and is_piped(element, scope.function):
                     value = type_of(value)
-                made.append(Word(None, value, _spelling(element)))
+                made.append(Word(None, value))
         return made
 
     def _argued(self, node: e.Expression, scope: Scope) -> object:
         """The value of an argument."""
         value = ungapped(self.evaluate(node, scope))
-        text = _spelling(node)
-        if text is not None and isinstance(value, int | float | Decimal) and text != plain_number(value):
-            return spelled(value, text)
+        if isinstance(node, e.Constant):
+            text = node.extent.text
+            return value if text == plain_number(value) else spelled(value, text)  # type: ignore[arg-type]
         return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
     def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
@@ -578,11 +577,6 @@ def _begins(client: ClientCommand, call: s.CommandCall) -> bool:
 
 _GIVE_FROM_BLOCKS: Final = ("ForEach-Object", "Invoke-Expression")
 _RUN_BLOCKS: Final = (*_GIVE_FROM_BLOCKS, "Where-Object")
-
-
-def _spelling(node: e.Expression | None) -> str | None:
-    """How a number is spelled that stands as an argument."""
-    return node.extent.text if isinstance(node, e.Constant) else None
 
 
 def _splatted(value: object) -> list[Word]:

@@ -132,7 +132,6 @@ _OF_CULTURE: Final[dict[str, tuple[str, ...]]] = {
 def _standard(letter: str, culture: Culture) -> tuple[str, Culture]:
     """The custom pattern that a standard letter stands for, and the culture that it is written in."""
     if letter in _OF_CULTURE:
-        need_gregorian(culture)
         return " ".join(culture.dates[part] for part in _OF_CULTURE[letter]), culture
     if letter.lower() in _STANDARD and letter not in ("S", "U"):
         return _STANDARD[letter.lower()], INVARIANT
@@ -201,8 +200,7 @@ def format_datetime(value: date, pattern: str) -> str:
         pattern, culture = _standard(pattern if pattern != "U" else "F", culture)
     made = ""
     pieces = _PIECE.findall(pattern)
-    if culture.name:
-        need_gregorian(culture)
+    need_gregorian(culture)
     place = 0
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue="%"):
         need_whole(piece)

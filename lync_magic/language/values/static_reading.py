@@ -23,9 +23,6 @@ from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
 
-"""How .NET begins what it says of a number out of its type's range."""
-
-
 _SIGN_BEHIND: Final = re.compile(r"\s*(\d[\d,]*(\.\d*)?|\.\d+)[+-]\s*", re.ASCII)
 
 
