@@ -271,18 +271,18 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def wait_for_kernel(page: Any) -> None:
+def wait_for_kernel(page: Any, address: str) -> None:
     """Wait until the notebook is drawn and its kernel answers: a cell that is run before that is lost.
 
     JupyterLab now and then never connects to a kernel that is there, on a machine that is very busy; as a person would,
-    the page is then loaded once more.
+    the notebook is then opened once more.
     """
     too_late = pytest.importorskip("playwright.sync_api").TimeoutError
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=START_SECONDS * 1000)
     try:
         page.wait_for_function(KERNEL_CONNECTED, timeout=CONNECT_SECONDS * 1000)
     except too_late:
-        page.reload()
+        page.goto(address, timeout=START_SECONDS * 1000)
         page.wait_for_function(KERNEL_CONNECTED, timeout=START_SECONDS * 1000)
     page.evaluate(KERNEL_ANSWERS)
 
@@ -298,9 +298,10 @@ def is_empty(page: Any) -> bool:
 class Notebook:
     """A notebook open in the browser. Cells count from 0."""
 
-    def __init__(self, page: Any, path: Path, pictures: Path) -> None:
+    def __init__(self, page: Any, path: Path, address: str, pictures: Path) -> None:
         self.page = page
         self.path = path
+        self._address = address
         self._pictures = pictures
 
     def cell(self, place: int) -> Any:
@@ -359,9 +360,11 @@ class Notebook:
                     return saved
 
     def reopen(self) -> None:
-        """Load the page again with what was saved."""
-        self.page.reload()
-        wait_for_kernel(self.page)
+        """Open the notebook again as it was saved, by its address: a page that is loaded again has what JupyterLab had
+        written down of its windows until then, which on a busy machine can be nothing.
+        """
+        self.page.goto(self._address, timeout=START_SECONDS * 1000)
+        wait_for_kernel(self.page, self._address)
 
     def theme(self, name: str) -> None:
         """Change to `JupyterLab Light` or `JupyterLab Dark`."""
@@ -404,6 +407,7 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
             metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": ""}},
         )
         path.write_text(nbformat.writes(content), "utf-8")
+        address = lab.page_of(path.name)
         if left:
             page = left.pop()
             page.set_viewport_size(VIEWPORT)
@@ -411,11 +415,11 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
         else:
             page = window.new_page()
             page.set_default_timeout(CELL_SECONDS * 1000)
-            page.goto(lab.page_of(path.name), timeout=START_SECONDS * 1000)
-        wait_for_kernel(page)
+            page.goto(address, timeout=START_SECONDS * 1000)
+        wait_for_kernel(page, address)
         if lab.has_sides:
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-        notebook = Notebook(page, path, pictures)
+        notebook = Notebook(page, path, address, pictures)
         if page.get_attribute("body", "data-jp-theme-light") != "true":  # it is the server's: the last test's choice
             notebook.theme("JupyterLab Light")
         return notebook

@@ -10,7 +10,7 @@ from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.xml_values import XmlNode, need_place
+from lync_magic.language.values.xml_values import XmlNode, lift
 
 
 def _need_document(node: XmlNode, name: str) -> None:
@@ -57,8 +57,7 @@ def _inserted(name: str, node: XmlNode, arguments: Sequence[object]) -> object:
     after = name == "InsertAfter"
     if other is child:
         return child
-    need_place(node, child, name, 2)
-    child.leave()
+    lift(node, child, name, 2)
     if other is None:
         return _put(name, node, child, 0 if after else len(node.children))
     return _put(name, node, child, _place_of(node, other, name) + after)
@@ -66,15 +65,13 @@ def _inserted(name: str, node: XmlNode, arguments: Sequence[object]) -> object:
 
 def _first(node: XmlNode, arguments: Sequence[object]) -> object:
     child = _child(arguments[0], "PrependChild")
-    need_place(node, child, "PrependChild", 1)
-    child.leave()
+    lift(node, child, "PrependChild", 1)
     return _put("PrependChild", node, child, 0)
 
 
 def _replaced(node: XmlNode, arguments: Sequence[object]) -> object:
     new, old = (_child(one, "ReplaceChild") for one in arguments)
-    need_place(node, new, "ReplaceChild", 2)
-    new.leave()
+    lift(node, new, "ReplaceChild", 2)
     place = _place_of(node, old, "ReplaceChild")
     old.leave()
     _put("ReplaceChild", node, new, place)

@@ -492,14 +492,16 @@ def _appended(node: XmlNode, arguments: Sequence[object]) -> object:
     child = arguments[0]
     if not isinstance(child, XmlNode) or node.kind not in ("element", "document"):
         raise NotKnownHere(".AppendChild() of this")
-    need_place(node, child, "AppendChild", 1)
-    child.leave()
+    lift(node, child, "AppendChild", 1)
     node.add(child)
     return child
 
 
-def need_place(node: XmlNode, child: XmlNode, name: str, count: int) -> None:
-    """Raises .NET's error where a node cannot be a child of another. name, count: of the method and its arguments."""
+def lift(node: XmlNode, child: XmlNode, name: str, count: int) -> None:
+    """Take a node from where it stands, to be put below another. name, count: of the method and its arguments.
+
+    Raises .NET's error where it cannot be that one's child, and leaves it where it stands.
+    """
     here: XmlNode | None = node
     while here is not None:
         if here is child:
@@ -519,6 +521,7 @@ def need_place(node: XmlNode, child: XmlNode, name: str, count: int) -> None:
                 "the wrong type."
             )
             call_failed(name, count, message, "InvalidOperationException")
+    child.leave()
 
 
 def _removed(node: XmlNode, arguments: Sequence[object]) -> object:
