@@ -13,7 +13,7 @@ from lync_magic.language.evaluate.collection_methods import for_each, where
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.error_values import BLOCK, exception_of
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.calls import call_each, call_method, lacking
 from lync_magic.language.values.collections import (
     NOTHING,
     Collection,
@@ -31,7 +31,6 @@ from lync_magic.language.values.failures import (
     call_failed,
     cannot_convert_object,
     error_of,
-    no_method,
     no_overload,
     stop_message,
 )
@@ -40,7 +39,7 @@ from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import NetType, named_type_of, type_of
+from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import ScreenLine
 
 
@@ -52,11 +51,10 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
     if (target is None or target is NOTHING) and folded not in ("where", "foreach"):
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
-    if folded in _OF_BLOCKS:  # of a list it is the first item that lacks it
-        first = next(iter(items_of(target)), target) if is_collection(target) else target
-        if isinstance(first, Block):
-            raise NotKnownHere(f".{name}() of each block of a list")
-        raise no_method(named_type_of(first), name)
+    if folded in _OF_BLOCKS:
+        if is_collection(target) and len(items_of(target)):
+            return call_each(target, name, lambda one: call_block_method(core, one, name, arguments, scope))
+        raise lacking(target, name)
     if isinstance(target, GenericList) and not isinstance(target, Collection) and folded != "where":
         return _of_list(core, target, name, arguments, scope)
     if folded not in ("where", "foreach"):

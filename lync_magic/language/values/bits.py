@@ -69,7 +69,7 @@ def _combined(operator: str, left: object, right: object) -> object:
     if isinstance(first, float | Decimal) or isinstance(second, float | Decimal):
         return UInt64(made) if min(low, high) >= 0 else Int64(made)
     if isinstance(left, EnumValue):
-        return enum_number(left.type_name, made)
+        return enum_number(left.type_name, (made - INT32[0]) % 2**32 + INT32[0])
     kinds = {type(first), type(second)}
     if UInt64 in kinds:
         return UInt64(made & (2**64 - 1))

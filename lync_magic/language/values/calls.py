@@ -673,14 +673,19 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if found is None and name.lower() == "compareto" and type_of(value).endswith("[]"):
         raise no_overload(name, len(arguments))  # the array's own, which takes a comparer too
     if found is None and is_collection(value) and len(items_of(value)):
-        return _call_each(items_of(value), name, arguments)
+        return call_each(value, name, lambda one: call_method(one, name, arguments))
     if found is None:
         if net_method(type_of(value), name):
             raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
         if "`" in type_of(value):
             raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
-        raise no_method(named_type_of(value), name, of_object=type_of(value) == _CUSTOM)
+        raise lacking(value, name)
     return _called(found, value, name, arguments)
+
+
+def lacking(value: object, name: str) -> ScriptError:
+    """The error of a value that has no such method."""
+    return no_method(named_type_of(value), name, of_object=type_of(value) == _CUSTOM)
 
 
 def _takes_texts(value: object, folded: str) -> bool:
@@ -753,13 +758,14 @@ def _put_together(made: object) -> object:
     return made
 
 
-def _call_each(items: Sequence[object], name: str, arguments: Sequence[object]) -> object:
+def call_each(items: object, name: str, call: Callable[[object], object]) -> object:
+    """What a method gives that a list has not, of each item; what holds nothing is passed over."""
     made: list[object] = []
-    looked = [item for item in items if not (is_collection(item) and not len(items_of(item)))]
+    looked = [item for item in items_of(items) if not (is_collection(item) and not len(items_of(item)))]
     if not looked:
-        raise no_method(type_of(list(items)), name)
+        raise no_method(type_of(items), name)
     for item in looked:
-        one = call_method(item, name, arguments)
+        one = call(item)
         if isinstance(one, list):
             made.extend(one)  # PowerShell unrolls what each gives
         elif one is not NOTHING:

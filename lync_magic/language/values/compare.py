@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, Uri, Version
+from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, UInt64, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
     Enumerator,
@@ -125,7 +125,7 @@ def _enum_number(kind: str, value: object) -> None:
     """Raises ScriptError for a number that .NET's expressions cannot hold against an enumeration's value."""
     if isinstance(value, Decimal):
         raise no_coercion(kind, "System.Decimal")
-    if isinstance(value, UInt32):
+    if isinstance(value, UInt32 | UInt64):
         raise no_operator("GreaterThanOrEqual", kind, "System.Int32")
 
 
