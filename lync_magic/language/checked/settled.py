@@ -13,6 +13,7 @@ from lync_magic.language.evaluate.expressions import DROPPED, is_expanding
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.exceptions import named
 
 _OWN: Final = frozenset({"sender", "event", "eventargs", "eventsubscriber", "profile", "outputencoding"})
 """PowerShell's variables that a cell which assigns them has for its own."""
@@ -21,7 +22,7 @@ _DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 _GIVING: Final = (s.Assignment, *_DECLARING)
 """What gives variables their values."""
 _SETTLED: Final = (e.Invoke, e.Variable)
-_SETTLING: Final = (*_GIVING, e.Cast, s.Pipeline, e.Invoke)
+_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke)
 """What settles how something within it is known."""
 
 
@@ -42,6 +43,9 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         called = _call_within(_dropped(node, uses))
         if called is not None:
             found.add(id(called))
+        if isinstance(node, e.Binary):
+            found.update(map(id, _exception_asked_for(node)))
+            continue
         if is_expanding(node):
             found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[union-attr]
     for node in nodes:
@@ -73,6 +77,12 @@ def _dropped(node: e.Node, uses: Counter[str]) -> e.Node | None:
         name = node.target.name.lower()
         return node.value if name == "null" or uses[name] == 1 else None
     return None
+
+
+def _exception_asked_for(node: e.Binary) -> Iterator[e.Type]:
+    """The right operand of `-is` that is an exception of which nothing else is known."""
+    if node.operator in ("is", "isnot") and isinstance(node.right, e.Type) and named(node.right.name) is not None:
+        yield node.right
 
 
 def _call_within(node: e.Node | None) -> e.Node | None:

@@ -174,15 +174,19 @@ def _check_switch(node: s.Switch) -> None:
 def _check_try(node: s.Try) -> None:
     taken: list[str] = []
     for one in (one for clause in node.catches for one in clause.types):
-        kind = _caught_type(one)
+        kind = named(one)
+        if kind is None and resolve(one) is None and not _is_of_a_module(one):
+            refuse(one.extent, f"catch [{one}]")
+        if kind is None:
+            continue
         if any(is_a(kind, each) for each in taken):
             refuse(one.extent, f"catch [{one}] after one that takes it already")
         taken.append(kind)
 
 
 def _check_trap(node: s.Trap) -> None:
-    if node.type is not None:
-        _caught_type(node.type)
+    if node.type is not None and named(node.type) is None:
+        refuse(node.type.extent, f"catch [{node.type}]")
 
 
 def check_error_texts(node: e.Node) -> None:
@@ -227,10 +231,15 @@ def check_trapped(statements: tuple[s.Statement, ...]) -> None:
             refuse(one.extent, "a try of certain errors beside a trap with break")
 
 
-def _caught_type(node: e.TypeName) -> str:
-    return named(node) or refuse(node.extent, f"catch [{node}]")
+def _is_of_a_module(node: e.TypeName) -> bool:
+    """Whether a type is one of the modules' that sign in to a service: PowerShell has none of them by itself."""
+    return node.name.lower().startswith(_MODULES)
 
 
+_MODULES: Final = tuple(
+    f"microsoft.{name}."
+    for name in ("activedirectory", "exchange", "graph", "online", "open", "rtc", "sharepoint", "teams")
+)
 _COMMON: Final = frozenset(spec.name.lower() for spec in COMMON)
 
 

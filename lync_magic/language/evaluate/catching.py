@@ -16,6 +16,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
 from lync_magic.language.values.failures import ScriptError, Stopping, error_of
+from lync_magic.language.values.types import resolve
 
 _STOP: Final = "System.Management.Automation.ActionPreferenceStopException"
 _CMDLET: Final = "System.Management.Automation.CmdletInvocationException"
@@ -41,6 +42,14 @@ def caught_by(
         return None
     own = isinstance(raised, Stopping) and raised.preferred and len(clauses) > 1 and not trap
     return rest, _own_value(raised.error) if isinstance(raised, Stopping) and own else _value(raised)
+
+
+def type_not_found(clauses: Sequence[Sequence[TypeName]]) -> ScriptError | None:
+    """The error of the first type that there is not: they are looked up when something is to be caught."""
+    lost = next((one for names in clauses for one in names if named(one) is None and resolve(one) is None), None)
+    if lost is None:
+        return None
+    return ScriptError(f"Unable to find type [{lost}].", "TypeNotFound", "InvalidOperation", target=str(lost))
 
 
 def _value(raised: LyncError | Stopping) -> ErrorValue:

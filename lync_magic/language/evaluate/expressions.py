@@ -47,6 +47,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import cast, cast_of_nothing, to_custom
+from lync_magic.language.values.exceptions import named
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
@@ -601,9 +602,11 @@ def is_object(node: e.Expression) -> bool:
 def known_type(name: e.TypeName) -> NetType:
     """The type that a name means. Raises NotKnownHere where it is not known (`check` has refused those)."""
     found = resolve(name)
-    if found is None:
-        raise NotKnownHere(f"the type [{name}]")
-    return found
+    if found is not None:
+        return found
+    if (exception := named(name)) is not None:
+        return NetType(exception)
+    raise NotKnownHere(f"the type [{name}]")
 
 
 def _type_target(value: object) -> NetType:

@@ -10,6 +10,7 @@ from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
+from lync_magic.language.values.bases import is_instance, is_value_type
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -22,7 +23,6 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
 from lync_magic.language.values.convert import convert, convert_by_culture, nothing_as
-from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
@@ -39,47 +39,6 @@ from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import whole
-
-_VALUE_TYPES: Final[frozenset[str]] = frozenset({
-    "System.Boolean", "System.Int32", "System.Int64", "System.Double", "System.Decimal", "System.Single", "System.Byte",
-    "System.Char", "System.DateTime", "System.TimeSpan", "System.Guid", "System.Int16", "System.UInt16",
-    "System.UInt32", "System.UInt64", "System.SByte", "System.DayOfWeek", "System.ConsoleColor",
-    "System.Management.Automation.SwitchParameter",
-})  # fmt: skip
-_LISTS: Final = (
-    "System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.Collection`1",
-)  # fmt: skip
-_TABLES: Final = (
-    "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
-    "System.Collections.Generic.Dictionary`2", "System.Management.Automation.OrderedHashtable",
-    "System.Management.Automation.PSBoundParametersDictionary",
-    DEFAULT_PARAMETERS,
-)  # fmt: skip
-_SETS: Final = "System.Collections.Generic.HashSet`1"
-_DOCUMENT: Final = "System.Xml.XmlDocument"
-
-
-def _is_list(name: str) -> bool:
-    """Whether a type's values are gone through one by one."""
-    return name.endswith("[]") or name.startswith(
-        (*_LISTS, *_TABLES, _SETS, "System.Collections.Queue", "System.Collections.Stack")
-    )
-
-
-_BASES: Final[dict[str, Callable[[str], bool]]] = {
-    "System.Array": lambda name: name.endswith("[]"),
-    "System.Object": lambda name: bool(name),
-    "System.Collections.Hashtable": lambda name: name == DEFAULT_PARAMETERS,
-    "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
-    "System.ValueType": lambda name: name in _VALUE_TYPES,
-    "System.Collections.IEnumerable": lambda name: name == "System.String" or name == _DOCUMENT or _is_list(name),
-    "System.Collections.ICollection": lambda name: _is_list(name) and not name.startswith(_SETS),
-    "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
-    "System.Management.Automation.InformationalRecord": lambda name: name.endswith(
-        (".WarningRecord", ".VerboseRecord", ".DebugRecord")
-    ),
-    "System.Collections.IDictionary": lambda name: name.startswith(_TABLES),
-}
 
 
 class OperatorEvaluator(EvaluatorCore):
@@ -250,7 +209,7 @@ def _join(_self: OperatorEvaluator, left: object, right: object) -> object:
 def _holds_objects(value: list[object]) -> bool:
     """Whether it is an array of objects to .NET: one of numbers or dates is one value, as are other lists."""
     kind = type_of(value)
-    return kind.endswith("[]") and kind[:-2] not in _VALUE_TYPES
+    return kind.endswith("[]") and not is_value_type(kind[:-2])
 
 
 def _format(_self: OperatorEvaluator, left: object, right: object) -> object:
@@ -282,19 +241,6 @@ def _tested_type(value: object) -> NetType:
         raise ScriptError(bad.message, "RuntimeException", "NotSpecified") from None
 
 
-def is_instance(value: object, kind: NetType) -> bool:
-    """`value -is [kind]`."""
-    if isinstance(value, NetType) and kind.name == "System.Type":
-        return True
-    own = type_of(value)
-    if own == kind.name:
-        return True
-    if own.endswith("[]") and kind.name == "System.Object[]":
-        return own[:-2] not in _VALUE_TYPES
-    base = _BASES.get(kind.name)
-    return base is not None and base(own)
-
-
 def _is(*, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
     return lambda _self, left, right: is_instance(left, _tested_type(right)) != negate
 
@@ -306,6 +252,8 @@ def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
     try:
         if left is NOTHING:
             return nothing_as(kind)
+        if type_of(left).endswith("Exception") and kind.name.endswith("Exception"):
+            return left if is_instance(left, kind) else None
         return convert_by_culture(left, kind)
     except ScriptError:
         return None

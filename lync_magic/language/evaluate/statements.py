@@ -12,7 +12,7 @@ from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, gathered_in, is_silent, sets_ok
-from lync_magic.language.evaluate.catching import caught_by, own_record
+from lync_magic.language.evaluate.catching import caught_by, own_record, type_not_found
 from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
@@ -551,7 +551,12 @@ class StatementEvaluator(AssignmentEvaluator):
         except (LyncError, Stopping) as raised:
             error = error_of(raised)
             _know_item(inner)
-            caught = None if isinstance(error, _ENDS_CELL) else caught_by([one.types for one in node.catches], raised)
+            clauses = [one.types for one in node.catches]
+            ends = isinstance(error, _ENDS_CELL)
+            if not ends and (lost := type_not_found(clauses)) is not None:
+                self.remember(error)
+                raise lost from None
+            caught = None if ends else caught_by(clauses, raised)
             if caught is None:
                 self.keep_thrown(raised, inner.sink)
                 raise

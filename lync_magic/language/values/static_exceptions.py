@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
+from lync_magic.language.values.bases import derives
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.exceptions import kind_of
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, cannot_convert_object
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.static_functions import Static
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import EXCEPTIONS, type_of
 
 _NAMES_FIRST: Final = ("System.ArgumentNullException", "System.ArgumentOutOfRangeException")
@@ -38,12 +39,15 @@ def _exception(kind: str) -> Static:
 
 
 def _to_exception(kind: str, value: object) -> object:
-    """`[ArgumentException]'text'`."""
-    if not isinstance(value, str) or type_of(value) != "System.String":
-        if value is not None and type_of(value) == kind:
-            return value
-        raise NotKnownHere(f"this value as a [{kind}]")
-    return _exception(kind).call(None, [value])
+    """`[ArgumentException]'text'`: one that is given stays itself where it is such a one."""
+    own = type_of(value)
+    if own == "System.String":
+        return _exception(kind).call(None, [value])
+    if value is None or derives(own, kind):
+        return value
+    if not own.endswith(("Exception", "ErrorRecord", "[]")):
+        raise NotKnownHere(f"a [{own}] as a [{kind}]")
+    raise cannot_convert_object(net_text(value), own, kind, "ConvertToFinalInvalidCastException")
 
 
 def make_exception(message: str, kind: str, inner: object) -> object:

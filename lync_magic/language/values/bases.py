@@ -1,0 +1,83 @@
+"""What types derive from and implement, as far as a cell can ask for it: `-is`.
+
+Rule of this file: it goes by the full names of types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS
+from lync_magic.language.values.enums import is_enum
+from lync_magic.language.values.exceptions import is_a
+from lync_magic.language.values.types import NetType, type_of
+
+_VALUE_TYPES: Final[frozenset[str]] = frozenset({
+    "System.Boolean", "System.Int32", "System.Int64", "System.Double", "System.Decimal", "System.Single", "System.Byte",
+    "System.Char", "System.DateTime", "System.TimeSpan", "System.Guid", "System.Int16", "System.UInt16",
+    "System.UInt32", "System.UInt64", "System.SByte", "System.Management.Automation.SwitchParameter",
+})  # fmt: skip
+_LISTS: Final = (
+    "System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.Collection`1",
+    "System.Text.RegularExpressions.MatchCollection",
+    "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection",
+)  # fmt: skip
+_TABLES: Final = (
+    "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
+    "System.Collections.Generic.Dictionary`2", "System.Management.Automation.OrderedHashtable",
+    "System.Management.Automation.PSBoundParametersDictionary",
+    DEFAULT_PARAMETERS,
+)  # fmt: skip
+_SETS: Final = "System.Collections.Generic.HashSet`1"
+_WALKED: Final = (*_LISTS, *_TABLES, _SETS, "System.Collections.Queue", "System.Collections.Stack")
+_KEPT: Final = ("+Implementation", "Sealed")
+"""The ends of names of classes that .NET keeps within the one that they derive from."""
+
+
+def is_value_type(name: str) -> bool:
+    """Whether a type's values are no references."""
+    return name in _VALUE_TYPES or is_enum(name)
+
+
+def _is_walked(name: str) -> bool:
+    return name.endswith("[]") or name.startswith(_WALKED)
+
+
+_BASES: Final[dict[str, Callable[[str], bool]]] = {
+    "System.Array": lambda name: name.endswith("[]"),
+    "System.Object": lambda name: bool(name),
+    "System.Object[]": lambda name: name.endswith("[]") and not is_value_type(name[:-2]),
+    "System.Collections.Hashtable": lambda name: name == DEFAULT_PARAMETERS,
+    "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
+    "System.Enum": is_enum,
+    "System.ValueType": is_value_type,
+    "System.Collections.IEnumerable": lambda name: (
+        name == "System.String" or name.startswith("System.Xml.") or _is_walked(name)
+    ),
+    "System.Collections.ICollection": lambda name: _is_walked(name) and not name.startswith(_SETS),
+    "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
+    "System.Collections.IDictionary": lambda name: name.startswith(_TABLES) and "+" not in name,
+    "System.Text.Encoding": lambda name: name.partition("+")[0].endswith("Encoding"),
+    "System.StringComparer": lambda name: name.startswith("System.") and name.endswith("Comparer"),
+    "System.Management.Automation.InformationalRecord": lambda name: name.endswith(
+        (".WarningRecord", ".VerboseRecord", ".DebugRecord")
+    ),
+}
+
+
+def is_instance(value: object, kind: NetType) -> bool:
+    """`value -is [kind]`."""
+    if isinstance(value, NetType) and kind.name == "System.Type":
+        return True
+    return derives(type_of(value), kind.name)
+
+
+def derives(name: str, wanted: str) -> bool:
+    """Whether a type is the wanted one or derives from it, or has its interface."""
+    if name == wanted or (name.endswith(_KEPT) and name.partition("+")[0] == wanted):
+        return True
+    if wanted.endswith("Exception"):
+        return name.endswith("Exception") and is_a(name, wanted)
+    base = _BASES.get(wanted)
+    return base is not None and base(name)
