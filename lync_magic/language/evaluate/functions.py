@@ -42,6 +42,8 @@ from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.placing import place_in_call
+from lync_magic.language.evaluate.reference_object import KIND as REFERENCE
+from lync_magic.language.evaluate.reference_object import Reference
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.unassigned import leave_empty
@@ -653,6 +655,8 @@ def _typed(
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
             if wanted.name == CREDENTIAL and type_of(made) == "System.String" and made:  # PowerShell would ask
                 raise ScriptError("The method or operation is not implemented.", "", "InvalidData")
+            if wanted.name == REFERENCE and given and not isinstance(made, Reference):
+                raise ScriptError("Reference type is expected in argument.", "", "InvalidData")
             made = _one_as_list(made) if by_place and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name

@@ -72,6 +72,9 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Collections.Hashtable": lambda name: name == DEFAULT_PARAMETERS,
     "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
     "System.ValueType": lambda name: name in _VALUE_TYPES,
+    "System.Management.Automation.PSReference": lambda name: name.startswith(
+        "System.Management.Automation.PSReference`1"
+    ),
     "System.Collections.IEnumerable": lambda name: name == "System.String" or name == _DOCUMENT or _is_list(name),
     "System.Collections.ICollection": lambda name: _is_list(name) and not name.startswith(_SETS),
     "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
