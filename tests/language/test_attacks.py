@@ -1,5 +1,5 @@
-"""What a cell may not do: reach Python's internals, the system beside its cmdlets and .NET's files, other programs, or an
-end of memory; what has no end can be interrupted."""
+"""What a cell may not do: reach Python's internals, the system beside its cmdlets and .NET's files, other programs, or
+an end of memory; what has no end can be interrupted."""
 
 from __future__ import annotations
 

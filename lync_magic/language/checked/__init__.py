@@ -71,7 +71,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         check_attribute(attribute)
     nodes = list(walk(script))
     functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
-    functions |= _script_methods(nodes)
+    functions |= _script_methods(nodes) | _put_functions(nodes)
     settled = settled_in(nodes)
     check_wrapping(nodes, functions)
     check_laid_out(nodes)
@@ -119,6 +119,12 @@ def _script_methods(nodes: list[e.Node]) -> set[str]:
             if call.name.value.lower() == "add-member" and any(word.lower() == "scriptmethod" for word in words):
                 found |= {f".{word.lower()}" for word in words}
     return found
+
+
+def _put_functions(nodes: list[e.Node]) -> set[str]:
+    """The functions that a text makes by their paths: `$function:name = { }`."""
+    targets = [node.target for node in nodes if isinstance(node, s.Assignment)]
+    return {one.name.lower() for one in targets if isinstance(one, e.Variable) and one.drive == "function"}
 
 
 def _is_scripted(node: e.Invoke, functions: frozenset[str] | set[str]) -> bool:

@@ -20,7 +20,7 @@ from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
 
-_DRIVES: Final = frozenset({"", "env", "global", "script", "local", "variable", "using"})
+_DRIVES: Final = frozenset({"", "env", "global", "script", "local", "variable", "using", "function"})
 _AUTOMATIC: Final = frozenset(
     {
         "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",

@@ -36,8 +36,7 @@ def function_info(block: Block) -> PSObject:
 
 
 def _info(block: Block) -> PSObject:
-    body = Block(block.node, block.text, parameters=block.parameters, is_filter=block.is_filter)
-    content: dict[str, object] = {"ScriptBlock": body, "Definition": block.text}
+    content: dict[str, object] = {"ScriptBlock": block.unnamed(), "Definition": block.text}
     if not block.name:
         return command_object("Script", {**content, "Name": "", "Path": None, **_OF_NO_MODULE}, block.text)
     verb, dash, noun = block.name.partition("-")
