@@ -163,7 +163,7 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
         block = function_at(scope, name)
         if block is None and _is_remote(call, name):
             raise NotKnownHere(f"the function {name}, which is a server's command")
-        return None if block is None else function_info(block)
+        return None if block is None else _with_place(function_info(block), name)
     level: Scope | None = scope
     while level is not None and level.find(name, name.lower()) is MISSING:
         level = level.parent
@@ -185,6 +185,10 @@ def function_at(scope: Scope, name: str) -> Block | None:
 def _is_remote(call: BoundCall, name: str) -> bool:
     evaluator = call.services.evaluator
     return evaluator is not None and bool(evaluator.runtime.is_remote(name))
+
+
+def _with_place(info: PSObject, name: str) -> PSObject:
+    return PSObject({**_notes("Function", "Function", name), **dict(info.items())}, info.type_names, info.text)
 
 
 def _entry(name: str, value: str) -> PSObject:

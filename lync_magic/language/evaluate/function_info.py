@@ -77,7 +77,7 @@ def _parameters(block: Block, specs: Sequence[ParameterSpec]) -> ByName:
 
 _PARAMETER: Final = f"{_AUTOMATION}ParameterMetadata"
 _COMMON: Final = (*(spec.name for spec in COMMON if spec.name != "InformationVariable"), "InformationVariable")
-own_statics[f"{_AUTOMATION}PSCmdlet"] = (
+own_statics[f"{_AUTOMATION}Cmdlet"] = own_statics[f"{_AUTOMATION}PSCmdlet"] = (
     {},
     {
         "commonparameters": lambda: HashSet(_COMMON, "System.String"),

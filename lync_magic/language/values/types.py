@@ -175,7 +175,7 @@ _MORE: Final = (
     "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter", "System.IO.StreamReader", "System.IO.StreamWriter",
-    "System.IO.SearchOption",
+    "System.IO.SearchOption", "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
