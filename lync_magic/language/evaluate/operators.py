@@ -56,13 +56,14 @@ _TABLES: Final = (
     DEFAULT_PARAMETERS,
 )  # fmt: skip
 _SETS: Final = "System.Collections.Generic.HashSet`1"
+_LINES: Final = ("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")
 _DOCUMENT: Final = "System.Xml.XmlDocument"
 
 
 def _is_list(name: str) -> bool:
     """Whether a type's values are gone through one by one."""
     return name.endswith("[]") or name.startswith(
-        (*_LISTS, *_TABLES, _SETS, "System.Collections.Queue", "System.Collections.Stack")
+        (*_LISTS, *_TABLES, _SETS, *_LINES, "System.Collections.Queue", "System.Collections.Stack")
     )
 
 

@@ -175,7 +175,7 @@ _MORE: Final = (
     "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter", "System.IO.StreamReader", "System.IO.StreamWriter",
-    "System.IO.SearchOption", "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
+    "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.IO.SearchOption", "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
@@ -200,6 +200,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
 """Exceptions that a cell can make."""
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
+    "System.Collections.Generic.Queue": 1, "System.Collections.Generic.Stack": 1,
     "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"
