@@ -26,9 +26,10 @@ from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
 from lync_magic.language.evaluate.declared import is_switch
-from lync_magic.language.evaluate.error_values import BLOCK, invocation_of_cmdlet
+from lync_magic.language.evaluate.error_values import invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.placing import is_binders, place_in_call

@@ -11,7 +11,8 @@ from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.collection_methods import for_each, where
 from lync_magic.language.evaluate.core import EvaluatorCore
-from lync_magic.language.evaluate.error_values import BLOCK, exception_of
+from lync_magic.language.evaluate.error_values import exception_of
+from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (

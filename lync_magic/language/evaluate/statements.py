@@ -18,6 +18,7 @@ from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.frames import keep_frames
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Alias, Scope
 from lync_magic.language.evaluate.streams import Redirected
@@ -577,6 +578,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 self.keep_thrown(raised, inner.sink)
                 raise
             self.remember(error)
+            keep_frames(error, inner)
             place, value = caught
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
             yield from through(self, behind, emits="try")
