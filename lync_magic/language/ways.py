@@ -224,6 +224,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ),
         "Paste the functions of the module into a cell; the server's commands come with Import-PSSession.",
     ),
+    (("$using:",), "A block that runs here sees the variables around it: take $using: away."),
     (("Get-Member of what a command",), "Keep its output first: $x = …; $x | Get-Member"),
     (
         (

@@ -17,7 +17,7 @@ from lync_magic.language.checked.commands import (
     check_together,
 )
 from lync_magic.language.checked.enumerators import check_enumerators
-from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
+from lync_magic.language.checked.expressions import EXPRESSION_CHECKS, name_in, values_in
 from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
@@ -71,7 +71,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         check_attribute(attribute)
     nodes = list(walk(script))
     functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
-    functions |= _script_methods(nodes)
+    functions |= _script_methods(nodes) | _put_functions(nodes)
     settled = settled_in(nodes)
     check_wrapping(nodes, functions)
     check_laid_out(nodes)
@@ -80,6 +80,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_inner_data(nodes)
     check_enumerators(nodes, functions)
     check_debugged(nodes, functions)
+    _check_using(nodes)
     declared: set[int] = set()
     for node in nodes:
         if type(node) in _UNSEEN:
@@ -119,6 +120,31 @@ def _script_methods(nodes: list[e.Node]) -> set[str]:
             if call.name.value.lower() == "add-member" and any(word.lower() == "scriptmethod" for word in words):
                 found |= {f".{word.lower()}" for word in words}
     return found
+
+
+def _check_using(nodes: list[e.Node]) -> None:
+    """Refuse `$using:name` in a block that Invoke-Command runs here."""
+    for node in nodes:
+        if not isinstance(node, s.CommandCall) or name_in(node).lower() not in ("invoke-command", "icm"):
+            continue
+        named = [one.name.lower() for one in node.elements if isinstance(one, s.Parameter)]
+        splatted = any(isinstance(one, e.Variable) and one.splatted for one in node.elements)
+        if splatted or any(one.startswith(_ELSEWHERE) for one in named):
+            continue
+        for block in (one for one in values_in(node) if isinstance(one, e.ScriptBlockExpression)):
+            used = next((one for one in walk(block) if isinstance(one, e.Variable) and one.drive == "using"), None)
+            if used is not None:
+                refuse(used.extent, f"$using:{used.name} in a block that runs here")
+
+
+_ELSEWHERE: Final = ("se", "co", "cn", "vm", "ho", "ss")
+"""How the parameters of Invoke-Command begin that say where to."""
+
+
+def _put_functions(nodes: list[e.Node]) -> set[str]:
+    """The functions that a text makes by their paths: `$function:name = { }`."""
+    targets = [node.target for node in nodes if isinstance(node, s.Assignment)]
+    return {one.name.lower() for one in targets if isinstance(one, e.Variable) and one.drive == "function"}
 
 
 def _is_scripted(node: e.Invoke, functions: frozenset[str] | set[str]) -> bool:

@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.cmdlets.files import other_drive
+from lync_magic.language.cmdlets.held_drives import held_path
 from lync_magic.language.cmdlets.house import LIBRARIES
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
@@ -197,6 +198,8 @@ _FILES_ALONE: Final = frozenset(
 """Cmdlets that know no drive but those of files."""
 _OF_THE_CLIENT_TOO: Final = ("Get-Item", "Set-Item")
 """Of these, those that know the settings of the client on the drive WSMan:, too."""
+_OF_HELD: Final = ("Get-Item", "Get-Content")
+"""Of these, those that know variables, functions and the environment, too."""
 _PATTERNS: Final = frozenset({("Select-String", "Pattern")})
 """Parameters that take regular expressions."""
 
@@ -235,6 +238,8 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
     if client.name in _FILES_ALONE:
         for told in values_in(node):
             if not isinstance(told, e.String) or (client.name in _OF_THE_CLIENT_TOO and is_on_drive(told.value)):
+                continue
+            if client.name in _OF_HELD and held_path(told.value) is not None:
                 continue
             if drive := other_drive(told.value):
                 refuse(told.extent, f"{client.name} on the drive {drive}:")

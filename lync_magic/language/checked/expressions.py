@@ -20,7 +20,7 @@ from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
 
-_DRIVES: Final = frozenset({"", "env", "global", "script", "local", "variable", "using"})
+_DRIVES: Final = frozenset({"", "env", "global", "script", "local", "variable", "using", "function"})
 _AUTOMATIC: Final = frozenset(
     {
         "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",
@@ -50,7 +50,7 @@ def _check_type(node: e.Type) -> None:
 def _check_cast(node: e.Cast) -> None:
     name = node.type.name.lower()
     if name == "ref":
-        return  # `_check_invoke` has looked whether it stands where it may
+        return  # `_check_invoke` looks at those that a method of .NET's is given
     if resolve(node.type) is None:
         refuse(node.extent, f"type [{node.type}]")
     kind = resolve(node.type)

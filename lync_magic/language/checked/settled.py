@@ -22,7 +22,7 @@ _DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 _GIVING: Final = (s.Assignment, *_DECLARING)
 """What gives variables their values."""
 _SETTLED: Final = (e.Invoke, e.Variable)
-_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke)
+_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke, s.Switch)
 """What settles how something within it is known."""
 
 
@@ -35,6 +35,8 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
     for node in nodes:
         if not isinstance(node, _SETTLING):
             continue
+        if isinstance(node, s.ForEach | s.Switch):
+            found.update(_places(node))
         if isinstance(node, _GIVING):
             assigned.update(_assigned(node))
         target = node.target if isinstance(node, s.Assignment) else None
@@ -57,6 +59,22 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if isinstance(node, e.Variable) and not node.drive and node.name.lower() in _OWN & assigned:
             found.add(id(node))
     return frozenset(found)
+
+
+def _places(node: s.ForEach | s.Switch) -> Iterator[int]:
+    """Where a loop's body asks for its place, or goes on in it: `$foreach.Current`, `$switch.MoveNext()`."""
+    name = "foreach" if isinstance(node, s.ForEach) else "switch"
+    parts = [node.body] if isinstance(node, s.ForEach) else [*node.clauses, *([node.default] if node.default else [])]
+    for one in (inner for part in parts for inner in walk(part)):
+        if isinstance(one, e.Member | e.Invoke) and isinstance(one.name, e.String) and not one.static:
+            asked = one.target
+            known = one.name.value.lower() in ("movenext", "reset") if isinstance(one, e.Invoke) else _is_current(one)
+            if known and isinstance(asked, e.Variable) and asked.name.lower() == name and not asked.drive:
+                yield id(asked)
+
+
+def _is_current(node: e.Member) -> bool:
+    return isinstance(node.name, e.String) and node.name.value.lower() == "current"
 
 
 def _assigned(node: s.Assignment | s.ForEach | s.ParameterDeclaration) -> Iterator[str]:

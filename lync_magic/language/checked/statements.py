@@ -311,6 +311,8 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
             refuse(kind.extent, f"type [{kind}]")
         if not (convertible(found) or holdable(found)) or kind.name.lower() == "ordered":
             refuse(kind.extent, f"a parameter of type [{kind}]")
+    if len(node.types) > 1 and any(kind.name.lower() == "ref" for kind in node.types):
+        refuse(node.extent, "[ref] beside another type")
     for attribute in node.attributes:
         check_attribute(attribute)
 

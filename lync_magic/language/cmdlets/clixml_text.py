@@ -56,6 +56,7 @@ from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.noted import Noted
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
+from lync_magic.language.values.typed_lines import TypedQueue, TypedStack
 from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.psrp import Encoder, escape
 from lync_magic.records import Record
@@ -189,8 +190,8 @@ class _Writer:
                 self._entries(value.value, level)
             else:
                 self._list("LST", value.value, level)
-        elif isinstance(value, HashSet):
-            raise NotKnownHere("CLIXML of a [System.Collections.Generic.HashSet]")
+        elif isinstance(value, HashSet | TypedQueue | TypedStack):
+            raise NotKnownHere(f"CLIXML of a [{type_of(value).partition('`')[0]}]")
         else:
             kind = type_of(value)
             parents = ("System.Array", "System.Object") if kind.endswith("[]") else ("System.Object",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import PSObject
@@ -11,8 +12,12 @@ from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.own_commands import own_command, own_commands
 from lync_magic.language.cmdlets.session_host import texts
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.declared import advanced, as_command, asks, declared_in
+from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.types import NetType
 from lync_magic.safe_text import visible
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetHelpCommand"
@@ -111,6 +116,32 @@ def details_of_own(command: ClientCommand) -> Details:
         cmdlet=True,
         helped=True,
     )
+
+
+def details_of_function(block: Block) -> Details:
+    """A function of the cell's own, as what is known of one."""
+    declared = declared_in(block)
+    command = as_command(block, declared)
+    names = dict.fromkeys(name for one in declared for name in one.places if name != ALL) or {ALL: None}
+    lines = []
+    for name in sorted(names, key=lambda each: each != command.default_set):
+        uses = [_used(one, place) for one in declared if (place := one.places.get(name) or one.places.get(ALL))]
+        asking = [spec for spec in command.parameters if all(spec.name != one.name for one in uses) and asks(block)]
+        line = _syntax_line(command.name, [*uses, *(one for one in asking if one.name in ("WhatIf", "Confirm"))])
+        lines.append(line if line != command.name or advanced(block) else f"{line} ")
+    return replace(details_of_own(command), syntax=tuple(lines), advanced=advanced(block), cmdlet=False)
+
+
+_SHOWN: Final = {"System.Object": "Object", "System.Management.Automation.PSCustomObject": "psobject"}
+"""Types that a syntax names in a way of its own."""
+
+
+def _used(one: Declared, place: Place) -> ParameterSpec:
+    """A parameter as it is in one set, of the type that PowerShell names."""
+    kind = NetType(one.spec.type_name or "System.Object")
+    shown = _SHOWN.get(kind.name) or kind.spoken.rpartition(".")[2]
+    told = one.spec.type if one.spec.is_switch else shown
+    return replace(one.spec, position=place.position, mandatory=place.mandatory, type=told)
 
 
 def _syntax_line(name: str, uses: list[ParameterSpec]) -> str:

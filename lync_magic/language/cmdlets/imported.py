@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import PSObject, Version
 from lync_magic.importing import Details, RemoteCommand, details_of, matches, modules
 from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.help import GET_HELP, details_of_own
+from lync_magic.language.cmdlets.help import GET_HELP, details_of_function, details_of_own
 from lync_magic.language.cmdlets.own_commands import own_commands
+from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
-from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.text import to_text
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetCommandCommand"
 COMMAND_TYPES: Final = (
@@ -62,10 +63,12 @@ class _Found:
         """As Get-Command gives it."""
         if self.block is not None:
             return function_info(self.block)
-        content = {
-            "Name": self.name, "Version": self.version, "Source": self.source,
+        content: dict[str, object] = {
+            "Name": self.name, "Version": Version(self.version) if self.version else None, "Source": self.source,
             "ModuleName": self.source, "Definition": self.definition or self.means,
         }  # fmt: skip
+        if self.kind == "Cmdlet":
+            content["Verb"], _, content["Noun"] = self.name.partition("-")
         if self.means:
             content |= {"DisplayName": f"{self.name} -> {self.means}", "ResolvedCommandName": self.means}
         return command_object(self.kind, content, self.name)
@@ -74,11 +77,13 @@ class _Found:
         """What is known of its parameters; an imported one is asked for."""
         if self.own is not None:
             return details_of_own(self.own)
+        if self.block is not None:
+            return details_of_function(self.block)
         return self.remote.details() if self.remote is not None else None
 
 
 def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    names = texts(call.get("Name"))
+    names = texts(call.get("Name")) or tuple(to_text(one) for one in _input or ())
     found = [one for one in _all(call) if _is_wanted(call, one, names)]
     found.sort(key=lambda one: next((at for at, name in enumerate(names) if _is_named(one, name)), 0))
     for name in names:
@@ -88,7 +93,7 @@ def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[o
         found = list(_with_parameter(found, texts(call.get("ParameterName"))))
     most = call.get("TotalCount")
     for one in found[: most if most is not None and most >= 0 else None]:
-        yield Formatted(_syntax(one)) if call.switch("Syntax") else one.shown()
+        yield _syntax(one) if call.switch("Syntax") else one.shown()
 
 
 def _all(call: BoundCall) -> Iterator[_Found]:
@@ -96,6 +101,10 @@ def _all(call: BoundCall) -> Iterator[_Found]:
     for module in modules:
         for command in module.commands.values():
             yield _Found("Function", command.alias, module.name, "1.0", remote=command)
+    evaluator = call.services.evaluator
+    for name in texts(call.get("Name")) if evaluator is not None else ():
+        if not any(sign in name for sign in _WILD) and modules.find(name) is None and evaluator.runtime.is_remote(name):
+            yield _Found("Function", name)
     if call.services.scope is not None:
         for block in call.services.scope.all_functions():
             yield _Found("Filter" if block.is_filter else "Function", block.name, block=block)
@@ -103,9 +112,35 @@ def _all(call: BoundCall) -> Iterator[_Found]:
             yield _Found("Alias", alias.name, means=call.services.scope.named_by(alias.name))
     for own in own_commands(call):
         if modules.find(own.name) is None or own.own:
-            yield _Found("Cmdlet", own.name, OWN_SOURCE, definition=own.name, own=own)
+            yield _of_powershell(own)
         for alias in own.aliases:
             yield _Found("Alias", alias, means=own.name, own=own)
+
+
+def _of_powershell(own: ClientCommand) -> _Found:
+    """A cmdlet of this side, as PowerShell has it."""
+    if own.name in _FUNCTIONS:
+        return _Found("Function", own.name, definition=own.name, own=own)
+    if find_cmdlet(own.name) is None and own.name not in _OF_CORE:
+        return _Found("Cmdlet", own.name, OWN_SOURCE, definition=own.name, own=own)
+    noun = own.name.partition("-")[2]
+    part = "Core" if own.name in _OF_CORE else next((key for key, nouns in _PARTS.items() if noun in nouns), "Utility")
+    version = ENGINE if part == "Core" else "7.0.0.0"
+    return _Found("Cmdlet", own.name, f"{OWN_SOURCE}.{part}", version, definition=own.name, own=own)
+
+
+_FUNCTIONS: Final = ("Clear-Host", "Pause")
+_OF_CORE: Final = (
+    "Enter-PSSession", "Exit-PSSession", "ForEach-Object", "Get-Command", "Get-Help", "Get-Module", "Get-PSSession",
+    "Import-Module", "Invoke-Command", "New-PSSession", "New-PSSessionOption", "Out-Default", "Out-Host", "Out-Null",
+    "Remove-Module", "Remove-PSSession", "Set-StrictMode", "Where-Object",
+)  # fmt: skip
+_PARTS: Final = {
+    "Management": ("Content", "Path", "Item", "ChildItem", "Location"), "Host": ("Transcript",),
+    "Security": ("SecureString", "Credential", "ExecutionPolicy"),
+}  # fmt: skip
+"""PowerShell's own modules by the nouns of their cmdlets; the others are of its Utility."""
+ENGINE: Final = "7.6.0.500"
 
 
 def _is_wanted(call: BoundCall, one: _Found, names: tuple[str, ...]) -> bool:
@@ -167,7 +202,8 @@ def _syntax(one: _Found) -> str:
     head = f"{one.name} (alias) -> {one.means}\n" if one.means else ""
     details = one.details()
     lines = help_text.syntax(details, one.name) if details is not None else [one.name]
-    return head + "\n" + "".join(f"{line}\n\n" for line in lines)
+    told = "\n\n".join(lines)
+    return f"{head}\n{told}\n"
 
 
 def _not_found(name: str) -> ScriptError:
@@ -197,7 +233,7 @@ _BY_PARTS: Final = ("CmdletSet",)
 GET_COMMAND: Final = ClientCommand(
     "Get-Command",
     (
-        ParameterSpec("Name", "string[]", position=0, sets=_BY_NAME),
+        ParameterSpec("Name", "string[]", position=0, sets=_BY_NAME, by_value=True),
         ParameterSpec("CommandType", "object", aliases=("Type",), sets=_BY_NAME),
         ParameterSpec("Verb", "string[]", sets=_BY_PARTS),
         ParameterSpec("Noun", "string[]", sets=_BY_PARTS),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +31,7 @@ from lync_magic.language.cmdlets.globbing import (
     resolved,
     unescaped,
 )
+from lync_magic.language.cmdlets.held_drives import held_items, held_path, take_off
 from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RECURSE
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
@@ -47,7 +47,10 @@ NO_END: Final = 1 << 30
 
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for name, literal in given(call, input):
-        if not is_on_drive(to_text(name)):
+        held = held_path(name, literal=literal)
+        if held is not None:
+            yield from held_items(call, held)
+        elif not is_on_drive(to_text(name)):
             yield from _shown(call, expanded(call, [name], literal=literal))
         elif (found := item_at(to_text(name))) is not None:
             yield found
@@ -64,6 +67,10 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 
 def _all_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for name, literal in given(call, input) if input is not None or paths_of(call)[0] is not None else [(".", False)]:
+        held = held_path(name, literal=literal)
+        if held is not None:
+            yield from held_items(call, held)
+            continue
         try:
             text = real(name)
         except ScriptError as lost:
@@ -259,37 +266,19 @@ def _make_folder(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     return _new_item(call, input)
 
 
-_HELD = re.compile(r"(?i)(env|variable|function):[\\/]?([^*?\[]+)")
-
-
-def _taken_off(call: BoundCall, path: str) -> bool:
+def _taken_off(call: BoundCall, path: object, *, literal: bool) -> bool:
     """Take away a variable of the environment or of the cell, or a function; whether the path means one."""
-    found = _HELD.fullmatch(path)
-    if found is None or call.given("WhatIf"):
+    held = held_path(path, literal=literal)
+    if held is None:
         return False
-    drive, name = found[1].lower(), found[2]
-    scope = call.services.scope
-    removed = (
-        os.environ.pop(name, None) is not None
-        if drive == "env"
-        else scope.root.remove(name)
-        if drive == "variable"
-        else scope.root.functions.pop(name.lower(), None) is not None
-    )
-    if not removed:
-        shown = f"{drive.title()}:/{name}"
-        message = f"Cannot find path '{shown}' because it does not exist."
-        error_id = "PathNotFound,Microsoft.PowerShell.Commands.RemoveItemCommand"
-        call.services.error(
-            ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=shown)
-        )
+    take_off(call, held)
     return True
 
 
 def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     if call.switch("Recurse") and look_of(call).is_picky:
         raise NotKnownHere("Remove-Item -Recurse with -Include or -Exclude")
-    kept = (pair for pair in given(call, input) if not _taken_off(call, to_text(pair[0])))
+    kept = (pair for pair in given(call, input) if not _taken_off(call, pair[0], literal=pair[1]))
     for path in (path for name, literal in kept for path in expanded(call, [name], literal=literal)):
         if in_use(call, "remove", path):
             continue

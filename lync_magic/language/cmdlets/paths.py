@@ -20,6 +20,7 @@ from lync_magic.language.cmdlets.files import (
     real,
 )
 from lync_magic.language.cmdlets.globbing import look_of, resolved, unescaped
+from lync_magic.language.cmdlets.held_drives import held_path, is_held
 from lync_magic.language.cmdlets.moving import FILTERS
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
@@ -31,7 +32,7 @@ from lync_magic.language.values.surroundings import provider_of_folder
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
-_DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
+_ALIAS = re.compile(r"(?i)alias:[\\/]?(.*)")
 SEPARATOR: Final = os.sep
 
 
@@ -45,12 +46,15 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if one is None:
             call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
             continue
-        drive = _DRIVE.fullmatch(text)
-        if drive is not None and call.switch("IsValid"):
+        alias, held = _ALIAS.fullmatch(text), held_path(one, literal=literal)
+        if (alias or held) and call.switch("IsValid"):
             yield True
             continue
-        if drive is not None:
-            yield _in_drive(call, drive[1].lower(), drive[2])
+        if held is not None:
+            yield is_held(call, held)
+            continue
+        if alias is not None:
+            yield _is_alias(call, alias[1])
             continue
         if call.switch("IsValid"):
             yield text.strip() != "" and "\0" not in text and not _is_on_drive(text)
@@ -82,14 +86,7 @@ def _no_path(given: object) -> ScriptError:
     return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentNullException", target=given)
 
 
-def _in_drive(call: BoundCall, drive: str, name: str) -> bool:
-    if drive == "env":
-        return name in os.environ if name else True
-    if drive == "variable":
-        known = call.services.scope.get(name) is not MISSING
-        return known or call.services.get_variable(name) is not None
-    if drive == "function":
-        return call.services.scope.function(name.lower()) is not None
+def _is_alias(call: BoundCall, name: str) -> bool:
     from lync_magic.language.cmdlets.registry import find_cmdlet, is_powershells
 
     folded = name.lower()

@@ -63,8 +63,18 @@ def run_here(call: BoundCall, block: Block, input: Iterator[object] | None) -> I
         raise CommandNotFound(f"{call.command_name} is not known here.", command=call.command_name)
     given = list(input) if input is not None else None
     if given is None and call.given("InputObject"):
-        given = all_of(call.get("InputObject"))
-    yield from call.services.call_block(block, all_of(call.get("ArgumentList")), given)
+        given = [call.get("InputObject")]
+    if any(not part.unnamed for part in block.node.blocks):
+        raise NotKnownHere("Invoke-Command with a block of named parts")
+    try:
+        yield from call.services.call_block(block, all_of(call.get("ArgumentList")), given)
+    except ScriptError as bad:
+        if bad.error_id in _NOT_TAKEN:
+            raise NotKnownHere("what PowerShell says of an argument that a block's parameter does not take") from None
+        raise
+
+
+_NOT_TAKEN: Final = ("ParameterArgumentTransformationError", "ParameterArgumentValidationError")
 
 
 def _measure_command(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

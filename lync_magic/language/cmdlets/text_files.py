@@ -26,6 +26,7 @@ from lync_magic.language.cmdlets.files import (
     whole_of,
 )
 from lync_magic.language.cmdlets.globbing import Look, look_of, resolved, unescaped
+from lync_magic.language.cmdlets.held_drives import held_content, held_path
 from lync_magic.language.cmdlets.layout import widths_of
 from lync_magic.language.cmdlets.moving import FILTERS
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
@@ -63,6 +64,12 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     encoding(call)  # one that there is not is told before a path that there is not
     if call.get("TotalCount") == 0:
         return  # PowerShell does not even look at the path
+    if input is None:
+        held = [held_path(name, literal=literal) for name, literal in given(call, input)]
+        if any(held):
+            for one in held:
+                yield from held_content(call, one)
+            return
     for path, told in list(_found(call, input)) if call.switch("Raw") else _found(call, input):
         _check_raw(call)
         if os.path.isdir(path):

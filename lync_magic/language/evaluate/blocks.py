@@ -45,6 +45,10 @@ class Block:
         """The block with these variables as its own (GetNewClosure)."""
         return replace(self, captured=variables)
 
+    def unnamed(self) -> Block:
+        """What a function does, as a block."""
+        return Block(self.node, self.text, parameters=self.parameters, is_filter=self.is_filter)
+
     def __str__(self) -> str:
         return self.text
 

@@ -25,9 +25,11 @@ from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
-from lync_magic.language.evaluate.error_values import BLOCK, invocation_of_cmdlet
+from lync_magic.language.evaluate.declared import is_switch
+from lync_magic.language.evaluate.error_values import invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.placing import is_binders, place_in_call
@@ -554,7 +556,8 @@ class CommandEvaluator(RemoteEvaluator):
         """Run a script block with positional arguments in a scope of its own, as a cmdlet or a method does."""
         if block.node.has_several_parts:
             raise NotKnownHere("a block of several parts that a cmdlet or a method runs")
-        words = [Word(None, argument) for argument in arguments]
+        switches = {place: one.variable.name for place, one in enumerate(block.declared) if is_switch(one)}
+        words = [Word(switches.get(place), argument) for place, argument in enumerate(arguments)]
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
 
 

@@ -164,9 +164,18 @@ class EvaluatorCore(ABC):
             owner = scope.root if node.drive == "global" else scope.script
             found = owner.find(node.name, folded)
             return found if found is not MISSING else self.automatic_value(folded)
+        if node.drive == "function":
+            return self.function_variable(node.name, scope)
         if node.drive == "local":
             return scope.holder.find(node.name, folded)
         return scope.get(node.name)
+
+    def function_variable(self, name: str, scope: Scope) -> object:
+        """`$function:name`: what a function does; `$null` where there is none."""
+        found = scope.function(name.lower())
+        if found is None and self.runtime.is_remote(name):
+            raise NotKnownHere(f"the function {name}, which is a server's command")
+        return None if found is None else found.unnamed()
 
     def automatic_value(self, folded: str) -> object:
         """A variable that PowerShell sets, MISSING for another."""

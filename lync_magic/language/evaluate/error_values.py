@@ -9,9 +9,8 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
-from lync_magic.language.syntax.expressions import ScriptBlockExpression
+from lync_magic.language.evaluate.frames import BLOCK, stack_trace
 from lync_magic.language.syntax.source import Extent, position_message
-from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.collections import Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
@@ -247,31 +246,10 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "invocationinfo":
             return invocation_of(value)
         case "scriptstacktrace":
-            if _is_within_block(error):
-                raise NotKnownHere("the ScriptStackTrace of an error within a script block")
-            if getattr(error, "within", ""):
-                raise NotKnownHere(f"the ScriptStackTrace of an error within {error.within}")  # type: ignore[attr-defined]
             if value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
                 return None
-            line = getattr(error, "line", None) or (1, 1)
-            return f"at <ScriptBlock>, <No file>: line {line[0]}"
+            return stack_trace(error)
     return MISSING
-
-
-def _is_within_block(error: LyncError) -> bool:
-    """Whether an error stands in a script block of the cell, or in a text that it ran, which is a frame of its own."""
-    before = getattr(error, "before", None) or error
-    extent = getattr(before, "extent", None) or getattr(error, "extent", None)
-    if not isinstance(extent, Extent):
-        return False
-    if extent.source.script is None:
-        return True
-    blocks = (one.extent for one in walk(extent.source.script) if isinstance(one, ScriptBlockExpression))
-    return any(one.start < extent.start < one.end for one in blocks)
-
-
-BLOCK: Final = "<ScriptBlock>"
-"""What a script block is called where a function has its name."""
 
 
 def invocation_of(value: ErrorValue) -> PSObject | None:

@@ -25,6 +25,7 @@ from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, options_with_block, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
+from lync_magic.language.evaluate.reference_object import referred, referred_variable
 from lync_magic.language.evaluate.references import try_exact, try_get, try_parse
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
@@ -182,6 +183,8 @@ class ExpressionEvaluator(OperatorEvaluator):
         if isinstance(node.operand, e.Hashtable) and name == "pscustomobject":
             return lambda scope: to_custom(operand(scope), "System.Collections.Specialized.OrderedDictionary")
 
+        if name == "ref" and isinstance(node.operand, e.Variable):
+            return self._reference(node.operand)
         known = resolve(node.type)
 
         def casting(scope: Scope) -> object:
@@ -191,6 +194,13 @@ class ExpressionEvaluator(OperatorEvaluator):
             return cast(value, known or known_type(node.type))
 
         return casting
+
+    def _reference(self, node: e.Variable) -> Code:
+        """`[ref]$name`."""
+        if node.drive == "env" or node.name.lower() in CONSTANTS:
+            operand = self.code(node)
+            return lambda scope: referred(operand(scope))
+        return lambda scope: referred_variable(node, scope, self.lookup(node, scope))
 
     def _unary(self, node: e.Unary) -> Code:
         if node.operator in ("++", "--"):

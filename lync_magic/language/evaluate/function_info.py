@@ -36,8 +36,7 @@ def function_info(block: Block) -> PSObject:
 
 
 def _info(block: Block) -> PSObject:
-    body = Block(block.node, block.text, parameters=block.parameters, is_filter=block.is_filter)
-    content: dict[str, object] = {"ScriptBlock": body, "Definition": block.text}
+    content: dict[str, object] = {"ScriptBlock": block.unnamed(), "Definition": block.text}
     if not block.name:
         return command_object("Script", {**content, "Name": "", "Path": None, **_OF_NO_MODULE}, block.text)
     verb, dash, noun = block.name.partition("-")
@@ -78,7 +77,7 @@ def _parameters(block: Block, specs: Sequence[ParameterSpec]) -> ByName:
 
 _PARAMETER: Final = f"{_AUTOMATION}ParameterMetadata"
 _COMMON: Final = (*(spec.name for spec in COMMON if spec.name != "InformationVariable"), "InformationVariable")
-own_statics[f"{_AUTOMATION}PSCmdlet"] = (
+own_statics[f"{_AUTOMATION}Cmdlet"] = own_statics[f"{_AUTOMATION}PSCmdlet"] = (
     {},
     {
         "commonparameters": lambda: HashSet(_COMMON, "System.String"),

@@ -37,11 +37,14 @@ from lync_magic.language.evaluate.declared import (
     flag,
     is_switch,
 )
-from lync_magic.language.evaluate.error_values import BLOCK, locate
+from lync_magic.language.evaluate.error_values import locate
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
+from lync_magic.language.evaluate.frames import BLOCK, leave_frame
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.placing import place_in_call
+from lync_magic.language.evaluate.reference_object import KIND as REFERENCE
+from lync_magic.language.evaluate.reference_object import Reference
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.unassigned import leave_empty
@@ -129,7 +132,7 @@ class FunctionEvaluator(StatementEvaluator):
         asked: Asked | None = None
         fed = _Fed(None)
         try:
-            inner.caller = block.name or BLOCK
+            inner.caller, inner.place = block.name or BLOCK, called.place
             bound: Bound | None = None
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
@@ -175,6 +178,7 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
+            leave_frame(error_of(raised), block, called.place)
             is_cmdlet = advanced(block)
             error = unsigned(raised) if is_cmdlet else None
             left = raised if error is None else signed(error, block.name, called)
@@ -653,6 +657,8 @@ def _typed(
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
             if wanted.name == CREDENTIAL and type_of(made) == "System.String" and made:  # PowerShell would ask
                 raise ScriptError("The method or operation is not implemented.", "", "InvalidData")
+            if wanted.name == REFERENCE and given and not isinstance(made, Reference):
+                raise ScriptError("Reference type is expected in argument.", "", "InvalidData")
             made = _one_as_list(made) if by_place and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name

@@ -11,7 +11,8 @@ from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.collection_methods import for_each, where
 from lync_magic.language.evaluate.core import EvaluatorCore
-from lync_magic.language.evaluate.error_values import BLOCK, exception_of
+from lync_magic.language.evaluate.error_values import exception_of
+from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_each, call_method, lacking
 from lync_magic.language.values.collections import (
@@ -65,10 +66,14 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
     return (where if folded == "where" else for_each)(core, items, arguments, apart)
 
 
+_SPREAD: Final = ("System.Object[]", "System.String[]")
+"""Arrays that .NET takes for all of the arguments of a method with any number of them."""
 _OF_BLOCKS = ("invoke", "invokereturnasis", "getnewclosure")
 
 
 def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> object:
+    if len(arguments) == 1 and type_of(arguments[0]) in _SPREAD:
+        arguments = list(items_of(arguments[0]))
     match name.lower():
         case "invoke":
             return Collection(_invoked(core, block, name, arguments, scope))
@@ -99,6 +104,8 @@ def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoRet
     if isinstance(error, ScriptError) and error.error_id == _TRANSFORMING:  # of the block's own parameter
         message = error.message.partition("'. ")[2]
         call_failed(name, count, message, "PSInvalidCastException")
+    if isinstance(error, ScriptError) and error.error_id == "ParameterArgumentValidationError":
+        raise NotKnownHere(f".{name}() of a block whose parameter's validation fails")
     call_failed(name, count, error.message, exception_of(error).name)
 
 

@@ -17,6 +17,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
+from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, Gapped, SwitchParameter, plain, ungapped
 from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
@@ -69,6 +70,7 @@ class Scope:
         "names",
         "own",
         "parent",
+        "place",
         "sink",
         "strict",
         "transparent",
@@ -101,6 +103,8 @@ class Scope:
         self.caller: str = parent.caller if parent is not None else ""
         self.sink: Sink = parent.sink if parent is not None else _NOWHERE
         self.block: Block | None = None
+        self.place: Extent | None = None
+        """Where its block was called."""
         self.empty: dict[str, object] = _NOT_EMPTY
 
     def child(self, *, transparent: bool = False, trying: bool | None = None) -> Scope:

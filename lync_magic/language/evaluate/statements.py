@@ -18,6 +18,7 @@ from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.frames import keep_frames
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Alias, Scope
 from lync_magic.language.evaluate.streams import Redirected
@@ -34,9 +35,11 @@ from lync_magic.language.values.collections import (
     SwitchParameter,
     collapse,
     each_of,
+    is_collection,
     plain,
     watched,
 )
+from lync_magic.language.values.enumerators import place_in_loop
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import (
     NotKnownHere,
@@ -52,7 +55,7 @@ from lync_magic.language.values.preferences import PREFERENCES, SILENT
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import same_text, to_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import NetType, type_of
 
 _ENDS_CELL: Final = (PipelineStopped,)
 _HALTED: Final = ("The pipeline has been stopped.", "PipelineStopped", "OperationStopped")
@@ -355,6 +358,9 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self._gone_through(node.source, scope)
+        if "$foreach" in node.body.extent.text.lower():
+            yield from self._foreach_by_place(node, source, scope)
+            return
         items = iter(()) if source is None or source is NOTHING else watched(source)
         turn = self.turn(node.body.statements)
         put = self._item_put(node.variable, scope)
@@ -370,6 +376,18 @@ class StatementEvaluator(AssignmentEvaluator):
             except Changed as changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(str(changed), error_id, "OperationStopped", exception=kind) from None
+        leave_place(node.variable, scope)
+
+    def _foreach_by_place(self, node: s.ForEach, source: object, scope: Scope) -> Iterator[object]:
+        """A loop whose body asks for its place, or goes on in it (`$foreach`)."""
+        told, kind = alone_in(node.source), type_of(source)
+        if is_collection(source) and not kind.endswith(("[]", ".ArrayList")):
+            raise NotKnownHere(f"$foreach in a [{NetType(kind).spoken}]")  # an enumerator that is a value is copied
+        place = place_in_loop(source, is_range=isinstance(told, e.Binary) and told.operator == "..")
+        put, inner = self._item_put(node.variable, scope), scope.child(transparent=True)
+        inner.own["foreach"] = place
+        with scope.root.looping():
+            yield from self._repeated(node, map(put, place), inner)
         leave_place(node.variable, scope)
 
     def _repeated(
@@ -432,8 +450,12 @@ class StatementEvaluator(AssignmentEvaluator):
         _know_item(scope)
         self.guards += 1
         try:
-            for item in map(plain, each_of(value)):
+            asked = "$switch" in node.extent.text.lower()
+            place = place_in_loop(each_of(value), is_range=False) if asked else None
+            for item in map(plain, each_of(value) if place is None else place):
                 inner = scope.for_item(item)
+                if place is not None:
+                    inner.own["switch"] = place
                 try:
                     matched = False
                     for clause in node.clauses:
@@ -561,6 +583,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 self.keep_thrown(raised, inner.sink)
                 raise
             self.remember(error)
+            keep_frames(error, inner)
             place, value = caught
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
             yield from through(self, behind, emits="try")

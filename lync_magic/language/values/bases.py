@@ -30,7 +30,10 @@ _TABLES: Final = (
     DEFAULT_PARAMETERS,
 )  # fmt: skip
 _SETS: Final = "System.Collections.Generic.HashSet`1"
-_WALKED: Final = (*_LISTS, *_TABLES, _SETS, "System.Collections.Queue", "System.Collections.Stack")
+_LINES: Final = tuple(
+    f"System.Collections.{within}{name}" for within in ("", "Generic.") for name in ("Queue", "Stack")
+)
+_WALKED: Final = (*_LISTS, *_TABLES, _SETS, *_LINES)
 _KEPT: Final = ("+Implementation", "Sealed")
 """The ends of names of classes that .NET keeps within the one that they derive from."""
 
@@ -50,6 +53,9 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Object[]": lambda name: name.endswith("[]") and not is_value_type(name[:-2]),
     "System.Collections.Hashtable": lambda name: name == DEFAULT_PARAMETERS,
     "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
+    "System.Management.Automation.PSReference": lambda name: name.startswith(
+        "System.Management.Automation.PSReference`1"
+    ),
     "System.Enum": is_enum,
     "System.ValueType": is_value_type,
     "System.Collections.IEnumerable": lambda name: (

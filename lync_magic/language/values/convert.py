@@ -679,7 +679,12 @@ def convertible(kind: NetType) -> bool:
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
-_HELD: Final = frozenset(("System.Text.StringBuilder", "System.Collections.Queue", "System.Collections.Stack"))
+_HELD: Final = frozenset(
+    (
+        "System.Text.StringBuilder", "System.Collections.Queue", "System.Collections.Stack", "System.IO.StreamReader",
+        "System.IO.StreamWriter",
+    )
+)  # fmt: skip
 
 
 def holdable(kind: NetType) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import (
+    NOTHING,
     Changed,
     Dictionary,
     Enumerator,
@@ -45,6 +46,26 @@ def enumerator_of(value: object, letters: Sequence[object] = ()) -> Enumerator:
     if isinstance(value, str):
         return Enumerator(_NAMES["System.String"], lambda: iter(letters))
     return Enumerator(_named(value), lambda: watched(value, entries=True), _first(value))
+
+
+class RangePlace(Enumerator):
+    """A place in a range of numbers, which stays at the last one."""
+
+    __slots__ = ()
+
+    def move_next(self) -> bool:
+        """Go to the next item; whether there is one."""
+        for item in self._steps:
+            self.current = item
+            return True
+        return False
+
+
+def place_in_loop(value: object, *, is_range: bool) -> Enumerator:
+    """What `$foreach` and `$switch` are: the place of a loop in what it goes through."""
+    if value is None or value is NOTHING:
+        return Enumerator("", lambda: iter(()))
+    return (RangePlace if is_range else Enumerator)("", lambda: watched(value), _first(value))
 
 
 def _named(value: object) -> str:
@@ -86,6 +107,7 @@ def _moved(value: Enumerator, arguments: Sequence[object]) -> object:
         call_failed("MoveNext", 0, str(changed), "InvalidOperationException")
 
 
-own_types[Enumerator] = str
-own_properties[Enumerator] = _property
-own_methods[Enumerator] = {"movenext": method(0)(_moved), "reset": method(0)(lambda v, a: v.reset())}
+for _class in (Enumerator, RangePlace):
+    own_types[_class] = str
+    own_properties[_class] = _property
+    own_methods[_class] = {"movenext": method(0)(_moved), "reset": method(0)(lambda v, a: v.reset())}

@@ -20,7 +20,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from lync_magic.clixml import Char, PSObject, Version
-from lync_magic.language.values.collections import NOTHING
+from lync_magic.language.values.collections import NOTHING, Array
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed
@@ -60,6 +60,34 @@ def _folder(path: str) -> str | None:
     if not path or not path.strip(os.sep):
         return os.sep if len(path) > 1 and os.sep == "/" else None
     return re.sub("/+", "/", os.path.dirname(path)) if os.sep == "/" else os.path.dirname(path)
+
+
+def _root(path: str) -> str | None:
+    if os.name == "nt":
+        raise NotKnownHere("[IO.Path]::GetPathRoot here")
+    return (os.sep if path.startswith(os.sep) else "") if path else None
+
+
+def _joined(_none: None, arguments: Sequence[object]) -> str:
+    """The parts one after the other, whatever they begin with."""
+    made = ""
+    for part in filter(None, map(to_text, arguments)):
+        is_apart = not made or made.endswith(os.sep) or part.startswith(os.sep)
+        made += part if is_apart else os.sep + part
+    return made
+
+
+def _not_in_names() -> str:
+    """What no file's name may have, in .NET's order."""
+    return _NOT_IN_NAMES if os.name == "nt" else "\0/"
+
+
+def _not_in_paths() -> str:
+    return f"|{_CONTROLS}" if os.name == "nt" else "\0"
+
+
+_CONTROLS: Final = "".join(map(chr, range(32)))
+_NOT_IN_NAMES: Final = f'"<>|{_CONTROLS}:*?\\/'
 
 
 def _change_extension(_none: None, arguments: Sequence[object]) -> object:
@@ -230,7 +258,14 @@ own_statics["System.Management.Automation.WildcardPattern"] = (
     {},
 )
 own_statics["System.IO.Path"] = {
-    "combine": method(2, 4)(lambda _n, a: os.path.join(*filter(None, map(to_text, a)), *([""] * (not any(a))))),
+    "combine": method(2, 9)(lambda _n, a: os.path.join(*filter(None, map(to_text, a)), *([""] * (not any(a))))),
+    "join": method(2, 4)(_joined),
+    "getpathroot": _text(_root),
+    "ispathfullyqualified": _text(os.path.isabs),
+    "endsindirectoryseparator": _text(lambda path: path.endswith(os.sep)),
+    "trimendingdirectoryseparator": _text(lambda path: path.removesuffix(os.sep) if len(path) > 1 else path),
+    "getinvalidfilenamechars": method(0)(lambda _n, a: Array(map(Char, _not_in_names()), "System.Char")),
+    "getinvalidpathchars": method(0)(lambda _n, a: Array(map(Char, _not_in_paths()), "System.Char")),
     "getextension": _text(_extension),
     "getfilename": _text(_file_name),
     "getfilenamewithoutextension": _text(_stem),
@@ -243,9 +278,8 @@ own_statics["System.IO.Path"] = {
 }, {
     "directoryseparatorchar": lambda: Char(os.sep), "pathseparator": lambda: Char(os.pathsep),
     "altdirectoryseparatorchar": lambda: Char("/"),
+    "volumeseparatorchar": lambda: Char(":" if os.name == "nt" else "/"),
 }  # fmt: skip
-own_statics["System.IO.File"] = {"exists": _text(is_file)}, {}
-own_statics["System.IO.Directory"] = {"exists": _text(is_folder)}, {}
 own_statics["System.Environment"] = {
     "getenvironmentvariable": method(1, 2)(_get_variable),
     "setenvironmentvariable": method(2, 3)(_set_variable),

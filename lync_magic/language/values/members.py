@@ -239,8 +239,8 @@ _OWN_SETTERS: Final = frozenset(
     {
         *(f"Microsoft.PowerShell.Commands.{name}MeasureInfo" for name in ("Generic", "GenericObject", "Text")),
         *(f"System.Management.Automation.{name}" for name in (
-            "PSVariable", "ErrorCategoryInfo", "PSNoteProperty", "WarningRecord", "VerboseRecord", "DebugRecord",
-            "InformationRecord",
+            "PSVariable", "PSReference", "ErrorCategoryInfo", "PSNoteProperty", "WarningRecord", "VerboseRecord",
+            "DebugRecord", "InformationRecord",
         )),
         "System.Collections.DictionaryEntry", "Microsoft.PowerShell.Commands.MatchInfo",
     }
@@ -249,7 +249,7 @@ _OWN_SETTERS: Final = frozenset(
 
 
 def _kind_of_net(value: ObjectLike) -> str:
-    kind = value.type_names[0] if value.type_names else ""
+    kind = value.type_names[0].partition("`")[0] if value.type_names else ""
     return kind if kind in _READ_ONLY or kind in _OWN_SETTERS else ""
 
 

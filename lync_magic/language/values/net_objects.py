@@ -489,7 +489,7 @@ def _taken(name: str, kind: str) -> Callable[[list[object], Sequence[object]], o
     return take
 
 
-_QUEUE: Final[dict[str, Method[Any]]] = {
+QUEUE: Final[dict[str, Method[Any]]] = {
     "enqueue": method(1)(lambda v, a: (v.append(a[0]), NOTHING)[1]),
     "dequeue": method(0)(_taken("Dequeue", "Queue")),
     "peek": method(0)(_taken("Peek", "Queue")),
@@ -498,7 +498,7 @@ _QUEUE: Final[dict[str, Method[Any]]] = {
     "clone": method(0)(lambda v, a: Queue(v)),
     "toarray": method(0)(lambda v, a: list(v)),
 }
-_STACK: Final[dict[str, Method[Any]]] = {
+STACK: Final[dict[str, Method[Any]]] = {
     "push": method(1)(lambda v, a: (v.insert(0, a[0]), NOTHING)[1]),
     "pop": method(0)(_taken("Pop", "Stack")),
     "peek": method(0)(_taken("Peek", "Stack")),
@@ -536,6 +536,6 @@ own_properties[StringBuilder] = _builder_property
 own_names[StringBuilder] = lambda _value: ["Capacity", "MaxCapacity", "Length"]
 own_methods[StringBuilder] = _BUILDER
 own_methods[HashSet] = _SET
-own_methods[Queue] = _QUEUE
-own_methods[Stack] = _STACK
-METHOD_NAMES: Final = frozenset((*_BUILDER, *_SET, *_QUEUE, *_STACK))
+own_methods[Queue] = QUEUE
+own_methods[Stack] = STACK
+METHOD_NAMES: Final = frozenset((*_BUILDER, *_SET, *QUEUE, *STACK))

@@ -331,7 +331,7 @@ def _objects(arguments: Sequence[object]) -> Sequence[object]:
         return entries_of(only)
     if isinstance(only, ArrayList) and not isinstance(only, GenericList):
         return arguments
-    if isinstance(only, Queue) or (isinstance(only, KeyCollection) and not isinstance(only.owner, Dictionary)):
+    if type(only) is Queue or (isinstance(only, KeyCollection) and not isinstance(only.owner, Dictionary)):
         return arguments
     return items_of(only) if is_collection(only) else arguments
 

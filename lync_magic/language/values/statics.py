@@ -77,6 +77,7 @@ from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PRO
 from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, upper
+from lync_magic.language.values.typed_lines import new_line
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
 from lync_magic.language.values.units import units
 
@@ -497,6 +498,8 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(0)(lambda _n, a: ObjectCollection([], _arguments_of(kind)[0]))}
     if kind.name.startswith("System.Collections.Generic.HashSet`1"):
         return {"new": method(0, 2)(partial(_new_set, kind))}
+    if kind.name.startswith(("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")):
+        return {"new": method(0, 1)(lambda _n, a: new_line(kind, a))}
     if kind.name.startswith("System.Collections.Generic.Dictionary`2"):
         return {"new": method(0, 1)(partial(_new_dictionary, kind))}
     found = _METHODS.get(kind.name)

@@ -174,7 +174,9 @@ _MORE: Final = (
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
     "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
-    "System.IO.StringReader", "System.IO.StringWriter",
+    "System.IO.StringReader", "System.IO.StringWriter", "System.IO.StreamReader", "System.IO.StreamWriter",
+    "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.IO.SearchOption",
+    "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
@@ -199,6 +201,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
 """Exceptions that a cell can make."""
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
+    "System.Collections.Generic.Queue": 1, "System.Collections.Generic.Stack": 1,
     "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"

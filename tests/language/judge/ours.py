@@ -59,6 +59,7 @@ HOST_WIDTH = 80
 _OF_PLACES = tuple(
     f"System.Management.Automation.{one}" for one in ("PSVariable", "PathInfo", "ProviderInfo", "PSDriveInfo")
 )
+_OF_REFERENCES = "System.Management.Automation.PSReference`1"
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
@@ -80,7 +81,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.on]
     if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo") or kind in _OF_PLACES:
         return [kind, str(value.text) if value.text is not None else kind]
-    if kind == "System.Management.Automation.PSNoteProperty":
+    if kind == "System.Management.Automation.PSNoteProperty" or kind.startswith(_OF_REFERENCES):
         return [kind, str(value.text)]
     if kind.startswith("System.Xml.") and hasattr(value, "outer_xml"):
         return [kind, value.outer_xml]
@@ -97,7 +98,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.user_name or None]
     if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord", "HostInformationMessage")):
         return [kind, str(value)]
-    if kind.endswith(".AliasInfo"):
+    if kind.endswith((".AliasInfo", ".FunctionInfo", ".FilterInfo", ".CmdletInfo")):
         return [kind, str(value)]
     if isinstance(value, ObjectLike) and not (value.text is None and hasattr(value, "base") and _is_base(value)):
         if value.base is not None and _is_base(value):

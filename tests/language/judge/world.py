@@ -6,11 +6,14 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import cast
 
 from lync_magic.clixml import ObjectLike, PSObject, decode_document
 from lync_magic.errors import CommandNotFound, PromptRefused, RemoteError
 from lync_magic.language import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.binder import Word, bind
+from lync_magic.language.cmdlets.session_host import SessionHost
+from lync_magic.language.cmdlets.sessions import session_commands
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import Choice, Command, ErrorRecord, Event, Pipeline
 
@@ -50,6 +53,14 @@ def _declared(name: str) -> ClientCommand:
     return ClientCommand(name, parameters, lambda _call, _input: iter(()))
 
 
+@cache
+def _brought() -> tuple[ClientCommand, ...]:
+    """What a notebook brings that needs no session."""
+    return tuple(
+        one for one in session_commands(cast(SessionHost, None)) if one.name in ("Get-Command", "Invoke-Command")
+    )
+
+
 def raised(record: ErrorRecord) -> RemoteError:
     return RemoteError(record.message, error_id=record.error_id, category=record.category, command=record.activity)
 
@@ -79,10 +90,11 @@ class TenantRuntime:
         return name.lower() in known
 
     def client_command(self, name: str) -> ClientCommand | None:
-        return None
+        folded = name.lower()
+        return next((one for one in _brought() if folded in (one.name.lower(), *one.folded_aliases)), None)
 
     def client_commands(self) -> tuple[ClientCommand, ...]:
-        return ()
+        return _brought()
 
     width = 120
     """Columns of a text."""
