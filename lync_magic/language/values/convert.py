@@ -84,7 +84,7 @@ from lync_magic.language.values.numeric import (
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.text import argument_text, dated_text, net_text, to_text
+from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.units import chars, length
 from lync_magic.language.values.uris import address_of
@@ -212,7 +212,7 @@ def _to_integer(value: object, name: str) -> object:
         why = f"{TOO_LARGE} for an Int32."
     elif isinstance(value, float) and short.endswith("Int64"):
         why = "Arithmetic operation resulted in an overflow."
-    raise cannot_convert(argument_text(value), name, why, error_id)
+    raise cannot_convert(local_text(value), name, why, error_id)
 
 
 def _of_converter(value: object, short: str, bad: ScriptError) -> object:
@@ -259,7 +259,7 @@ def _to_real(value: object, name: str) -> object:
             error_id = "InvalidCastFromStringToDecimal" if isinstance(value, str) else "InvalidCastIConvertible"
             if isinstance(value, str) and "e" in value.lower():
                 raise bad_number(value, name)
-            raise cannot_convert(argument_text(value), name, why, error_id)
+            raise cannot_convert(local_text(value), name, why, error_id)
         if isinstance(number, Decimal):
             return number
         if isinstance(value, str) and "," in value:
@@ -359,7 +359,7 @@ def _to_timespan(value: object) -> object:
     if isinstance(value, timedelta):
         return value
     number = ord(value) if isinstance(value, Char) else None if isinstance(value, bool) else as_number(value)
-    if isinstance(number, int):
+    if isinstance(number, int) and type(number) is not UInt64:  # which no Int64 of ticks holds: its text is days
         return TimeSpan.of(int(number))
     text = to_text(value)
     if value is None or value is NOTHING:
