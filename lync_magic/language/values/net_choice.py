@@ -322,6 +322,7 @@ LOOKING_THEMSELVES: Final = frozenset(
         ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
         ("System.Random", "next"),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
+        ("System.Convert", "changetype"), ("System.Convert", "isdbnull"),
         *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),
     }
 )  # fmt: skip
