@@ -274,10 +274,8 @@ def _order(left: object, right: object, *, case: bool) -> int:
     if isinstance(left, Char):
         if isinstance(right, EnumValue):
             return (ord(left) > right.value) - (ord(left) < right.value)
-        other = convert(right, NetType("System.Char"))
-        if isinstance(right, str):
-            return compare_text(left, str(other), case=case)
-        return (left > str(other)) - (left < str(other))
+        number, other = ord(left), ord(to_text(convert(right, NetType("System.Char"))))
+        return (number > other) - (number < other)
     if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
     if isinstance(left, EnumValue):
