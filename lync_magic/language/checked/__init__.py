@@ -21,6 +21,7 @@ from lync_magic.language.checked.expressions import EXPRESSION_CHECKS, name_in, 
 from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
+from lync_magic.language.checked.noted import check_noted
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import (
@@ -79,6 +80,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_stopped_files(nodes)
     check_inner_data(nodes)
     check_enumerators(nodes, functions)
+    check_noted(nodes)
     check_debugged(nodes, functions)
     _check_using(nodes)
     declared: set[int] = set()

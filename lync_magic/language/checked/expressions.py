@@ -18,7 +18,7 @@ from lync_magic.language.values.net_members import some_type_takes
 from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, resolve
+from lync_magic.language.values.types import NULLABLE, NetType, resolve
 
 _DRIVES: Final = frozenset({"", "env", "global", "script", "local", "variable", "using", "function"})
 _AUTOMATIC: Final = frozenset(
@@ -203,10 +203,18 @@ def _check_binary(node: e.Binary) -> None:
         check_pattern(told[0])
     if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
         _check_named(node, node.right.value)
+    if node.operator == "??" and isinstance(node.left, e.Cast) and _may_be_null(node.left):
+        refuse(node.left.extent, f"?? behind [{node.left.type}]")
     if node.operator == "as" and isinstance(node.right, e.Type):
         kind = resolve(node.right.name)
         if kind is not None and not convertible(kind):
             refuse(node.right.extent, f"conversion to [{node.right.name}]")
+
+
+def _may_be_null(node: e.Cast) -> bool:
+    """Whether what it makes is never `$null` to PowerShell, though it may hold none."""
+    kind = resolve(node.type)
+    return kind is not None and kind.name.startswith(NULLABLE)
 
 
 def _check_named(node: e.Binary, name: str) -> None:

@@ -25,13 +25,13 @@ from lync_magic.language.values.collections import (
     is_table,
     items_of,
 )
-from lync_magic.language.values.convert import convert, convert_by_culture
+from lync_magic.language.values.convert import convert, convert_by_culture, to_nullable
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
 from lync_magic.language.values.text import argument_text, to_text
-from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.types import NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
 _SWITCH: Final = SwitchParameter.NAME
@@ -39,7 +39,6 @@ _TEXT: Final = "System.String"
 _ACTION: Final = "System.Management.Automation.ActionPreference"
 _BLOCK: Final = "System.Management.Automation.ScriptBlock"
 _ENCODING: Final = "System.Text.Encoding"
-_NULLABLE: Final = "System.Nullable`1["
 _AS_IT_IS: Final = frozenset({"System.Object", "System.Management.Automation.PSObject"})
 _EXPRESSION: Final = "Microsoft.PowerShell.Commands.PSPropertyExpression"
 _LEFT_TO_CMDLETS: Final = frozenset(
@@ -138,8 +137,8 @@ def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: ob
         return _expression(value)
     if kind == _ENCODING:
         return _encoding(command, spec, value)
-    if kind.startswith(_NULLABLE):
-        return _nullable(value, kind)
+    if kind.startswith(NULLABLE):
+        return to_nullable(value, kind, convert_by_culture)
     if kind == _TEXT:
         return argument_text(value)
     return convert_by_culture(value, NetType(kind))
@@ -180,20 +179,6 @@ def _encoding(command: ClientCommand, spec: ParameterSpec, value: object) -> obj
         bad.inner, bad.inner_message = "ArgumentTransformationMetadataException", why
         raise bad
     return value
-
-
-def _nullable(value: object, kind: str) -> object:
-    """A value type that may be null: what it is of is named where a text does not become it, itself elsewhere."""
-    inner = kind[len(_NULLABLE) : -1]
-    if isinstance(value, dict) or "PSCustomObject" in type_of(value):
-        why = 'Cannot process argument because the value of argument "obj" is null. Change the value of argument'
-        raise cannot_convert(to_text(value), kind, f'{why} "obj" to a non-null value.', "")
-    try:
-        return convert_by_culture(value, NetType(inner))
-    except ScriptError as bad:
-        if bad.error_id == "ConvertToFinalInvalidCastException":
-            raise final(value, kind) from None
-        raise
 
 
 def settled(command: ClientCommand, spec: ParameterSpec, made: object) -> object:

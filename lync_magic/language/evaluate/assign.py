@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING
@@ -33,7 +34,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.members import index, member, set_index, set_member
+from lync_magic.language.values.members import index, member, set_index, set_member, set_slice
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.surroundings import environment
@@ -121,11 +122,12 @@ class AssignmentEvaluator(CommandEvaluator):
     def _place(self, target: e.Expression) -> _Place:
         """How what stands at a place is read and put, its parts worked out once."""
         if isinstance(target, e.Index):
-            owner_of, at_of = self.code(target.target), self.code(target.index)
+            owner_of, at_of, put_at = self.code(target.target), self.code(_at(target)), _put_at(target)
+            by_key = is_object(_at(target))
             return _Place(
                 lambda scope: (owner_of(scope), at_of(scope)),
-                lambda found: index(found[0], found[1]),
-                lambda found, value: set_index(found[0], found[1], value),
+                lambda found: _by_key(*found) if by_key else index(*found),
+                lambda found, value: put_at(found[0], found[1], value),
             )
         if isinstance(target, e.Member) and not target.static:
             holder_of, key_of = self.code(target.target), self.code(target.name)
@@ -145,9 +147,8 @@ class AssignmentEvaluator(CommandEvaluator):
         if isinstance(target, e.Member):
             return self._member_put(target)
         if isinstance(target, e.Index):
-            owner_of, at_of = self.code(target.target), self.code(target.index)
-            by_key = is_object(target.index)
-            return lambda scope, value: set_index(owner_of(scope), at_of(scope), value, by_key=by_key)
+            owner_of, at_of, put_at = self.code(target.target), self.code(_at(target)), _put_at(target)
+            return lambda scope, value: put_at(owner_of(scope), at_of(scope), value)
         return _nowhere
 
     def _variable_put(self, node: e.Variable) -> Put:
@@ -318,6 +319,23 @@ def _put_each(puts: list[Put]) -> Put:
 
 def _nowhere(scope: Scope, value: object) -> None:
     raise NotKnownHere("an assignment to this")
+
+
+def _at(node: e.Index) -> e.Expression:
+    """The place that is written between the brackets: `$a[,1]` is `$a[1]`."""
+    written = node.index
+    return written.operand if isinstance(written, e.Unary) and written.operator == "," else written
+
+
+def _put_at(node: e.Index) -> Callable[[Any, Any, object], None]:
+    """How something is put there, by how the place is written."""
+    if isinstance(node.index, e.ArrayLiteral):
+        return set_slice
+    return partial(set_index, by_key=is_object(_at(node)))
+
+
+def _by_key(owner: object, place: object) -> object:
+    return owner.get(place) if isinstance(owner, Ordered) else index(owner, place)
 
 
 def _same(scope: Scope) -> Scope:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
+from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, UInt64
 from lync_magic.language.values.collections import (
     NOTHING,
     Enumerator,
@@ -161,15 +161,18 @@ def _with_number(operator: str, left: object, right: object) -> object:
 
 def text_as_number(value: object, other: object) -> object:
     """A text as an operand beside `other`, by whose type a text that is no number is said to be none."""
-    text = to_text(value)
+    text, kind = to_text(value), type_of(other)
+    if not (isinstance(other, EnumValue) or kind in INTEGERS or kind in REALS):
+        kind = "System.Int32"
+    if "," in text:  # no number of the language, but of a cast
+        return convert(text.strip(), NetType(kind))
     found = number_of_text(text)
     real = isinstance(other, float)
     if found is not None and (real or not isinstance(found, float) or math.isfinite(found) or "e" in text.lower()):
         return found
     if isinstance(other, EnumValue):
-        return enum_value(other.type_name, text.strip())
-    kind = type_of(other)
-    raise bad_number(text.strip(), kind if kind in INTEGERS or kind in REALS else "System.Int32")
+        return enum_value(kind, text.strip())
+    raise bad_number(text.strip(), kind)
 
 
 def without_texts(left: object, right: object) -> tuple[object, object]:
@@ -189,6 +192,8 @@ def plain_number(value: object) -> Number:
 
 def _numeric(operator: str, left: object, right: object) -> object:
     if isinstance(left, EnumValue):
+        if isinstance(right, EnumValue) and right.type_name != left.type_name:
+            right = convert(right, NetType(left.type_name))
         return _on_enum(operator, left, plain_number(right))
     if isinstance(left, bool) and isinstance(right, EnumValue):
         right = to_bool(right)
@@ -203,7 +208,7 @@ def _on_enum(operator: str, left: EnumValue, right: Number) -> object:
         raise no_coercion(left.type_name, "System.Decimal")
     if isinstance(right, float):
         raise no_cast(left.type_name, "System.Double")
-    if isinstance(right, UInt32):
+    if isinstance(right, UInt32 | UInt64):
         raise no_operator("GreaterThanOrEqual", left.type_name, "System.Int32")
     made = integers(operator, left.value, right)
     kind = type_of(made)

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
-from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.array_items import set_value, value_at
@@ -535,22 +534,6 @@ def _version_text(value: Version, arguments: Sequence[object]) -> object:
     return ".".join(map(str, value.parts[:count]))
 
 
-_GUID_FORMS: Final[dict[str, Callable[[str], str]]] = {
-    "D": str, "": str, "N": lambda text: text.replace("-", ""), "B": lambda text: f"{{{text}}}",
-    "P": lambda text: f"({text})",
-}  # fmt: skip
-
-
-def _guid_text(value: UUID, arguments: Sequence[object]) -> object:
-    form = _GUID_FORMS.get(to_text(arguments[0]).upper() if arguments else "")
-    if form is None:
-        if to_text(arguments[0]).upper() == "X":
-            raise NotKnownHere("a guid as a structure of numbers")
-        message = 'Format string can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".'
-        call_failed("ToString", 1, message, "FormatException")
-    return form(str(value))
-
-
 def _own_text(value: object) -> str:
     """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
     if isinstance(value, ObjectLike) and value.base is MISSING:
@@ -603,7 +586,6 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     (bool, {**_NUMBER_METHODS, "tostring": method(0, 1)(lambda v, a: to_text(v))}),
     ((int, float, Decimal), _NUMBER_METHODS),
     (Version, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_version_text)}),
-    (UUID, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_guid_text)}),
     (
         EnumValue,
         {

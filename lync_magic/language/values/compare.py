@@ -35,7 +35,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.noted import TEXTS, NotedText
 from lync_magic.language.values.number_operations import alike
-from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
+from lync_magic.language.values.numeric import Number, as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.spelled import Spelled, unspelled
 from lync_magic.language.values.text import compare_text, item_text, local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
@@ -212,11 +212,26 @@ def _moment(value: datetime) -> tuple[datetime, int]:
 def _equal_enum(left: EnumValue, right: object) -> bool:
     if isinstance(right, Char):
         return ord(right) == left.value
-    if isinstance(right, str) and not isinstance(right, EnumValue):
-        return same_text(left, right.strip(), case=False) or right.strip() == str(left.value)
+    if _names(right):
+        right = number if (number := _number_named(right)) is not None else right
+    if _names(right) or is_collection(right):
+        try:
+            right = convert(right, NetType(left.type_name))
+        except ScriptError:
+            return False
     _enum_number(left.type_name, right)
     number = as_number(right)
     return number is not None and number == left.value
+
+
+def _names(value: object) -> bool:
+    """Whether it may name an enumeration's value: a text that is none itself."""
+    return isinstance(value, str) and not isinstance(value, EnumValue | Char | Uri | Version)
+
+
+def _number_named(text: object) -> Number | None:
+    """The number that such a text is; with a comma it is names."""
+    return None if "," in to_text(text) else number_of_text(to_text(text))
 
 
 own_orders: Final[dict[type, Callable[[Any, object], int]]] = {}
@@ -239,7 +254,9 @@ def order(left: object, right: object, *, case: bool = False) -> int:
     try:
         return _order(left, right, case=case)
     except ScriptError as bad:
-        if bad.error_id in _AS_IT_IS or (as_number(left) is not None and type(right) is str):
+        if bad.error_id in _AS_IT_IS or (
+            as_number(left) is not None and (_names(right) or isinstance(right, EnumValue))
+        ):
             raise
         message = f'Could not compare "{to_text(left)}" to "{to_text(right)}". Error: "{bad.message}"'
         raise ScriptError(message, "ComparisonFailure", "InvalidOperation", inner=bad.inner) from None
@@ -249,21 +266,25 @@ _AS_IT_IS: Final = ("NotIcomparable", "PSObjectCompareTo", "System.InvalidOperat
 """Errors of a comparison that are not told as a comparison's."""
 
 
+_SAME: Final[dict[type, type]] = {Uri: str}
+"""What else than its own a type's values may be the same as, to .NET itself."""
+
+
 def _order(left: object, right: object, *, case: bool) -> int:
     if isinstance(left, Char):
         if isinstance(right, EnumValue):
             return (ord(left) > right.value) - (ord(left) < right.value)
-        other = convert(right, NetType("System.Char"))
-        if isinstance(right, str):
-            return compare_text(left, str(other), case=case)
-        return (left > str(other)) - (left < str(other))
+        number, other = ord(left), ord(to_text(convert(right, NetType("System.Char"))))
+        return (number > other) - (number < other)
     if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
     if isinstance(left, EnumValue):
         _enum_number(left.type_name, right)
         number = ord(right) if isinstance(right, Char) else as_number(right)
-        if isinstance(right, str) and not isinstance(right, EnumValue | Char | Uri | Version):
-            number = number_of_text(right)
+        if isinstance(right, EnumValue) and right.type_name != left.type_name:
+            number = None
+        elif _names(right):
+            number = _number_named(right)
         if number is None:
             if not is_enum(left.type_name):
                 raise NotKnownHere(f"comparing a {left.type_name} with a {type_of(right)}")
@@ -283,7 +304,7 @@ def _order(left: object, right: object, *, case: bool) -> int:
         if _is_nan(number_of) or _is_nan(wanted):
             return _is_nan(wanted) - _is_nan(number_of)
         return (number_of > wanted) - (number_of < wanted)
-    if left is right or (isinstance(left, NetType | SwitchParameter) and equal(left, right)):
+    if left is right or (type(right) in (type(left), _SAME.get(type(left))) and equal(left, right)):
         return 0
     if isinstance(left, ObjectLike) and type_of(left).endswith(".PSCustomObject"):
         shown, other = local_text(left), right.name if isinstance(right, NetType) else _written(right)

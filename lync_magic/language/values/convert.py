@@ -84,8 +84,8 @@ from lync_magic.language.values.numeric import (
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.text import argument_text, dated_text, net_text, to_text
-from lync_magic.language.values.types import GENERIC_LIST, NULLABLE, NetType, resolve, type_of
+from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
+from lync_magic.language.values.types import GENERIC_LIST, HASH_SET, NULLABLE, NetType, resolve, type_of
 from lync_magic.language.values.units import chars, length
 from lync_magic.language.values.uris import address_of
 
@@ -100,8 +100,10 @@ def convert(value: object, target: NetType) -> object:
         return _to_array(value, NetType(name[:-2].replace(_CUSTOM, "System.Management.Automation.PSObject")))
     if name.startswith(GENERIC_LIST):
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
+    if name.startswith(HASH_SET):
+        return set_maker[0](value, NetType(name[len(HASH_SET) + 1 : -1]))
     if name.startswith(NULLABLE):
-        return None if value is None or value is NOTHING else convert(value, NetType(_inner(name)))
+        return None if value is None or value is NOTHING else to_nullable(value, name, convert)
     if name in _HELD:
         return _held(value, target)
     kind = type(value)
@@ -123,6 +125,20 @@ def convert(value: object, target: NetType) -> object:
     if type_of(value) == name:
         return value
     raise NotKnownHere(f"a conversion to [{target.short}]")
+
+
+def to_nullable(value: object, name: str, become: Callable[[object, NetType], object]) -> object:
+    """A value that may be null: what it is of is named where a text does not become it, itself elsewhere."""
+    if isinstance(value, dict) or type_of(value) == _CUSTOM:
+        why = 'Cannot process argument because the value of argument "obj" is null. Change the value of argument'
+        why = f'{why} "obj" to a non-null value.'
+        raise cannot_convert(to_text(value), name, why, "InvalidCastConstructorException")
+    try:
+        return become(value, NetType(_inner(name)))
+    except ScriptError as bad:
+        if bad.error_id != "ConvertToFinalInvalidCastException":
+            raise
+        raise cannot_convert_object(net_text(value), type_of(value), name, bad.error_id) from None
 
 
 _KEPT_SPELLED: Final = frozenset(
@@ -212,7 +228,7 @@ def _to_integer(value: object, name: str) -> object:
         why = f"{TOO_LARGE} for an Int32."
     elif isinstance(value, float) and short.endswith("Int64"):
         why = "Arithmetic operation resulted in an overflow."
-    raise cannot_convert(argument_text(value), name, why, error_id)
+    raise cannot_convert(local_text(value), name, why, error_id)
 
 
 def _of_converter(value: object, short: str, bad: ScriptError) -> object:
@@ -259,7 +275,7 @@ def _to_real(value: object, name: str) -> object:
             error_id = "InvalidCastFromStringToDecimal" if isinstance(value, str) else "InvalidCastIConvertible"
             if isinstance(value, str) and "e" in value.lower():
                 raise bad_number(value, name)
-            raise cannot_convert(argument_text(value), name, why, error_id)
+            raise cannot_convert(local_text(value), name, why, error_id)
         if isinstance(number, Decimal):
             return number
         if isinstance(value, str) and "," in value:
@@ -359,7 +375,7 @@ def _to_timespan(value: object) -> object:
     if isinstance(value, timedelta):
         return value
     number = ord(value) if isinstance(value, Char) else None if isinstance(value, bool) else as_number(value)
-    if isinstance(number, int):
+    if isinstance(number, int) and type(number) is not UInt64:  # which no Int64 of ticks holds: its text is days
         return TimeSpan.of(int(number))
     text = to_text(value)
     if value is None or value is NOTHING:
@@ -676,21 +692,21 @@ def convertible(kind: NetType) -> bool:
         name = name[:-2]
     if name.startswith(GENERIC_LIST):
         return convertible(NetType(name[len(GENERIC_LIST) + 1 : -1]))
+    if name.startswith(HASH_SET):
+        return convertible(NetType(name[len(HASH_SET) + 1 : -1]))
+    if name.startswith(NULLABLE):
+        return convertible(NetType(_inner(name)))
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
 _HELD: Final = frozenset(
-    (
-        "System.Text.StringBuilder", "System.Collections.Queue", "System.Collections.Stack", "System.IO.StreamReader",
-        "System.IO.StreamWriter",
-    )
-)  # fmt: skip
+    ("System.Collections.Queue", "System.Collections.Stack", "System.IO.StreamReader", "System.IO.StreamWriter")
+)
 
 
 def holdable(kind: NetType) -> bool:
-    """Whether a parameter may be of a type to which nothing is cast here: one of which it takes the values that are of
-    it, or one of values that may be null."""
-    return kind.name in _HELD or (kind.name.startswith(NULLABLE) and convertible(NetType(_inner(kind.name))))
+    """Whether a parameter may be of a type to which nothing is cast here: it takes the values that are of it."""
+    return kind.name in _HELD
 
 
 def _inner(name: str) -> str:
@@ -709,5 +725,7 @@ def _member_of(value: object, type_name: str) -> object:
 
 member_maker.append(_member_of)
 enum_items.append(convert)
+set_maker: Final[list[Callable[[object, NetType], object]]] = []
+"""What makes a HashSet of a value and the type of its items; the class has a room above this one."""
 more_converters: Final[dict[str, Callable[[object], object]]] = {}
 """Conversions to types that rooms above this one have (script blocks, regular expressions)."""

@@ -55,6 +55,12 @@ class TextEncoding:
         """What a file in it begins with."""
         return _MARKS.get(self.name, b"") if self.marked else b""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TextEncoding) and (self.name, self.marked) == (other.name, other.marked)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.marked))
+
     def __str__(self) -> str:
         return _PLAIN_UTF8 if self.made else CODECS[self.name][1]
 

@@ -60,7 +60,7 @@ from lync_magic.language.values.properties import (
 )
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.language.values.units import chars
 from lync_magic.language.values.value_views import view_of_value
@@ -424,6 +424,21 @@ def set_index(value: object, place: object, new: object, *, by_key: bool = False
         return
     _set_index(value, place, new, by_key=by_key)
 
+
+def set_slice(value: object, places: Sequence[object], new: object) -> None:
+    """`$value[1,2] = new`: a table has no such index, an array of one dimension cannot take it."""
+    if isinstance(value, dict):
+        raise _no_index(value)
+    if type(value) in (list, Array):
+        told = ",".join(item_text(one, to_text) for one in places)
+        told = told if len(told) <= _TOLD else f"{told[:_TOLD]} ..."
+        message = f"Array assignment to [{told}] failed because assignment to slices is not supported."
+        raise ScriptError(message, "ArraySliceAssignmentFailed", "InvalidOperation")
+    set_index(value, places, new)
+
+
+_TOLD: Final = 20
+"""How many characters an error tells of the places."""
 
 _NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorException", "nullToObjectInvalidCast")
 """Errors of values whose types have no way to another."""

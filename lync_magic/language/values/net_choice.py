@@ -331,6 +331,7 @@ LOOKING_THEMSELVES: Final = frozenset(
             )
         ),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
+        ("System.Convert", "changetype"), ("System.Convert", "isdbnull"),
         *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),
     }
 )  # fmt: skip

@@ -21,7 +21,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert, more_converters, set_maker
 from lync_magic.language.values.culture import CultureValue, in_told
 from lync_magic.language.values.failures import (
     NO_PROPERTY,
@@ -44,8 +44,9 @@ from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.sequences import need_sequence
+from lync_magic.language.values.shapes import final
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.language.values.types import GENERIC_LIST, HASH_SET, NetType, own_types, type_of
 from lync_magic.language.values.units import units, whole
 
 
@@ -522,6 +523,40 @@ def new_credential(arguments: Sequence[object]) -> Credential:
     return Credential(to_text(arguments[0]), arguments[1])
 
 
+def _to_set(value: object, element: NetType) -> object:
+    """`[HashSet[string]]value`: of items as a List takes them; a number asks for room alone."""
+    if isinstance(value, HashSet) and value.element == element.name:
+        return value
+    if type(value) is int and value >= 0:
+        return HashSet((), element.name)
+    name = f"{GENERIC_LIST}[{element.name}]"
+    kind = type_of(value)
+    if not (value is None or isinstance(value, GenericList) or kind == "System.String" or kind.endswith("[]")):
+        raise NotKnownHere(f"a conversion of a [{NetType(kind).spoken}] to a HashSet")
+    try:
+        items = convert(value, NetType(name))
+    except ScriptError as bad:
+        if is_collection(value):
+            raise final(value, f"{HASH_SET}[{element.name}]") from None
+        raise bad
+    return None if items is None else HashSet(items_of(items), element.name)
+
+
+def _to_builder(value: object) -> object:
+    """`[StringBuilder]value`: of a text, or of a number for its room."""
+    if value is None or isinstance(value, StringBuilder):
+        return value
+    if type(value) is int and value >= 0:
+        made = StringBuilder("")
+        made.capacity = value or made.capacity
+        return made
+    if type_of(value) != "System.String":
+        raise NotKnownHere(f"a conversion of a [{NetType(type_of(value)).spoken}] to a StringBuilder")
+    return StringBuilder(to_text(value))
+
+
+set_maker.append(_to_set)
+more_converters["System.Text.StringBuilder"] = _to_builder
 own_types[StringBuilder] = lambda value: "System.Text.StringBuilder"
 own_types[HashSet] = lambda value: f"System.Collections.Generic.HashSet`1[{getattr(value, 'element', '')}]"
 own_types[ObjectCollection] = lambda value: (

@@ -286,7 +286,27 @@ def _split(value: RegexValue, arguments: Sequence[object]) -> object:
     return split_by(value.pattern, to_text(arguments[0]), most, start_of(arguments, 2, "Split"))
 
 
+def _group_names(value: RegexValue) -> list[str]:
+    """The names of its groups, in .NET's order: of those without one their numbers."""
+    names = {place: name for name, place in value.pattern.groupindex.items()}
+    return [names.get(place, str(number)) for number, place in enumerate(group_order(value.pattern))]
+
+
+def _name_of_group(value: RegexValue, arguments: Sequence[object]) -> object:
+    names, number = _group_names(value), int32(arguments[0], "i", "GroupNameFromNumber")
+    return names[number] if 0 <= number < len(names) else ""
+
+
+def _number_of_group(value: RegexValue, arguments: Sequence[object]) -> object:
+    names, name = _group_names(value), to_text(arguments[0])
+    return names.index(name) if name in names else -1
+
+
 _REGEX_METHODS: dict[str, Method[Any]] = {
+    "getgroupnames": method(0)(lambda v, a: Array(_group_names(v), "System.String")),
+    "getgroupnumbers": method(0)(lambda v, a: Array(range(v.pattern.groups + 1), "System.Int32")),
+    "groupnamefromnumber": method(1)(_name_of_group),
+    "groupnumberfromname": method(1)(_number_of_group),
     "match": method(1, 2)(lambda v, a: MatchValue(first_match(v.pattern, to_text(a[0]), start_of(a, 1, "Match")))),
     "matches": method(1, 2)(lambda v, a: matches_of(v.pattern, to_text(a[0]), start_of(a, 1, "Matches"))),
     "ismatch": method(1, 2)(lambda v, a: first_match(v.pattern, to_text(a[0]), start_of(a, 1, "IsMatch")) is not None),

@@ -18,6 +18,7 @@ from lync_magic.language.values.based_numbers import BITS, OVERFLOW, RANGES, TOO
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.culture import in_told
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, reason_of
 from lync_magic.language.values.formatting import format_value
 from lync_magic.language.values.methods import method
@@ -33,16 +34,19 @@ from lync_magic.language.values.units import length
 
 def _no_cast(value: object, kind: str) -> NoReturn:
     given = "Enum" if isinstance(value, EnumValue) else type_of(value).rpartition(".")[2]
-    raise Refused(f"Invalid cast from '{given}' to '{kind}'.", "InvalidCastException")
+    raise Refused(f"Invalid cast from '{given}' to '{kind}'.", _NO_CAST)
 
 
 def _is_text(value: object) -> bool:
     return type_of(value) == "System.String"
 
 
+_NO_CAST: Final = "InvalidCastException"
+
+
 def _not_convertible(value: object) -> NoReturn:
     message = f"Unable to cast object of type '{type_of(value)}' to type 'System.IConvertible'."
-    raise Refused(message, "InvalidCastException")
+    raise Refused(message, _NO_CAST)
 
 
 _CONVERTIBLE: Final = ("String", "Char", "Boolean", "Single", "Double", "Decimal", "DateTime", *RANGES)
@@ -222,7 +226,35 @@ def _array_of_bytes(data: bytes) -> Array:
     return Array([Byte(one) for one in data], "System.Byte")
 
 
+def _change_type(_none: None, arguments: Sequence[object]) -> object:
+    """`[Convert]::ChangeType(value, [type])`."""
+    value, kind = arguments
+    if not isinstance(kind, NetType):
+        raise NotKnownHere(f"[Convert]::ChangeType to a [{NetType(type_of(kind)).spoken}]")
+    short = kind.name.removeprefix("System.")
+    try:
+        if value is None:
+            if short in _INTO or is_enum(kind.name):
+                raise Refused("Null object cannot be converted to a value type.", _NO_CAST)
+            return None
+        if not _is_convertible(value):
+            if type_of(value) != kind.name:
+                raise Refused("Object must implement IConvertible.", _NO_CAST)
+            return value
+        if short in _INTO:
+            return _INTO[short](value, short)
+        if short == "String":
+            return format_value(value, "")
+        if kind.name not in (type_of(value), "System.Object"):
+            raise Refused(f"Invalid cast from '{type_of(value)}' to '{kind.name}'.", _NO_CAST)
+        return value
+    except Refused as bad:
+        call_failed("ChangeType", 2, bad.message, bad.kind)
+
+
 CONVERT: Final[dict[str, Static]] = {
+    "changetype": method(2)(_change_type),
+    "isdbnull": method(1)(lambda _n, a: type_of(a[0]) == "System.DBNull"),
     **{f"to{kind.lower()}": _converted(kind) for kind in _INTO},
     "tostring": method(1, 2)(_to_string),
     "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),

@@ -59,6 +59,7 @@ from lync_magic.language.values.numeric import INTEGERS, REALS, to_bool, to_int,
 from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
+from lync_magic.language.values.regex_text import escaped, unescaped
 from lync_magic.language.values.regex_values import (
     MatchValue,
     RegexValue,
@@ -167,12 +168,6 @@ def _of_decimal(name: str) -> Static:
         return found.call(None, [convert(arguments[0], NetType("System.Decimal")), *arguments[1:]])
 
     return method(1, found.most)(run)
-
-
-def _unescaped(text: str) -> str:
-    if re.search(r"\\[a-zA-Z0-9]", text):
-        raise NotKnownHere("[regex]::Unescape of a letter's escape")
-    return re.sub(r"\\(.)", r"\1", text)
 
 
 def _encoding(codec: str) -> TextEncoding:
@@ -409,8 +404,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "clear": method(3)(_cleared),
     },
     "System.Text.RegularExpressions.Regex": {
-        "escape": method(1)(lambda _n, a: re.sub(r"[\\*+?|{\[()^$.# ]", r"\\\g<0>", to_text(a[0]))),
-        "unescape": method(1)(lambda _n, a: _unescaped(to_text(a[0]))),
+        "escape": method(1)(lambda _n, a: escaped(to_text(a[0]))),
+        "unescape": method(1)(lambda _n, a: unescaped(to_text(a[0]))),
         "ismatch": _matched("IsMatch", lambda pattern, text: first_match(pattern, text) is not None),
         "match": _matched("Match", lambda pattern, text: MatchValue(first_match(pattern, text))),
         "matches": _matched("Matches", matches_of),

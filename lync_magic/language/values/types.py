@@ -206,6 +206,7 @@ _GENERIC: Final = {
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"
+HASH_SET: Final = "System.Collections.Generic.HashSet`1"
 WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
 """The types that hold any value as it is."""
 

@@ -6,9 +6,11 @@ says of a property (its member type, what sets it) is not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from lync_magic.language.values.calls import call_method, has_method
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere
@@ -131,6 +133,14 @@ def _of_view(view: ValueView, folded: str) -> object:
     raise NotKnownHere(f"$x.PSObject.{folded} of a [{NetType(type_of(view.value)).shown}]")
 
 
+def _copied(view: ValueView, _arguments: Sequence[object]) -> object:
+    """`.Copy()`: what .NET clones is another one, all else the same."""
+    value = view.value
+    if isinstance(value, str) or not has_method(value, "Clone") or "`" in type_of(value):
+        return value
+    return call_method(value, "Clone", ())
+
+
 def _of_property(told: ValueProperty, folded: str) -> object:
     if folded == "name":
         return told.name
@@ -143,4 +153,4 @@ own_properties[ValueView] = _of_view
 own_properties[ValueProperty] = _of_property
 own_types[ValueView] = lambda value: "System.Management.Automation.PSObject"
 own_types[ValueProperty] = lambda value: "System.Management.Automation.PSProperty"
-own_methods[ValueView] = {"tostring": method(0)(lambda v, _a: local_text(v.value))}
+own_methods[ValueView] = {"copy": method(0)(_copied), "tostring": method(0)(lambda v, _a: local_text(v.value))}
