@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -48,13 +48,11 @@ from lync_magic.language.values.collections import (
     is_collection,
     is_table,
     items_of,
-    lookup,
     plain,
     ungapped,
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.number_text import plain_number
-from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.spelled import spelled
@@ -103,6 +101,8 @@ class CommandEvaluator(RemoteEvaluator):
                 running.append(stream)
             if stream is not None:
                 yield from stream
+            if course.halted is not None:
+                raise course.halted
         except (LyncError, Stopping, Flow) as raised:
             raised.is_told = False  # type: ignore[union-attr]
             unwinding, self.unwinding = self.unwinding, True
@@ -268,11 +268,8 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
         """`$PSDefaultParameterValues` for a command that is called in a scope."""
-        held = scope.get("PSDefaultParameterValues")
-        defaults: Mapping[object, object] = held if isinstance(held, Mapping) else self.automatic.defaults
-        if any(":" not in key and key.lower() != "disabled" for key in map(to_text, defaults)):
-            raise NotKnownHere("a key of $PSDefaultParameterValues that is none")
-        if not defaults or to_bool(plain(None if (off := lookup(defaults, "Disabled")) is MISSING else off)):
+        defaults = self.default_values(scope)
+        if not defaults:
             return []
         parameters = {name: one.name for one in (*client.parameters, *COMMON) for name in (one.name, *one.aliases)}
         found: dict[str, object] = {}
@@ -355,6 +352,7 @@ class CommandEvaluator(RemoteEvaluator):
             if kept is not None and kept.problem is not None:
                 raise kept.problem
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
+            course.halted = course.halted or asked.halted
         except GeneratorExit:
             close(output)
             asked.leave()

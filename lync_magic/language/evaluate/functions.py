@@ -164,6 +164,8 @@ class FunctionEvaluator(StatementEvaluator):
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             took = common.taking(scope, [] if course is None else course.leaving)
             yield from output if took is None else through(self, output, took)
+            if asked.halted is not None:
+                raise asked.halted
         except GeneratorExit:
             close(output)
             if asked is not None:
@@ -179,7 +181,9 @@ class FunctionEvaluator(StatementEvaluator):
             error = unsigned(raised) if is_cmdlet else None
             left = raised if error is None else signed(error, block.name, called)
             self.keep_ending(left, scope.sink, wraps=is_cmdlet, of_throw=is_cmdlet and not fed.processes)
-            raise left from None
+            if course is None or asked is None or raised is not asked.halted:
+                raise left from None
+            course.halted = course.halted or left
         except PipelineHalted as halted:
             ended = halted.raised
             if halted.stage is None or halted.stage is not inner.own.get("pscmdlet"):

@@ -437,7 +437,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 try:
                     matched = False
                     for clause in node.clauses:
-                        if self._clause_holds(clause.pattern, item, node.flags, inner):
+                        if self._clause_holds(clause.pattern, node.flags, inner):
                             matched = True
                             yield from self.run_statements(clause.body.statements, inner)
                     if not matched and node.default is not None:
@@ -449,7 +449,8 @@ class StatementEvaluator(AssignmentEvaluator):
         finally:
             self.guards -= 1
 
-    def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
+    def _clause_holds(self, pattern: e.Expression, flags: frozenset[str], scope: Scope) -> bool:
+        """Whether `$_`, which clauses before may have set anew, is what a clause is for."""
         wanted = self.evaluate(pattern, scope)
         if isinstance(wanted, Block):  # an error in it is the whole statement's
             if not all(part.unnamed for part in wanted.node.blocks):
@@ -457,7 +458,7 @@ class StatementEvaluator(AssignmentEvaluator):
             return to_bool(collapse(list(self.call_block(wanted, [], scope.child(transparent=True, trying=True)))))
         if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
             raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
-        case, item = "casesensitive" in flags, unspelled(item)
+        case, item = "casesensitive" in flags, unspelled(plain(scope.get("_")))
         if wanted is None or wanted is NOTHING:
             return item is None
         if isinstance(wanted, RegexValue):
@@ -532,7 +533,8 @@ class StatementEvaluator(AssignmentEvaluator):
         self.ok = False
 
     def _halted_within(self, final: tuple[s.Statement, ...], scope: Scope) -> Iterator[object]:
-        """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone."""
+        """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone, but for a `try`
+        around it."""
         try:
             yield from through(self, self.run_statements(final, scope), emits="finally")
         except GeneratorExit:  # a stage that has all it wants takes none of it, and what halted the pipeline waits
@@ -540,6 +542,8 @@ class StatementEvaluator(AssignmentEvaluator):
         except PipelineHalted:
             return
         except Stopping as thrown:
+            if scope.trying:
+                raise
             self.remember(thrown.error)
 
     def _tried(self, node: s.Try, inner: Scope) -> Iterator[object]:
