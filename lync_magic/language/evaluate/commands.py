@@ -88,6 +88,10 @@ class CommandEvaluator(RemoteEvaluator):
         running: list[Iterator[object]] = []
         stream, early = input, None
         try:
+            if course.unknown is not None:  # all commands are looked for before the first one begins
+                if type(node.elements[0]) is s.CommandExpression:
+                    deque(stages[0](None), maxlen=0)
+                course.unknown()
             for stage in stages:
                 if early is not None and stream is not None:
                     stream, early = self._taking_first(early, stream)
@@ -223,7 +227,11 @@ class CommandEvaluator(RemoteEvaluator):
             is_other: Callable[[str], bool] = lambda one: self._is_other(one, scope)  # noqa: E731
             if whole := with_verb(text, is_other):
                 raise NotKnownHere(f"a command without its verb, {text} for {whole}")
-        return self.remote_call(name, call, scope, first=first)
+        made = self.remote_call(name, call, scope, first=first)
+        if isinstance(made, RemoteCall) and self.course.unknown is None and not self.runtime.is_remote(name):
+            asked = self.remote_stage([made], scope)
+            self.course.unknown = lambda: deque(asked(iter(())), maxlen=0).clear()
+        return made
 
     def _is_other(self, name: str, scope: Scope) -> bool:
         return scope.function(name) is not None or self.runtime.is_remote(name)

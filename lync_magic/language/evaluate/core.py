@@ -79,6 +79,7 @@ class Course:
 
     failed: bool = False
     halted: LyncError | Stopping | None = None
+    unknown: Callable[[], None] | None = None
     leaving: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -245,9 +246,10 @@ class EvaluatorCore(ABC):
             raise Stopping(error, preferred=True)
         self.record(error, scope, silent=action in SILENT, kept=action != "ignore")
 
-    def remember(self, error: LyncError) -> None:
+    def remember(self, raised: LyncError | Stopping) -> None:
         """An error that a `catch` took stands in `$Error` too."""
-        self.automatic.remember(ErrorValue(error))
+        preferred = isinstance(raised, Stopping) and raised.preferred
+        self.automatic.remember(ErrorValue(error_of(raised), preferred=preferred))
 
     @staticmethod
     def keep_thrown(raised: LyncError | Stopping, sink: Sink) -> None:

@@ -128,6 +128,7 @@ class FunctionEvaluator(StatementEvaluator):
         source: Source | None = None
         asked: Asked | None = None
         fed = _Fed(None)
+        lost: LyncError | Stopping | None = None
         try:
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
@@ -164,8 +165,9 @@ class FunctionEvaluator(StatementEvaluator):
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             took = common.taking(scope, [] if course is None else course.leaving)
             yield from output if took is None else through(self, output, took)
-            if asked.halted is not None:
-                raise asked.halted
+            lost = asked.halted or getattr(inner.own.get("pscmdlet"), "halted", None)
+            if lost is not None:
+                raise lost
         except GeneratorExit:
             close(output)
             if asked is not None:
@@ -181,7 +183,7 @@ class FunctionEvaluator(StatementEvaluator):
             error = unsigned(raised) if is_cmdlet else None
             left = raised if error is None else signed(error, block.name, called)
             self.keep_ending(left, scope.sink, wraps=is_cmdlet, of_throw=is_cmdlet and not fed.processes)
-            if course is None or asked is None or raised is not asked.halted:
+            if course is None or raised is not lost:
                 raise left from None
             course.halted = course.halted or left
         except PipelineHalted as halted:

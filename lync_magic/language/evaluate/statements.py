@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, gathered_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
+from lync_magic.language.evaluate.cmdlet_value import forget
 from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
@@ -118,6 +119,7 @@ class StatementEvaluator(AssignmentEvaluator):
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
         halted = raised if isinstance(raised, PipelineHalted) else None
         if isinstance(raised, PipelineHalted):
+            forget(raised.stage, scope)
             raised = ScriptError(*_HALTED, exception="PipelineStoppedException")
         error = error_of(raised)
         caught = caught_by([() if one.type is None else (one.type,) for one in traps], raised, trap=True)
@@ -128,7 +130,8 @@ class StatementEvaluator(AssignmentEvaluator):
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         found = traps[caught[0]]
         if halted is None:
-            self.remember(error)
+            self.remember(raised)
+            self.keep_thrown(raised, scope.sink)
         inside = found.type is None and getattr(error, "before", None) is None
         preferred = isinstance(raised, Stopping) and raised.preferred
         value = ErrorValue(error, unwrapped=True, preferred=preferred) if inside else caught[1]
@@ -136,25 +139,19 @@ class StatementEvaluator(AssignmentEvaluator):
         inner.dotted = True
         try:
             yield from through(self, self.run_statements(found.body.statements, inner.for_item(value)), emits="try")
-        except RemoteError as another:  # which nobody traps
-            raise Stopping(another) from None
         except Continue:
             self.ok = False
-            if halted is None:
-                self.keep_thrown(raised, scope.sink)
             return
         except Break:
             if halted is not None:
                 raise PipelineHalted(error, None) from None
-            self.keep_thrown(raised, scope.sink)
             handed = Stopping(error)
             handed.of_trap = not isinstance(raised, Stopping)
             raise handed from None
         preference = self.error_action(scope)
         if preference == "stop":
-            self.keep_thrown(raised, scope.sink)
             raise raised if isinstance(raised, Stopping) else Stopping(error)
-        self.record(error, scope, silent=preference in SILENT, kept=halted is None)
+        self.record(error, scope.uncaptured(), silent=preference in SILENT, kept=halted is None)
         self.ok = False
 
     def _trap(self, node: s.Trap, scope: Scope) -> Iterator[object]:
@@ -425,7 +422,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except (LyncError, Stopping) as raised:
             error = error_of(raised)
             if getattr(error, "line", None) is not None:  # it came out of a statement, which has kept it
-                self.remember(error)
+                self.remember(raised)
             raise _not_read(raised) from None
 
     def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
@@ -499,11 +496,11 @@ class StatementEvaluator(AssignmentEvaluator):
                         raise NotKnownHere(OF_FINALLY) from None
                     break  # nobody takes it: PowerShell runs no more of the block
             except (LyncError, Stopping) as raised:
-                self.remember(error_of(raised))
+                self.remember(raised)
             raise
         except (LyncError, Stopping) as raised:
             if final:
-                self.remember(error_of(raised))
+                self.remember(raised)
                 leave_empty(node, scope)
             yield from self.run_statements(final, scope)
             if not isinstance(raised, Stopping):
@@ -544,7 +541,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except Stopping as thrown:
             if scope.trying:
                 raise
-            self.remember(thrown.error)
+            self.remember(thrown)
 
     def _tried(self, node: s.Try, inner: Scope) -> Iterator[object]:
         if not node.catches:
@@ -559,7 +556,7 @@ class StatementEvaluator(AssignmentEvaluator):
             if caught is None:
                 self.keep_thrown(raised, inner.sink)
                 raise
-            self.remember(error)
+            self.remember(raised)
             place, value = caught
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
             yield from through(self, behind, emits="try")

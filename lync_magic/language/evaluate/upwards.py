@@ -47,7 +47,7 @@ def climb(core: EvaluatorCore, raised: Exception | PipelineHalted, stage: object
             return
         error = raised.error
     if isinstance(error, LyncError):
-        core.remember(error)
+        core.remember(raised if isinstance(raised, Stopping) else error)
     core.climbing = PipelineHalted(raised, stage)
     if isinstance(stage, Asked) and stage.halted is None and isinstance(raised, LyncError | Stopping):
         stage.halted = raised
@@ -96,7 +96,7 @@ def through(
                 took(item)
             raised: BaseException | None
             if emits:
-                core.emitting = before or emits
+                core.emitting = "try" if "try" in (before, emits, core.emitting) else before or emits
             try:
                 yield item
                 raised, core.climbing = core.climbing, None
