@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from lync_magic.errors import LyncError
+from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.checked import check, refuse
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
@@ -22,7 +22,7 @@ from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
 from lync_magic.language.values.culture import Culture, in_culture, named, of_person
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
 from lync_magic.language.ways import way_on
@@ -125,10 +125,10 @@ class Interpreter:
         try:
             for item in begin():  # type: ignore[operator]
                 self._pending.append(_for_python(item))
-        except Stopping as stopping:
+        except (Stopping, RemoteError) as raised:
             self._flush()
-            self._evaluator.remember(stopping.error)
-            raise stopping.error from stopping.__cause__
+            self._evaluator.remember(raised)
+            raise error_of(raised) from raised.__cause__
         except NotKnownHere as unknown:
             message = f"This cell came to {unknown.what}, which is not known here."
             failed = ScriptError(message, "NotSupported", "NotImplemented")

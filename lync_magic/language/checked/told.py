@@ -31,6 +31,8 @@ _OF_CMDLET: Final = frozenset(
     }
 )  # fmt: skip
 """What is not known of `$PSCmdlet`."""
+_NOWHERE: Final = frozenset({"pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified"})
+"""Properties of errors and exceptions that are not known of any."""
 _OF_SCREEN: Final = frozenset({"writeinformation", "writeprogress", "prompt", "promptforcredential"})
 """What is not called of `$Host.UI`."""
 
@@ -70,8 +72,8 @@ def _asks_under_debug(node: e.Invoke) -> bool:
 
 
 def _check_member(node: e.Member | e.Invoke, folded: str) -> None:
-    if folded == "pipelineiterationinfo":
-        refuse(node.name.extent, "the property .PipelineIterationInfo")
+    if folded in _NOWHERE:
+        refuse(node.name.extent, f"the property .{node.name.extent.text}")
     if _is_variable(node.target, "pscmdlet") and folded in _OF_CMDLET:
         refuse(node.name.extent, f"$PSCmdlet.{node.name.extent.text}")
     inner = node.target

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lync_magic.errors import LyncError
+from lync_magic.language.values.failures import Stopping
 from lync_magic.psrp import Event, HostLine
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class CallServices:
     trying: Callable[[Block], Callable[[object], object]]
     report: Callable[[Event], None]
     error: Callable[[Exception], None]
-    remember: Callable[[LyncError], None]
+    remember: Callable[[LyncError | Stopping], None]
     set_variable: Callable[[str, object], None]
     get_variable: Callable[[str], object]
     caller: str = ""

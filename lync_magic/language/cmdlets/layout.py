@@ -40,7 +40,7 @@ from lync_magic.language.layout.shapes import (
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.formatting import BadFormat, format_composite, format_value, own_formats
 from lync_magic.language.values.moments import BadMoment
 from lync_magic.language.values.patterns import matches_wildcard
@@ -95,7 +95,7 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
         try:
             return value_of(item)
         except (LyncError, Stopping) as raised:
-            call.services.remember(error_of(raised))
+            call.services.remember(raised)
             return None
 
     return get

@@ -288,7 +288,7 @@ def _work(call: BoundCall, value: object) -> Worked:
         try:
             return plain(collapse(list(core.call_block(block, [], scope))))
         except (ScriptError, Stopping) as raised:
-            core.remember(error_of(raised))
+            core.remember(raised)
             return None
 
     return work
@@ -307,7 +307,7 @@ def _setter(call: BoundCall, name: str, value: object) -> Put | None:
         try:
             list(core.call_block(block, [new], scope))
         except (ScriptError, Stopping) as raised:
-            core.remember(error_of(raised))
+            core.remember(raised)
             raise _not_done(raised, f'Exception setting "{name}"', "ScriptSetValue", "SetValue") from None
 
     return put
@@ -335,7 +335,7 @@ def _method(call: BoundCall, name: str, value: object) -> Call:
         try:
             return collapse(list(core.call_block(block, list(arguments), scope)))
         except (ScriptError, Stopping) as raised:
-            core.remember(error_of(raised))
+            core.remember(raised)
             what = f'Exception calling "{name}" with "{len(arguments)}" argument(s)'
             raise _not_done(raised, what, "ScriptMethod", "Method") from None
 

@@ -285,11 +285,22 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
             continue
         given += 1
         if first is not None and given >= first:
-            call.services.no_more()
-            yield item
-            close(input)
+            yield from _last_of_all(call, item, source, input)
             return
         yield item
+
+
+def _last_of_all(
+    call: BoundCall, item: object, source: Iterator[object], input: Iterator[object] | None
+) -> Iterator[object]:
+    """The last object that is wanted: the input is stopped, or under -Wait goes on to its end."""
+    if call.switch("Wait"):
+        yield item
+        deque(source, maxlen=0)
+        return
+    call.services.no_more()
+    yield item
+    close(input)
 
 
 def _first_and_last(source: Iterator[object], first: int | None, last: int, skip: int) -> Iterator[object]:
@@ -313,14 +324,16 @@ def _indexed(
     call: BoundCall, source: Iterator[object], wanted: set[int], input: Iterator[object] | None
 ) -> Iterator[object]:
     for place, item in enumerate(source):
-        if place in wanted:
-            wanted.discard(place)
-            if not wanted:
-                call.services.no_more()
-            yield item
         if not wanted:
             close(input)
             return
+        if place not in wanted:
+            continue
+        wanted.discard(place)
+        if not wanted:
+            yield from _last_of_all(call, item, source, input)
+            return
+        yield item
 
 
 def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

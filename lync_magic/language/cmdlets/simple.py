@@ -42,9 +42,14 @@ def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         message = "Cannot process command because of one or more missing mandatory parameters: Message."
         error_id = "MissingMandatoryParameter,Microsoft.PowerShell.Commands.WriteErrorCommand"
         raise ScriptError(message, error_id, "InvalidArgument", exception="ParameterBindingException")
-    for told in input if input is not None else [_told_error(call)]:
+    for told in map(_piped_text, input) if input is not None else [_told_error(call)]:
         call.services.error(_error_of(call, told))
     yield from ()
+
+
+def _piped_text(told: object) -> object:
+    """What comes down the pipeline is the text of the error, be it an error itself."""
+    return to_text(told) if isinstance(told, ErrorValue | ExceptionValue) else told
 
 
 def _told_error(call: BoundCall) -> object:

@@ -126,7 +126,7 @@ def getter(call: BoundCall, told: object) -> Getter:
                 if call.command_name in _TELLING:
                     _tell(call, raised, item)
                 else:
-                    call.services.remember(error_of(raised))
+                    call.services.remember(raised)
                 return None
 
         return run
@@ -165,7 +165,7 @@ def _tell(call: BoundCall, raised: LyncError | Stopping, item: object) -> None:
     made = ScriptError(message, error_id, "InvalidResult", target=item, exception=kind)
     made.piped = True
     if ended or isinstance(raised, Stopping):
-        call.services.remember(error)
+        call.services.remember(raised)
     elif isinstance(error, ScriptError):
         made.inner, made.inner_message, made.before = error.inner, error.inner_message, error
     else:

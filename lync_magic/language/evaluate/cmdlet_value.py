@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 
 class CmdletValue:
-    """`$PSCmdlet`. failed: it wrote an error, so that `$?` of the call is false."""
+    """`$PSCmdlet`. failed: it wrote an error, so that `$?` of the call is false.  halted: what it ended the function
+    with, which may go on all the same and ends its pipeline then."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class CmdletValue:
         self.scope = scope
         self.called = called
         self.failed = False
+        self.halted: LyncError | Stopping | None = None
         self.confirmation = Confirmation()
 
     def __str__(self) -> str:
@@ -124,7 +126,14 @@ def _end(value: CmdletValue, raised: LyncError | Stopping) -> NoReturn:
         raised.is_told = True  # type: ignore[attr-defined]
     else:
         core.keep_ending(raised, sink, wraps=True)
-    raise PipelineHalted(raised, value)
+    value.halted = value.halted or raised
+    raise PipelineHalted(value.halted, value)
+
+
+def forget(stage: object, scope: Scope) -> None:
+    """What a function is ended with is gone where a `trap` of its own takes it, in whose scope this is."""
+    if isinstance(stage, CmdletValue) and not scope.dotted and scope.holder.own.get("pscmdlet") is stage:
+        stage.halted = None
 
 
 def _taken(given: ErrorValue, name: str) -> LyncError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -50,13 +50,11 @@ from lync_magic.language.values.collections import (
     is_collection,
     is_table,
     items_of,
-    lookup,
     plain,
     ungapped,
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.number_text import plain_number
-from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.spelled import spelled
@@ -92,6 +90,10 @@ class CommandEvaluator(RemoteEvaluator):
         running: list[Iterator[object]] = []
         stream, early = input, None
         try:
+            if course.unknown is not None:  # all commands are looked for before the first one begins
+                if type(node.elements[0]) is s.CommandExpression:
+                    deque(stages[0](None), maxlen=0)
+                course.unknown()
             for stage in stages:
                 if early is not None and stream is not None:
                     stream, early = self._taking_first(early, stream)
@@ -105,6 +107,8 @@ class CommandEvaluator(RemoteEvaluator):
                 running.append(stream)
             if stream is not None:
                 yield from stream
+            if course.halted is not None:
+                raise course.halted
         except (LyncError, Stopping, Flow) as raised:
             raised.is_told = False  # type: ignore[union-attr]
             unwinding, self.unwinding = self.unwinding, True
@@ -225,7 +229,11 @@ class CommandEvaluator(RemoteEvaluator):
             is_other: Callable[[str], bool] = lambda one: self._is_other(one, scope)  # noqa: E731
             if whole := with_verb(text, is_other):
                 raise NotKnownHere(f"a command without its verb, {text} for {whole}")
-        return self.remote_call(name, call, scope, first=first)
+        made = self.remote_call(name, call, scope, first=first)
+        if isinstance(made, RemoteCall) and self.course.unknown is None and not self.runtime.is_remote(name):
+            asked = self.remote_stage([made], scope)
+            self.course.unknown = lambda: deque(asked(iter(())), maxlen=0).clear()
+        return made
 
     def _is_other(self, name: str, scope: Scope) -> bool:
         return scope.function(name) is not None or self.runtime.is_remote(name)
@@ -270,11 +278,8 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
         """`$PSDefaultParameterValues` for a command that is called in a scope."""
-        held = scope.get("PSDefaultParameterValues")
-        defaults: Mapping[object, object] = held if isinstance(held, Mapping) else self.automatic.defaults
-        if any(":" not in key and key.lower() != "disabled" for key in map(to_text, defaults)):
-            raise NotKnownHere("a key of $PSDefaultParameterValues that is none")
-        if not defaults or to_bool(plain(None if (off := lookup(defaults, "Disabled")) is MISSING else off)):
+        defaults = self.default_values(scope)
+        if not defaults:
             return []
         parameters = {name: one.name for one in (*client.parameters, *COMMON) for name in (one.name, *one.aliases)}
         found: dict[str, object] = {}
@@ -357,6 +362,7 @@ class CommandEvaluator(RemoteEvaluator):
             if kept is not None and kept.problem is not None:
                 raise kept.problem
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
+            course.halted = course.halted or asked.halted
         except GeneratorExit:
             close(output)
             asked.leave()

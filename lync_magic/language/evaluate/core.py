@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,13 +28,13 @@ from lync_magic.language.evaluate.strict import unset
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
+from lync_magic.language.values.collections import NOTHING, SINGLE, collapse, lookup, plain
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of, is_halt, stop_message
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.surroundings import environment
-from lync_magic.language.values.text import separator_of
+from lync_magic.language.values.text import separator_of, to_text
 
 Code = Callable[[Scope], object]
 """An expression made ready to run: its value in a scope."""
@@ -74,10 +74,12 @@ def said_within(error: LyncError, name: str) -> None:
 
 @dataclass
 class Course:
-    """A pipeline that is put together and runs. failed: a command of it wrote an error.  leaving: what is to be done
-    when it has ended."""
+    """A pipeline that is put together and runs. failed: a command of it wrote an error.  halted: what a command failed
+    with, though what gives it objects went on.  leaving: what is to be done when it has ended."""
 
     failed: bool = False
+    halted: LyncError | Stopping | None = None
+    unknown: Callable[[], None] | None = None
     leaving: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -196,6 +198,15 @@ class EvaluatorCore(ABC):
             holder.own["matches"] = self.groups
         self.groups = None
 
+    def default_values(self, scope: Scope) -> Mapping[object, object]:
+        """What `$PSDefaultParameterValues` says in a scope; nothing while it is disabled."""
+        held = scope.get("PSDefaultParameterValues")
+        defaults: Mapping[object, object] = held if isinstance(held, Mapping) else self.automatic.defaults
+        if any(":" not in key and key.lower() != "disabled" for key in map(to_text, defaults)):
+            raise NotKnownHere("a key of $PSDefaultParameterValues that is none")
+        off = lookup(defaults, "Disabled") if defaults else MISSING
+        return {} if off is not MISSING and to_bool(plain(off)) else defaults
+
     def separator(self, scope: Scope) -> str:
         """`$OFS`: what stands between the items of a list in a string."""
         return separator_of(scope.get("OFS"))
@@ -244,9 +255,10 @@ class EvaluatorCore(ABC):
             raise Stopping(error, preferred=True)
         self.record(error, scope, silent=action in SILENT, kept=action != "ignore")
 
-    def remember(self, error: LyncError) -> None:
+    def remember(self, raised: LyncError | Stopping) -> None:
         """An error that a `catch` took stands in `$Error` too."""
-        self.automatic.remember(ErrorValue(error))
+        preferred = isinstance(raised, Stopping) and raised.preferred
+        self.automatic.remember(ErrorValue(error_of(raised), preferred=preferred))
 
     @staticmethod
     def keep_thrown(raised: LyncError | Stopping, sink: Sink) -> None:

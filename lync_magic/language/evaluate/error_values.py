@@ -14,7 +14,7 @@ from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
-from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
+from lync_magic.language.values.exceptions import RUNTIME, has_property, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -339,8 +339,10 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return value.message
         case "innerexception":
             return value.inner
-        case "errorrecord" if value.error is not None:
+        case "errorrecord" if value.error is not None and has_property(value.name, folded):
             return ErrorValue(value.error)
+        case "itemname" if value.error is not None and has_property(value.name, folded):
+            return target_of(value.error)
         case "commandname" if isinstance(value.error, CommandNotFound):
             return value.error.command
         case "helplink":
@@ -349,7 +351,7 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             raise NotKnownHere(f"the property .{folded} of an exception")
         case "paramname" if value.name.startswith("Argument"):
             return value.message.partition("(Parameter '")[2].removesuffix("')") or None
-        case "wasthrownfromthrowstatement":
+        case "wasthrownfromthrowstatement" if is_a(value.name, RUNTIME):
             return was_thrown(value)
         case "parametername" | "errorid" if _is_binders(value):
             assert isinstance(value.error, ScriptError)

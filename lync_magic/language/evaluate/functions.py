@@ -131,6 +131,7 @@ class FunctionEvaluator(StatementEvaluator):
         source: Source | None = None
         asked: Asked | None = None
         fed = _Fed(None)
+        lost: LyncError | Stopping | None = None
         try:
             inner.caller, inner.place = block.name or BLOCK, called.place
             bound: Bound | None = None
@@ -167,6 +168,9 @@ class FunctionEvaluator(StatementEvaluator):
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             took = common.taking(scope, [] if course is None else course.leaving)
             yield from output if took is None else through(self, output, took)
+            lost = asked.halted or getattr(inner.own.get("pscmdlet"), "halted", None)
+            if lost is not None:
+                raise lost
         except GeneratorExit:
             close(output)
             if asked is not None:
@@ -183,7 +187,9 @@ class FunctionEvaluator(StatementEvaluator):
             error = unsigned(raised) if is_cmdlet else None
             left = raised if error is None else signed(error, block.name, called)
             self.keep_ending(left, scope.sink, wraps=is_cmdlet, of_throw=is_cmdlet and not fed.processes)
-            raise left from None
+            if course is None or raised is not lost:
+                raise left from None
+            course.halted = course.halted or left
         except PipelineHalted as halted:
             ended = halted.raised
             if halted.stage is None or halted.stage is not inner.own.get("pscmdlet"):

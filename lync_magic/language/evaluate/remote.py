@@ -8,9 +8,10 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
-from lync_magic.language.cmdlets.binder import Bound
+from lync_magic.language.cmdlets.binder import COMMON, Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.cmdlets.stream import Source
+from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
 from lync_magic.language.evaluate.error_values import ErrorValue, is_servers, locate
@@ -22,11 +23,13 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.text import to_text
-from lync_magic.language.words import to_command
-from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline
+from lync_magic.language.words import outgoing, to_command
+from lync_magic.psrp import Argument, Command, ErrorRecord, Event, Pipeline
 from lync_magic.sessions import Rehearsed
 
 _LOCAL = {
@@ -35,6 +38,7 @@ _LOCAL = {
     "iv": "InformationVariable", "pipelinevariable": "PipelineVariable", "pv": "PipelineVariable",
 }  # fmt: skip
 _ERROR_ACTION = ("erroraction", "ea")
+_COMMON: Final = frozenset(name.lower() for spec in COMMON for name in (spec.name, *spec.aliases))
 Stage = Callable[["Iterator[object] | None"], Iterator[object]]
 
 
@@ -120,9 +124,29 @@ class RemoteEvaluator(ExpressionEvaluator):
             return lambda input: self._each(name, call, scope, input, course)
         elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
-        command = to_command(name, call, lambda node: self.evaluate(node, scope))
+        command = self._with_defaults(to_command(name, call, lambda node: self.evaluate(node, scope)), scope)
         action = _error_action(command) or self._preferred(scope)
         return RemoteCall(command, replace(common, action=action), call)
+
+    def _with_defaults(self, command: Command, scope: Scope) -> Command:
+        """A command with what `$PSDefaultParameterValues` says of it. Its own parameters are the server's to know, so
+        that a default is taken to be one of them where it names the command in full, and no position may be its."""
+        more: list[Argument] = []
+        given = [one.name.strip("-: ").lower() for one in command.arguments if one.name is not None]
+        for key, value in self.default_values(scope).items():
+            pattern, _, told = map(str.strip, to_text(key).partition(":"))
+            if not matches_wildcard(pattern, command.name):
+                continue
+            name = told.lower()
+            is_own = name not in _COMMON
+            if name in _LOCAL or has_wildcard(name) or (is_own and (has_wildcard(pattern) or _has_positions(command))):
+                raise NotKnownHere(f"the default {to_text(key)} for a command of the server's")
+            if any(one and name.startswith(one) for one in given):
+                continue
+            if isinstance(value, Block):
+                value = collapse(list(self.call_block(value, [], self.scope)))
+            more.append(Argument(f"-{told}:", outgoing(value)))
+        return replace(command, arguments=(*command.arguments, *more)) if more else command
 
     def _preferred(self, scope: Scope) -> str:
         """`$ErrorActionPreference` in lower case, "" where it is not set: that of the notebook, for imported commands
@@ -238,7 +262,7 @@ class RemoteEvaluator(ExpressionEvaluator):
                     return self._collapsed_block(node, inner)
                 return self.evaluate(node, inner)
 
-            command = replace(to_command(name, call, value), end_of_statement=True)
+            command = replace(self._with_defaults(to_command(name, call, value), scope), end_of_statement=True)
             action = _error_action(command) or self._preferred(scope)
             common = Common(action, scope.sink)
             sent, stops = Pipeline((command,)), action == "stop"
@@ -247,6 +271,15 @@ class RemoteEvaluator(ExpressionEvaluator):
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))
         return items[0] if len(items) == 1 else items
+
+
+def _has_positions(command: Command) -> bool:
+    """Whether some of a command's values have neither a name nor a word before them that may be theirs."""
+    words = command.arguments
+    return any(
+        one.name is None and (place == 0 or words[place - 1].name is None or words[place - 1].value is not None)
+        for place, one in enumerate(words)
+    )
 
 
 def _wants_item(element: s.Parameter | e.Expression) -> bool:

@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, gathered_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record, type_not_found
+from lync_magic.language.evaluate.cmdlet_value import forget
 from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
@@ -121,6 +122,7 @@ class StatementEvaluator(AssignmentEvaluator):
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
         halted = raised if isinstance(raised, PipelineHalted) else None
         if isinstance(raised, PipelineHalted):
+            forget(raised.stage, scope)
             raised = ScriptError(*_HALTED, exception="PipelineStoppedException")
         error = error_of(raised)
         caught = caught_by([() if one.type is None else (one.type,) for one in traps], raised, trap=True)
@@ -131,7 +133,8 @@ class StatementEvaluator(AssignmentEvaluator):
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         found = traps[caught[0]]
         if halted is None:
-            self.remember(error)
+            self.remember(raised)
+            self.keep_thrown(raised, scope.sink)
         inside = found.type is None and getattr(error, "before", None) is None
         preferred = isinstance(raised, Stopping) and raised.preferred
         value = ErrorValue(error, unwrapped=True, preferred=preferred) if inside else caught[1]
@@ -139,25 +142,19 @@ class StatementEvaluator(AssignmentEvaluator):
         inner.dotted = True
         try:
             yield from through(self, self.run_statements(found.body.statements, inner.for_item(value)), emits="try")
-        except RemoteError as another:  # which nobody traps
-            raise Stopping(another) from None
         except Continue:
             self.ok = False
-            if halted is None:
-                self.keep_thrown(raised, scope.sink)
             return
         except Break:
             if halted is not None:
                 raise PipelineHalted(error, None) from None
-            self.keep_thrown(raised, scope.sink)
             handed = Stopping(error)
             handed.of_trap = not isinstance(raised, Stopping)
             raise handed from None
         preference = self.error_action(scope)
         if preference == "stop":
-            self.keep_thrown(raised, scope.sink)
             raise raised if isinstance(raised, Stopping) else Stopping(error)
-        self.record(error, scope, silent=preference in SILENT, kept=halted is None)
+        self.record(error, scope.uncaptured(), silent=preference in SILENT, kept=halted is None)
         self.ok = False
 
     def _trap(self, node: s.Trap, scope: Scope) -> Iterator[object]:
@@ -443,7 +440,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except (LyncError, Stopping) as raised:
             error = error_of(raised)
             if getattr(error, "line", None) is not None:  # it came out of a statement, which has kept it
-                self.remember(error)
+                self.remember(raised)
             raise _not_read(raised) from None
 
     def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
@@ -459,7 +456,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 try:
                     matched = False
                     for clause in node.clauses:
-                        if self._clause_holds(clause.pattern, item, node.flags, inner):
+                        if self._clause_holds(clause.pattern, node.flags, inner):
                             matched = True
                             yield from self.run_statements(clause.body.statements, inner)
                     if not matched and node.default is not None:
@@ -471,7 +468,8 @@ class StatementEvaluator(AssignmentEvaluator):
         finally:
             self.guards -= 1
 
-    def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
+    def _clause_holds(self, pattern: e.Expression, flags: frozenset[str], scope: Scope) -> bool:
+        """Whether `$_`, which clauses before may have set anew, is what a clause is for."""
         wanted = self.evaluate(pattern, scope)
         if isinstance(wanted, Block):  # an error in it is the whole statement's
             if not all(part.unnamed for part in wanted.node.blocks):
@@ -479,7 +477,7 @@ class StatementEvaluator(AssignmentEvaluator):
             return to_bool(collapse(list(self.call_block(wanted, [], scope.child(transparent=True, trying=True)))))
         if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
             raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
-        case, item = "casesensitive" in flags, unspelled(item)
+        case, item = "casesensitive" in flags, unspelled(plain(scope.get("_")))
         if wanted is None or wanted is NOTHING:
             return item is None
         if isinstance(wanted, RegexValue):
@@ -520,11 +518,11 @@ class StatementEvaluator(AssignmentEvaluator):
                         raise NotKnownHere(OF_FINALLY) from None
                     break  # nobody takes it: PowerShell runs no more of the block
             except (LyncError, Stopping) as raised:
-                self.remember(error_of(raised))
+                self.remember(raised)
             raise
         except (LyncError, Stopping) as raised:
             if final:
-                self.remember(error_of(raised))
+                self.remember(raised)
                 leave_empty(node, scope)
             yield from self.run_statements(final, scope)
             if not isinstance(raised, Stopping):
@@ -554,7 +552,8 @@ class StatementEvaluator(AssignmentEvaluator):
         self.ok = False
 
     def _halted_within(self, final: tuple[s.Statement, ...], scope: Scope) -> Iterator[object]:
-        """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone."""
+        """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone, but for a `try`
+        around it."""
         try:
             yield from through(self, self.run_statements(final, scope), emits="finally")
         except GeneratorExit:  # a stage that has all it wants takes none of it, and what halted the pipeline waits
@@ -562,7 +561,9 @@ class StatementEvaluator(AssignmentEvaluator):
         except PipelineHalted:
             return
         except Stopping as thrown:
-            self.remember(thrown.error)
+            if scope.trying:
+                raise
+            self.remember(thrown)
 
     def _tried(self, node: s.Try, inner: Scope) -> Iterator[object]:
         if not node.catches:
@@ -576,13 +577,13 @@ class StatementEvaluator(AssignmentEvaluator):
             clauses = [one.types for one in node.catches]
             ends = isinstance(error, _ENDS_CELL)
             if not ends and (lost := type_not_found(clauses)) is not None:
-                self.remember(error)
+                self.remember(raised)
                 raise lost from None
             caught = None if ends else caught_by(clauses, raised)
             if caught is None:
                 self.keep_thrown(raised, inner.sink)
                 raise
-            self.remember(error)
+            self.remember(raised)
             keep_frames(error, inner)
             place, value = caught
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))

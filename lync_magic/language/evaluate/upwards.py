@@ -47,8 +47,10 @@ def climb(core: EvaluatorCore, raised: Exception | PipelineHalted, stage: object
             return
         error = raised.error
     if isinstance(error, LyncError):
-        core.remember(error)
+        core.remember(raised if isinstance(raised, Stopping) else error)
     core.climbing = PipelineHalted(raised, stage)
+    if isinstance(stage, Asked) and stage.halted is None and isinstance(raised, LyncError | Stopping):
+        stage.halted = raised
 
 
 def close(stream: object) -> None:
@@ -94,7 +96,7 @@ def through(
                 took(item)
             raised: BaseException | None
             if emits:
-                core.emitting = before or emits
+                core.emitting = "try" if "try" in (before, emits, core.emitting) else before or emits
             try:
                 yield item
                 raised, core.climbing = core.climbing, None
@@ -112,7 +114,11 @@ def through(
 
 
 class Asked:
-    """What is piped to a stage, which stands for that stage too."""
+    """What is piped to a stage, which stands for that stage too.
+
+    halted: what the stage failed with first. It ends the pipeline even where it was lost on its way up, because a
+    `finally` failed too.
+    """
 
     def __init__(self, core: EvaluatorCore, input: Iterator[object] | None) -> None:
         self._core = core
@@ -120,6 +126,7 @@ class Asked:
         self._given: list[object] = []
         """What came for an object that failed behind the stage, and is not taken yet."""
         self._takers = core.takers()
+        self.halted: LyncError | Stopping | None = None
         self.objects = None if input is None else self._objects(input)
 
     def _objects(self, input: Iterator[object]) -> Iterator[object]:
@@ -138,9 +145,10 @@ class Asked:
         except PipelineHalted as halted:
             if halted.stage is not self:
                 raise
-            if isinstance(halted.raised, Stopping):
-                halted.raised.climbed = True
-            raise halted.raised from None
+            raised, self.halted = self.halted or halted.raised, None
+            if isinstance(raised, Stopping):
+                raised.climbed = True
+            raise raised from None
         finally:
             close(input)
 

@@ -24,7 +24,7 @@ def worked_out(
         made = gather(core.call_block(waiting.block, [], inner))  # type: ignore[arg-type]
     except (RemoteError, Stopping) as raised:
         why = error_of(raised)
-        core.remember(why)
+        core.remember(raised)
         message = f"The input to the script block for parameter '{name}' failed. {why.message}"
         raise failure(command, "ScriptBlockArgumentInvocationFailed", message, target=item) from None
     if not made:

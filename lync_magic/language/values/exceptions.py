@@ -20,6 +20,7 @@ class ExceptionKind(NamedTuple):
     """A type. parent: what it derives from, in full.  says: its text where it is given none.
 
     error_id, category: of the error record that one brings which was made of a text alone; "" where it brings none.
+    own: the properties that it has beside its parent's, a blank between them.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ExceptionKind(NamedTuple):
     says: str = ""
     error_id: str = ""
     category: str = ""
+    own: str = ""
 
     @property
     def target(self) -> str | None:
@@ -73,6 +75,16 @@ def is_a(name: str, wanted: str) -> bool:
     """Whether an exception type is the wanted one, given in full, or derives from it."""
     kind = kind_of(name)
     while kind.name != wanted:
+        if not kind.parent:
+            return False
+        kind = kind_of(kind.parent)
+    return True
+
+
+def has_property(name: str, wanted: str) -> bool:
+    """Whether an exception type, or what it derives from, has a property of its own of that name."""
+    folded, kind = wanted.lower(), kind_of(name)
+    while folded not in kind.own.lower().split():
         if not kind.parent:
             return False
         kind = kind_of(kind.parent)

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from lync_magic.language.values.exceptions import has_property
+
 _ACCESSORS = ("get_", "set_", "add_", "remove_")
 
 
@@ -78,7 +80,9 @@ def net_name(type_name: str, name: str) -> str:
 
 def net_property(type_name: str, name: str, *, static: bool = False) -> bool:
     """Whether a type of .NET has a property, or a static field, of that name."""
-    return ("q." if static else "p.") + name.lower() in _members(type_name)
+    if ("q." if static else "p.") + name.lower() in _members(type_name):
+        return True
+    return not static and type_name.endswith("Exception") and has_property(type_name, name)
 
 
 @cache
