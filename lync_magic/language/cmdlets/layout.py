@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import is_broken, null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.layout.cells import in_table, joined, shown, width_of
+from lync_magic.language.layout.cells import in_table, joined, shown, unstyled, width_of
 from lync_magic.language.layout.shapes import (
     Formatted,
     Layout,
@@ -380,7 +380,7 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     if is_broken(input):
         yield _written(call, lambda _width: [""])
         return
-    texts = [column.text(column.get(item)) for item in items]
+    texts = [unstyled(column.text(column.get(item))) for item in items]
     as_many_as_fit = partial(_wide, texts)
     if call.switch("AutoSize"):
         yield Formatted.of(as_many_as_fit, _width(call), sizes=True)

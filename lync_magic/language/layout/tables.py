@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, width_of
+from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, unstyled, width_of
 
 WIDTH = 120
 ENDLESS = 2**31 - 1
@@ -47,7 +47,8 @@ def table(
     """The lines of a table: a blank one, the names, the rows, a blank one. between: lines that stand before the row of
     that number."""
     values = [[column.get(item) for column in columns] for item in objects]
-    texts = [[column.text(value) for column, value in zip(columns, row, strict=True)] for row in values]
+    texts = [[unstyled(column.text(value)) for column, value in zip(columns, row, strict=True)] for row in values]
+    columns = [replace(one, name=unstyled(one.name)) if "\x1b" in one.name else one for one in columns]
     rights = [
         column.align == "right" or (not column.align and bool(values) and is_right(values[0][place]))
         for place, column in enumerate(columns)
@@ -136,6 +137,7 @@ def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[s
     most = width - 4
     if most < 1:
         return [""]
+    names, texts = list(map(unstyled, names)), list(map(unstyled, texts))
     label = min(max(map(width_of, names), default=0), most)
     lines = []
     for name, text in zip(names, texts, strict=True):
@@ -150,7 +152,7 @@ def wide(texts: Sequence[str], count: int, width: int) -> list[str]:
     """Several values in each line; what does not part evenly goes to the first columns."""
     each, more = divmod(width - count + 1, count)
     widths = [max(each + (place < more), 1) for place in range(count)]
-    lines = [""]
+    lines, texts = [""], list(map(unstyled, texts))
     for start in range(0, len(texts), count):
         row = [cut(text, room) for text, room in zip(texts[start : start + count], widths, strict=False)]
         row += [""] * (count - len(row))
