@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, null_reference, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.layout.shapes import Formatted, as_one
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table
 from lync_magic.language.values.culture import current
@@ -34,8 +34,6 @@ _NEED_QUOTES: Final = '"\n'
 def _columns(item: object) -> list[str]:
     if isinstance(item, Formatted):
         raise NotKnownHere("what a Format- cmdlet gave as CSV")
-    if is_collection(item):
-        raise NotKnownHere("a list's own properties as CSV")
     if is_table(item):
         return [to_text(key) for key in item]
     need_all_of(item)
@@ -95,7 +93,7 @@ def _lines(
 ) -> Iterator[str]:
     """The lines of objects; the columns are the first one's."""
     writer = _Writer(call)
-    for item in objects(call, input):
+    for item in map(as_one, objects(call, input)):
         if item is None:
             call.services.error(null_input("ExportCsvCommand" if into_file else "ConvertToCsvCommand"))
             continue

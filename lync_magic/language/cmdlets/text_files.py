@@ -140,10 +140,21 @@ def _content(path: str, call: BoundCall) -> list[object]:
         return [text] if text else []
     if not call.given("Delimiter"):
         return _some(split_lines(text), call)
-    if call.given("Tail"):
-        raise NotKnownHere("Get-Content -Delimiter with -Tail")
-    pieces = text.split(to_text(call.get("Delimiter")))
+    delimiter = to_text(call.get("Delimiter"))
+    if not delimiter:
+        return []
+    pieces = (_end_of(text, delimiter, call.get("Tail")) if call.given("Tail") else text).split(delimiter)
     return _some(pieces if pieces[-1] else pieces[:-1], call)
+
+
+def _end_of(text: str, delimiter: str, count: int) -> str:
+    """As much of a text's end as holds so many pieces, which are looked for from there."""
+    end = len(text) - len(delimiter) * text.endswith(delimiter)
+    for _piece in range(count):
+        end = text.rfind(delimiter, 0, end)
+        if end < 0:
+            return text
+    return text[end + len(delimiter) :]
 
 
 def _some(items: Sequence[object], call: BoundCall) -> list[object]:

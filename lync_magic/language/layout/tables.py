@@ -10,6 +10,8 @@ from typing import Final
 from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, unstyled, width_of
 
 WIDTH = 120
+_LEAST: Final = 5
+"""Where there are fewer columns, PowerShell writes no table."""
 ENDLESS = 2**31 - 1
 """The width of a list in a text or file whose width nobody chose: its values are not broken."""
 
@@ -28,11 +30,12 @@ class Column:
 
 @dataclass(frozen=True)
 class TableLook:
-    """How a table is written."""
+    """How a table is written. heads: the width of what stands before a group, where it is another."""
 
     headers: bool = True
     wrap: bool = False
     width: int = WIDTH
+    heads: int = 0
 
 
 _NOTHING: Final[Mapping[int, list[str]]] = MappingProxyType({})
@@ -46,6 +49,8 @@ def table(
 ) -> list[str]:
     """The lines of a table: a blank one, the names, the rows, a blank one. between: lines that stand before the row of
     that number."""
+    if not columns or look.width < _LEAST:
+        return ["", *(line for lines in between.values() for line in lines), ""]
     values = [[column.get(item) for column in columns] for item in objects]
     texts = [[unstyled(column.text(value)) for column, value in zip(columns, row, strict=True)] for row in values]
     columns = [replace(one, name=unstyled(one.name)) if "\x1b" in one.name else one for one in columns]
@@ -150,6 +155,8 @@ def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[s
 
 def wide(texts: Sequence[str], count: int, width: int) -> list[str]:
     """Several values in each line; what does not part evenly goes to the first columns."""
+    if width < _LEAST:
+        return ["", ""]
     each, more = divmod(width - count + 1, count)
     widths = [max(each + (place < more), 1) for place in range(count)]
     lines, texts = [""], list(map(unstyled, texts))
