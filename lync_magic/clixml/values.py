@@ -291,12 +291,14 @@ class PSObject(ObjectLike):
 
     type_names: most derived first, as they came (`Deserialized.…`).  properties: by name, in order.
     base: the plain value inside (`MISSING` when it is properties alone).  text: its ToString(), or None.
-    holds_more: False when all properties are known to be primitives or nulls.
+    holds_more: False when all properties are known to be primitives or nulls.  worked_out: where it was set, the names
+    of properties that a script block worked out, whose values are objects themselves.
     As a mapping, names are case-insensitive as in PowerShell.
     """
 
-    __slots__ = ("base", "holds_more", "properties", "text", "type_names")
+    __slots__ = ("base", "holds_more", "properties", "text", "type_names", "worked_out")
     type_names: tuple[str, ...]
+    worked_out: frozenset[str]
     text: str | None
     base: Any
 

@@ -1,5 +1,5 @@
-"""Where `-is [psobject]` can be answered: a plain value that a cmdlet gave is a [psobject] to PowerShell, and no value
-here keeps that.
+"""Where it can be told whether a value is a [psobject]: a plain one that a cmdlet gave is one to PowerShell, and no
+value here keeps that. `-is [psobject]` asks for it, and Get-Member does for each property of an object of a cell's own.
 
 Rules of this file: what may have come from a command, wherever it went in the cell, is refused; what was written out,
 worked out or converted is not one.
@@ -16,6 +16,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.types import WRAPPERS, resolve
 
 _MADE: Final = (
@@ -34,8 +35,9 @@ _PLAIN: Final = frozenset({"null", "true", "false"})
 
 
 def check_wrapping(nodes: Sequence[e.Node], functions: Set[str]) -> None:
-    """Refuse each `-is [psobject]` whose answer is not known. nodes: all of the cell.  functions: those of it, in lower
-    case."""
+    """Refuse each `-is [psobject]` and each Get-Member whose answer is not known. nodes: all of the cell.  functions:
+    those of it, in lower case."""
+    _check_members(nodes, functions)
     asked = [
         node
         for node in nodes
@@ -48,6 +50,82 @@ def check_wrapping(nodes: Sequence[e.Node], functions: Set[str]) -> None:
     for node in asked:
         if cell.may_come(node.left):
             refuse(node.place, f"-{node.operator} [psobject] of what a command may have given")
+
+
+def _check_members(nodes: Sequence[e.Node], functions: Set[str]) -> None:
+    """Refuse each Get-Member that tells of properties which a command may have given to an object of the cell's own."""
+    pipelines = [node for node in nodes if isinstance(node, s.Pipeline)]
+    asked = [
+        (one, place)
+        for one in pipelines
+        for place, call in enumerate(one.elements)
+        if _means(call, "Get-Member") and not _is_of_server(one.elements[:place], functions)
+    ]
+    if not asked or not any(map(_makes_object, nodes)):
+        return
+    cell = _Cell(nodes, functions)
+    named = {
+        id(node.target.statement)
+        for node in nodes
+        if isinstance(node, e.Member) and isinstance(node.target, e.Paren) and _is_told(node.name)
+    }
+    for pipeline, place in asked:
+        behind = pipeline.elements[place + 1 :]
+        if id(pipeline) not in named and not (behind and _tells_names(behind[0])) and cell.holds_one():
+            refuse(pipeline.elements[place].extent, "Get-Member of what a command may have given")
+
+
+def _means(call: s.Element, name: str) -> bool:
+    """Whether an element of a pipeline calls a cmdlet."""
+    found = find_cmdlet(name_in(call))
+    return found is not None and found.name == name
+
+
+def _is_of_server(elements: Sequence[s.Element], functions: Set[str]) -> bool:
+    """Whether what comes is the server's, or of .NET's own: cmdlets alone gave it, and none of them by a block."""
+    return bool(elements) and all(
+        isinstance(one, s.CommandCall)
+        and isinstance(one.name, e.String)
+        and one.name.value.lower() not in functions
+        and not _means(one, "ForEach-Object")
+        for one in elements
+    )
+
+
+def _makes_object(node: e.Node) -> bool:
+    """Whether a node makes an object of the cell's own or gives it a property."""
+    if isinstance(node, e.Cast):
+        kind = resolve(node.type)
+        return kind is not None and kind.name in _OWN
+    return isinstance(node, s.CommandCall) and (_means(node, "New-Object") or _means(node, "Add-Member"))
+
+
+_OWN: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
+_TOLD: Final = frozenset({"name", "membertype", "typename", "count", "length"})
+
+
+def _is_told(name: e.Node) -> bool:
+    """Whether a name is of what Get-Member tells for sure."""
+    return isinstance(name, e.String) and name.value.lower() in _TOLD
+
+
+def _tells_names(call: s.Element) -> bool:
+    """Whether only that is taken of what Get-Member gave."""
+    if _means(call, "Measure-Object"):
+        return True
+    if not (_means(call, "ForEach-Object") or _means(call, "Select-Object")):
+        return False
+    assert isinstance(call, s.CommandCall)
+    values = values_in(call)
+    if _means(call, "ForEach-Object") and values and isinstance(values[0], e.ScriptBlockExpression):
+        inside = [node for one in values for node in walk(one)]
+        whole = sum(isinstance(node, e.Variable) and node.name.lower() in ("_", "psitem") for node in inside)
+        return whole == sum(
+            isinstance(node, e.Member) and isinstance(node.target, e.Variable) and _is_told(node.name)
+            for node in inside
+        )
+    names = [item for one in values for item in (one.items if isinstance(one, e.ArrayLiteral) else (one,))]
+    return bool(names) and all(map(_is_told, names))
 
 
 class _Cell:
@@ -73,6 +151,8 @@ class _Cell:
                 self._sources[node.variable.name.lower()].append(node.source)
             elif isinstance(node, e.HashEntry):
                 self._held.append(node.value)
+            elif isinstance(node, s.CommandCall) and _means(node, "Add-Member"):
+                self._held.extend(values_in(node))
             elif isinstance(node, e.Invoke) and isinstance(node.name, e.String) and node.name.value.lower() in _HOLDING:
                 self._held.extend(node.arguments)
         for node in nodes:
@@ -88,10 +168,14 @@ class _Cell:
 
     def _assigned(self, node: s.Assignment) -> None:
         target, value = node.target, node.value
+        converted = False
         while isinstance(target, e.Cast | e.Attributed):
-            if isinstance(target, e.Cast) and _converts(target.type):
-                return
+            converted = converted or (isinstance(target, e.Cast) and _converts(target.type))
             target = target.operand
+        if converted:
+            if isinstance(target, e.Variable):
+                self._sources.setdefault(target.name.lower(), [])
+            return
         for one in target.items if isinstance(target, e.ArrayLiteral) else (target,):
             if isinstance(one, e.Variable):
                 self._sources[one.name.lower()].append(value)
@@ -115,7 +199,7 @@ class _Cell:
         if isinstance(node, e.Invoke):
             return isinstance(node.name, e.String) and node.name.value.lower() in _TAKING
         if isinstance(node, e.Member | e.Index):
-            return self._holds_one() or (isinstance(node, e.Index) and self.may_come(node.target))
+            return self.holds_one() or (isinstance(node, e.Index) and self.may_come(node.target))
         return any(self.may_come(one) for one in node.children())
 
     def _gives_objects(self, call: s.CommandCall) -> bool:
@@ -134,7 +218,7 @@ class _Cell:
         finally:
             self._looking.discard(name)
 
-    def _holds_one(self) -> bool:
+    def holds_one(self) -> bool:
         """Whether something that a command may have given is put into a table, a list or a property."""
         if "" in self._looking:
             return False

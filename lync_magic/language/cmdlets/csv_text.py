@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, null_reference, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.layout.shapes import Formatted, as_one
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table
 from lync_magic.language.values.culture import current
@@ -28,14 +28,12 @@ from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
-_NEED_QUOTES: Final = '"\r\n'
+_NEED_QUOTES: Final = '"\n'
 
 
 def _columns(item: object) -> list[str]:
     if isinstance(item, Formatted):
         raise NotKnownHere("what a Format- cmdlet gave as CSV")
-    if is_collection(item):
-        raise NotKnownHere("a list's own properties as CSV")
     if is_table(item):
         return [to_text(key) for key in item]
     need_all_of(item)
@@ -95,7 +93,7 @@ def _lines(
 ) -> Iterator[str]:
     """The lines of objects; the columns are the first one's."""
     writer = _Writer(call)
-    for item in objects(call, input):
+    for item in map(as_one, objects(call, input)):
         if item is None:
             call.services.error(null_input("ExportCsvCommand" if into_file else "ConvertToCsvCommand"))
             continue
@@ -191,8 +189,10 @@ def _with_columns(call: BoundCall, input: Iterator[object] | None, columns: list
 
 
 def _header(text: str, delimiter: str) -> list[str] | None:
-    rows = list(read_rows(text, delimiter))
-    return [to_text(one) for one in rows[0]] if rows else None
+    """The columns of a file's text; None where it names none."""
+    if text.startswith("#"):
+        text = text.partition("\n")[2]
+    return next((names for row in read_rows(text, delimiter) if (names := _names_of(row)) is not None), None)
 
 
 def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
@@ -269,14 +269,9 @@ class _Reader:
                 if not text:
                     continue
             for row in self._rows(text, names):
-                first = row[0] or ""
-                if names is None and first.startswith("#Fields: "):
-                    row[0] = first.removeprefix("#Fields: ")
-                elif names is None and first.startswith("#"):
-                    continue
                 if names is None:
-                    names = _without_end(row)
-                    _check_apart([one for one in names if one], self._command)
+                    names = _names_of(row)
+                    _check_apart([one for one in names or () if one], self._command)
                     continue
                 if row in ([None], [""], ["", None]):
                     continue  # to PowerShell a lone delimiter at the end of a text is an empty line
@@ -304,14 +299,19 @@ class _Reader:
         return made
 
 
-def _without_end(row: list[str | None]) -> list[str]:
-    """The names of a first row: those that are empty at its end are none, but for the first."""
+def _names_of(row: list[str | None]) -> list[str] | None:
+    """The names of a first row: those that are empty at its end are none, but for the first. None of a comment."""
     if row == [None]:
         return []
     names = [one or "" for one in row]
     while len(names) > 1 and not names[-1]:
         names.pop()
-    return names
+    if names[0].startswith(_FIELDS):
+        return [names[0].removeprefix(_FIELDS), *names[1:]]
+    return None if names[0].startswith("#") else names
+
+
+_FIELDS: Final = "#Fields: "
 
 
 def _check_apart(names: list[str], command: ClientCommand) -> None:

@@ -166,5 +166,7 @@ def _why_not_valid(letters: str, given: object, made: object, *, many: bool, tex
     items = items_of(made) if many and is_collection(made) else [made]
     if many and not text and any(one is None for one in items):
         return _NULL_WITHIN
+    if isinstance(made, dict) and not made:
+        return _WITHIN
     is_empty = any(one is None or (text and isinstance(one, str) and not one) for one in items)
     return _WITHIN if many and (is_empty or not len(items)) else ""

@@ -21,7 +21,8 @@ ENCODINGS: Final[dict[str, tuple[str, bytes]]] = {
     "bigendianunicode": ("utf-16-be", codecs.BOM_UTF16_BE),
     "ascii": ("ascii", b""), "latin1": ("latin-1", b""), "ansi": ("cp1252", b""),
     "oem": ("cp437" if os.name == "nt" else "utf-8", b""),
-    "utf32": ("utf-32-le", codecs.BOM_UTF32_LE), "string": ("utf-8", b""),
+    "utf32": ("utf-32-le", codecs.BOM_UTF32_LE), "bigendianutf32": ("utf-32-be", codecs.BOM_UTF32_BE),
+    "string": ("utf-8", b""),
 }  # fmt: skip
 """Python's codec and the mark at a file's start, by PowerShell's name in lower case."""
 MARKS: Final = (

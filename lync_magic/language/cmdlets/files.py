@@ -182,8 +182,7 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
                 raise
             call.services.error(named(error, call))
             continue
-        if text.endswith("/") and os.path.isfile(text.rstrip("/")):
-            raise NotKnownHere("a file's path with a separator behind it")
+        need_no_separator(text)
         if not literal and has_wildcard(text):
             yield from resolved(text, look)
             continue
@@ -193,6 +192,12 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
                 yield plain
         elif not look.is_picky:
             call.services.error(no_path(call, one))
+
+
+def need_no_separator(path: str) -> None:
+    """Raises NotKnownHere for a file's path that is written as a folder's is."""
+    if path.endswith("/") and os.path.isfile(path.rstrip("/")):
+        raise NotKnownHere("a file's path with a separator behind it")
 
 
 _LOST: Final = {"Rename-Item": "Cannot rename because", "Move-Item": "Cannot move item because the"}

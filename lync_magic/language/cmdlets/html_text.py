@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,9 +11,19 @@ from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, is_broken, named_properties, objects, reader
+from lync_magic.language.cmdlets.stream import (
+    Getter,
+    all_of,
+    getter,
+    is_broken,
+    named_properties,
+    objects,
+    reader,
+    warn,
+)
 from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.layout.shapes import as_one
 from lync_magic.language.values.collections import is_collection, is_table
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
@@ -20,7 +31,14 @@ from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _DOCTYPE: Final = (
-    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 {0}//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-{1}.dtd">'
+)
+_OF_HTTP: Final = ("content-type", "default-style", "x-ua-compatible")
+_OF_META: Final = ("application-name", "author", "description", "generator", "keywords", "viewport")
+_CHARSET: Final = re.compile(r"^[A-Za-z0-9]\w+\S+[A-Za-z0-9]$")
+_ODD_META: Final = (
+    "Accepted meta properties are content-type, default-style, application-name, author, description, generator, "
+    "keywords, x-ua-compatible, and viewport. The meta pair: {} and {} may not function correctly."
 )
 _Column = tuple[str, Getter, str]
 """A heading, how its cells are worked out, and the column's element."""
@@ -75,9 +93,11 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         error_id, kind = f"ArgumentException,{call.error_suffix}", "ArgumentException"
         raise ScriptError(f"{message} command.", error_id, "InvalidArgument", exception=kind, target="CSSUri")
     if not fragment:
-        yield _DOCTYPE
+        kind = "Transitional" if call.switch("Transitional") else "Strict"
+        yield _DOCTYPE.format(kind, kind.lower())
         yield '<html xmlns="http://www.w3.org/1999/xhtml">'
         yield "<head>"
+        yield from _metas(call)
         if call.get("Head") is not None:
             yield from all_of(call.get("Head"))
         else:
@@ -89,7 +109,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     yield from all_of(call.get("PreContent"))
     yield "<table>"
     named_properties(call)
-    items = (item for item in objects(call, input) if item is not None)
+    items = (as_one(item) for item in objects(call, input) if item is not None)
     if to_text(call.get("As", "Table")).lower() == "list":
         yield from _list_rows(call, items, terms)
     else:
@@ -100,6 +120,19 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     yield from all_of(call.get("PostContent"))
     if not fragment:
         yield "</body></html>"
+
+
+def _metas(call: BoundCall) -> Iterator[str]:
+    """What the head says of the page. A property that no page has is warned of."""
+    if call.given("Charset"):
+        if not _CHARSET.search(to_text(call.get("Charset"))):
+            raise NotKnownHere(f"ConvertTo-Html -Charset {call.get('Charset')}")
+        yield f'<meta charset="{to_text(call.get("Charset"))}">'
+    for key, value in call.get("Meta", {}).items():
+        name, content = to_text(key), net_text(value)
+        if name.lower() not in (*_OF_HTTP, *_OF_META):
+            warn(call, _ODD_META.format(name, content))
+        yield f'<meta {"http-equiv" if name.lower() in _OF_HTTP else "name"}="{name}" content="{content}">'
 
 
 def _cell(get: Getter, item: object) -> str:
@@ -113,7 +146,6 @@ def _rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterat
     """Rows under the first one's columns; what comes before the first with properties is left out."""
     columns: list[_Column] = []
     for item in items:
-        _need_single(item)
         if not columns:
             columns = _columns(call, terms, item)
             if not columns:
@@ -123,15 +155,9 @@ def _rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterat
         yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get, _element in columns) + "</tr>"
 
 
-def _need_single(item: object) -> None:
-    if is_collection(item) and not isinstance(item, ObjectLike):
-        raise NotKnownHere("a list's own properties as HTML")
-
-
 def _list_rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterator[str]:
     began = False
     for item in items:
-        _need_single(item)
         columns = _columns(call, terms, item)
         if began and columns:
             yield "<tr><td><hr></td></tr>"
@@ -153,9 +179,9 @@ HTML: Final = ClientCommand(
         ParameterSpec("Fragment", "switch"),
         ParameterSpec("PostContent", "string[]"),
         ParameterSpec("PreContent", "string[]"),
-        ParameterSpec("Meta", "object", unsupported=True),
-        ParameterSpec("Charset", "string", unsupported=True),
-        ParameterSpec("Transitional", "switch", unsupported=True),
+        ParameterSpec("Meta", "hashtable"),
+        ParameterSpec("Charset", "string"),
+        ParameterSpec("Transitional", "switch"),
     ),
     _to_html,
     (),

@@ -17,6 +17,7 @@ from lync_magic.language.cmdlets.files import (
     given,
     in_use,
     named,
+    need_no_separator,
     no_path,
     paths_of,
     real,
@@ -107,6 +108,7 @@ def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterat
     depth = call.get("Depth", NO_END) if deep else 0
     wild = not literal and has_wildcard(text)
     plain = text if literal else unescaped(text)
+    need_no_separator(plain)
     if not wild and not os.path.lexists(plain):
         call.services.error(no_path(call, name))
         return
@@ -137,6 +139,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     if deep and not literal:
         text, look = _searched(text, look)
     plain = text if literal else unescaped(text)
+    need_no_separator(plain)
     if not literal and has_wildcard(text):
         for path in resolved(text, look._replace(include=(), exclude=()) if deep else look):
             if deep or (picked and os.path.isdir(path)):

@@ -110,7 +110,7 @@ class _Writer:
 
     def _plain(self, value: object) -> str | None:
         if isinstance(value, ObjectLike) and value.base is not MISSING:
-            if type(value) is PSObject and value.properties:
+            if type(value) is PSObject and value.properties and not isinstance(value.base, str | datetime):
                 return None
             value = value.base
         match value:

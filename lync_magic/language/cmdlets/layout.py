@@ -16,10 +16,11 @@ from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import is_broken, null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.layout.cells import in_table, joined, shown, width_of
+from lync_magic.language.layout.cells import in_table, joined, shown, unstyled, width_of
 from lync_magic.language.layout.shapes import (
     Formatted,
     Layout,
+    broken_head,
     entries,
     grouped,
     has_view,
@@ -227,7 +228,7 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         raise null_reference(call)
     look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
     columns = [column for one in told for column in _told(call, one, first)] if told else _default_columns(first)
-    if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
+    if call.switch("AutoSize") or (told and not (columns and columns[0].width)):  # then widths count for nothing
         columns = self_sized(columns)
     by = None if told else own_group(first)
     if call.get("GroupBy") is not None:
@@ -249,9 +250,12 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         fixed = not told and not call.switch("AutoSize") and any(one.width for one in own_columns(items[0]) or ())
         yield Formatted.of(layout, _width(call), waits=not fixed)
         return
-    layout = _laid_out(items, rows, columns, look, by, told=bool(told))
-    sized = _laid_out(items, rows, self_sized(columns), look, by, told=bool(told))
-    yield Formatted.of(layout, _width(call), sizes=call.switch("AutoSize") or not columns[0].width, sized=sized)
+    laid_out = _laid_out(items, rows, columns, by, told=bool(told))
+    layout = _in_width(laid_out, look)
+    sized = _in_width(_laid_out(items, rows, self_sized(columns), by, told=bool(told)), look)
+    sizes = call.switch("AutoSize") or not (columns and columns[0].width)
+    in_groups = None if by is None else lambda width, heads: laid_out(replace(look, width=width, heads=heads))
+    yield Formatted.of(layout, _width(call), sizes=sizes, sized=sized, grouped=in_groups)
 
 
 def _broken_off(
@@ -260,7 +264,7 @@ def _broken_off(
     """A table without its end, which cannot take its widths from its rows: each column has its part of the screen."""
 
     def layout(width: int) -> list[str]:
-        return _laid_out(items, rows, _shared(columns, width), look, None, told=told)(width)[:-1]
+        return _laid_out(items, rows, _shared(columns, width), None, told=told)(replace(look, width=width))[:-1]
 
     return layout
 
@@ -269,27 +273,29 @@ def _laid_out(
     items: list[object],
     rows: list[object] | None,
     columns: list[Column],
-    look: TableLook,
     by: Column | None,
     *,
     told: bool,
-) -> Layout:
+) -> Callable[[TableLook], list[str]]:
     """A table of objects. rows: what was worked out of them, where it was."""
 
-    def layout(width: int) -> list[str]:
-        fixed = _sharing(columns, width) if told else columns
-        wide = replace(look, width=width)
+    def layout(look: TableLook) -> list[str]:
+        fixed = _sharing(columns, look.width) if told else columns
         if by is not None:
-            return grouped(by, items if rows is None else rows, fixed, wide)
-        real, between = parted(items, width, viewed=not told and has_view(items[0]))
-        return table(fixed, real if rows is None else rows, wide, between)
+            return grouped(by, items if rows is None else rows, fixed, look)
+        real, between = parted(items, look.width, viewed=not told and has_view(items[0]))
+        return table(fixed, real if rows is None else rows, look, between)
 
     return layout
 
 
+def _in_width(laid_out: Callable[[TableLook], list[str]], look: TableLook) -> Layout:
+    return lambda width: laid_out(replace(look, width=width))
+
+
 def _sharing(columns: list[Column], width: int) -> list[Column]:
     """Where the first column has a width of its own, those that have none share what is left."""
-    return _shared(columns, width) if columns[0].width else columns
+    return _shared(columns, width) if columns and columns[0].width else columns
 
 
 def _shared(columns: list[Column], width: int) -> list[Column]:
@@ -350,7 +356,7 @@ def _lists(groups: list[tuple[list[str], list[object]]], width: int) -> list[str
     """The lines of lists in groups."""
     lines: list[str] = []
     for head, rows in groups:
-        lines += [*head, ""]
+        lines += [*broken_head(head, width), ""]
         for row in rows:
             lines += _value_at(0, row)(width)  # type: ignore[operator]
     return lines
@@ -376,11 +382,12 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     items = [first, *coming]
     if any(map(is_plain, items)):
         raise NotKnownHere("Format-Wide of plain values among objects")
-    column = _told(call, told[0], items[0])[0] if told else replace(_own_wide(items[0]), text=shown)
+    named = _told(call, told[0], items[0]) if told else [replace(_own_wide(items[0]), text=shown)]
+    column = named[0] if named else Column("", lambda _item: None)
     if is_broken(input):
         yield _written(call, lambda _width: [""])
         return
-    texts = [column.text(column.get(item)) for item in items]
+    texts = [unstyled(column.text(column.get(item))) for item in items]
     as_many_as_fit = partial(_wide, texts)
     if call.switch("AutoSize"):
         yield Formatted.of(as_many_as_fit, _width(call), sizes=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
@@ -228,8 +229,9 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                     continue
                 added = True
                 if isinstance(target, PSObject):  # it stands last then
-                    held = next(key for key in target.properties if key.lower() == name.lower())
-                    del target.properties[held]
+                    held = next((key for key in target.properties if key.lower() == name.lower()), None)
+                    if held is not None:
+                        del target.properties[held]
                     _put_as(call, target, kind, name, value)
                 else:
                     replace_property(target, name, value)
@@ -361,8 +363,11 @@ def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value
 
 
 def _open(item: object) -> ObjectLike:
+    """What can take a member: of a plain value an object around it, which is another than the value."""
     if isinstance(item, ObjectLike):
         return item
+    if isinstance(item, str | int | float | Decimal):
+        return PSObject({}, (type_of(item), "System.Object"), to_text(item), item)
     raise NotKnownHere(f"Add-Member to a [{NetType(type_of(item)).shown}]")
 
 

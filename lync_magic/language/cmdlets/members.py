@@ -137,7 +137,8 @@ def _of_own(item: object) -> Iterator[Member]:
         if script is not None:
             yield Member(name, script.kind, script.definition(name))
         else:
-            yield Member(name, "NoteProperty", _definition(name, value))
+            as_object = name in getattr(item, "worked_out", ())
+            yield Member(name, "NoteProperty", (_of_object if as_object else _definition)(name, value))
     if isinstance(item, PSObject) and isinstance(item.properties, Scripted):
         yield from (
             Member(name, "ScriptMethod", f"System.Object {name}();") for name, _call in item.properties.methods.values()
@@ -158,6 +159,17 @@ def _definition(name: str, value: object) -> str:
     if is_collection(value) and len(items_of(value)) and kind.name.endswith("[]"):
         text = kind.shown
     return f"{kind.noted} {name}={text}"
+
+
+def _of_object(name: str, value: object) -> str:
+    """The same of a value that came out of a script block: by its type's full name."""
+    if value is None or value is NOTHING or isinstance(value, ObjectLike):
+        return _definition(name, value)
+    kind = type_of(value)
+    if "`" in kind:
+        raise NotKnownHere(f"Get-Member of a [{kind}] that was worked out")
+    whole = is_collection(value) or isinstance(value, dict)
+    return f"{kind} {name}={to_text(value) if whole else shown(value)}"
 
 
 # --- objects of a server --------------------------------------------------------------------------------------------

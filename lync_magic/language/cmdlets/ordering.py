@@ -101,13 +101,11 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
 
 def _getters(call: BoundCall, term: Term, items: list[object]) -> list[Getter]:
     """How a key is read, or the keys of all properties that a wildcard means; an object without the property that is
-    named has MISSING, which sorts last."""
+    named has MISSING, which comes last."""
     if term.pattern:
         names = dict.fromkeys(name for item in items for name in property_names(item))
-        return [reader(name) for name in names if matches_wildcard(term.pattern, name)]
-    if term.told or isinstance(term.expression, Block):
-        return [getter(call, term.expression)]
-    return [reader(term.expression)]
+        return [getter(call, name) for name in names if matches_wildcard(term.pattern, name)]
+    return [getter(call, term.expression) if isinstance(term.expression, Block) else reader(term.expression)]
 
 
 def _columns(keys: list[Getter], items: list[object]) -> list[list[object]]:
@@ -183,7 +181,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     first = next(items, None)
     if first is None:
         return  # PowerShell looks at -Property with the first object
-    getters = [getter(call, term.expression) for term in terms_of(call, named_properties(call))]
+    getters = [get for term in terms_of(call, named_properties(call)) for get in _getters(call, term, [])]
     case = call.switch("CaseSensitive")
     if len(getters) == 1:
         only = getters[0]
@@ -193,14 +191,18 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             ([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)
         ]
     mixed = _are_mixed(entries)
+    lacking = any(value is MISSING for values, _item in entries for value in values)
 
     def compared(left: tuple[list[object], object], right: tuple[list[object], object]) -> int:
         return _ordered(left[0], right[0], case=case)
 
-    if not mixed and any(map(_is_told_by_type, entries[0][0])):
+    first_ordered = not mixed and (lacking or any(map(_is_told_by_type, entries[0][0])))
+    if first_ordered:
         entries.sort(key=cmp_to_key(compared))
+    if lacking:
+        entries = [([None if value is MISSING else value for value in values], item) for values, item in entries]
     groups = _grouped(entries, mixed=mixed, case=case)
-    if not mixed:
+    if not mixed and not first_ordered:
         groups.sort(key=cmp_to_key(compared))
     if call.switch("AsHashTable"):
         if not call.switch("AsString") and any(values[0] is None for values, _members in groups):
@@ -240,17 +242,18 @@ def _no_key(call: BoundCall) -> ScriptError:
 
 
 def _are_mixed(entries: list[_Entry]) -> bool:
-    """Whether a key is of several types, `$null` aside: such groups stay in the order in which they came."""
+    """Whether a key is of several types, what there is not aside: such groups stay in the order in which they came."""
     for keys in zip(*(values for values, _item in entries), strict=True):
         if set(map(type, keys)) <= _NO_OTHERS:  # nearly all there is
             continue
-        kinds = {"PSObject" if isinstance(value, Wrapped) else type_of(value) for value in keys if value is not None}
+        known = [value for value in keys if value is not None and value is not MISSING]
+        kinds = {"PSObject" if isinstance(value, Wrapped) else type_of(value) for value in known}
         if len(kinds) > 1:
             return True
     return False
 
 
-_NO_OTHERS: Final = TEXTS | {type(None)}
+_NO_OTHERS: Final = TEXTS | {type(None), type(MISSING)}
 
 
 def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
@@ -309,7 +312,10 @@ def _need_one(key: object, groups: list[_Group]) -> None:
 
 
 def _ordered(left: list[object], right: list[object], *, case: bool) -> int:
+    """The order of two rows of keys; a property that there is not comes last."""
     for first, second in zip(left, right, strict=True):
+        if (first is MISSING) != (second is MISSING):
+            return 1 if first is MISSING else -1
         made = compare_items(first, second, case=case)
         if made:
             return made

@@ -72,7 +72,7 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if not literal and has_wildcard(path):
             found = list(resolved(path, look))
         else:
-            found = [path if literal else unescaped(path)]
+            found = [os.path.normpath(path if literal else unescaped(path))]
             found = [one for one in found if not look.is_picky or look.picks(os.path.basename(absolute(one)))]
         test = {"any": os.path.lexists, "container": os.path.isdir, "leaf": os.path.isfile}.get(kind)
         if test is None:

@@ -13,6 +13,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Ve
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.cmdlets.terms import Term, terms_of
+from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.upwards import close
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
@@ -44,12 +45,13 @@ from lync_magic.records import Record
 class Column(NamedTuple):
     """A property of what is made. get: how its value is found, None for all that a wildcard means.  source: what it
     is found by, which is that wildcard.  labelled: it was given its name, which is then not one of the object's; that
-    of a wildcard without is ""."""
+    of a wildcard without is "".  worked_out: a script block finds it."""
 
     name: str
     get: Getter | None
     source: str
     labelled: bool = False
+    worked_out: bool = False
 
 
 _PREFIX: Final = "Selected."
@@ -70,7 +72,7 @@ def need_names_of(item: object) -> None:
 def property_names(item: object) -> list[str]:
     """The names of a value's properties, in order."""
     if isinstance(item, ObjectLike):
-        return list(item)
+        return list(item) if item.base is MISSING else list(dict.fromkeys((*item, *property_names(item.base))))
     if isinstance(item, datetime):
         return date_names(item)
     listed = own_names.get(type(item))
@@ -106,7 +108,8 @@ def column(call: BoundCall, term: Term) -> Column:
     """What a term of -Property makes."""
     if term.pattern:
         return Column(term.label or "", None, term.pattern)
-    return Column(term.label or term.source, getter(call, term.expression), term.source, labelled=bool(term.label))
+    by_block = isinstance(term.expression, Block)
+    return Column(term.label or term.source, getter(call, term.expression), term.source, bool(term.label), by_block)
 
 
 class _Tell(Protocol):
@@ -118,7 +121,7 @@ class _Tell(Protocol):
 def _matched(item: object, columns: list[Column], excluded: list[str], tell: _Tell) -> list[tuple[str, object]]:
     """The properties that are to be made of an object, in order; a name may be there several times."""
     made: list[tuple[str, object]] = []
-    for name, get, source, labelled in columns:
+    for name, get, source, labelled, _by_block in columns:
         if get is None:
             meant = [one for one in _meant(item, source) if not _matches(one, excluded)]
             if name and len(meant) > 1:
@@ -162,9 +165,13 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: _
     kind = type_of(item)
     if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith(_OF_CMDLETS):
         kind = item.type_names[0]
-    return PSObject(
+    projected = PSObject(
         held_properties(made), (_PREFIX + kind, "System.Management.Automation.PSCustomObject", "System.Object")
     )
+    worked_out = {one.name for one in columns if one.worked_out} | set(getattr(item, "worked_out", ()))
+    if worked_out:
+        projected.worked_out = frozenset(worked_out)
+    return projected
 
 
 def _nameless() -> ScriptError:

@@ -147,10 +147,21 @@ def _content(path: str, call: BoundCall) -> list[object]:
         return [text] if text else []
     if not call.given("Delimiter"):
         return _some(split_lines(text), call)
-    if call.given("Tail"):
-        raise NotKnownHere("Get-Content -Delimiter with -Tail")
-    pieces = text.split(to_text(call.get("Delimiter")))
+    delimiter = to_text(call.get("Delimiter"))
+    if not delimiter:
+        return []
+    pieces = (_end_of(text, delimiter, call.get("Tail")) if call.given("Tail") else text).split(delimiter)
     return _some(pieces if pieces[-1] else pieces[:-1], call)
+
+
+def _end_of(text: str, delimiter: str, count: int) -> str:
+    """As much of a text's end as holds so many pieces, which are looked for from there."""
+    end = len(text) - len(delimiter) * text.endswith(delimiter)
+    for _piece in range(count):
+        end = text.rfind(delimiter, 0, end)
+        if end < 0:
+            return text
+    return text[end + len(delimiter) :]
 
 
 def _some(items: Sequence[object], call: BoundCall) -> list[object]:
@@ -316,8 +327,8 @@ def _one_file(path: str, told: str, command: str) -> str:
 
 def _need_place(path: str, command: str) -> None:
     """Raises ScriptError where no file of that path can be opened for writing."""
-    shown, folder = absolute(path), os.path.dirname(path)
-    if os.path.isdir(path):
+    shown, folder = absolute(path), os.path.dirname(path.rstrip("/"))
+    if os.path.isdir(path) or (path.endswith("/") and (not folder or os.path.isdir(folder))):
         message, kind = f"Access to the path '{shown}' is denied.", "UnauthorizedAccessException"
     elif folder and not os.path.isdir(folder):
         message, kind = f"Could not find a part of the path '{shown}'.", "DirectoryNotFoundException"
@@ -330,16 +341,20 @@ def _need_place(path: str, command: str) -> None:
 def _need_folder(call: BoundCall, path: str) -> None:
     if os.path.isdir(path):
         _no_folder(call, absolute(path))
-    folder = os.path.dirname(path)
-    if folder and not os.path.isdir(folder):
+    folder = os.path.dirname(path.rstrip("/"))
+    lost = bool(folder) and not os.path.isdir(folder)
+    if lost or path.endswith("/"):
         shown = absolute(path)
-        class_name = _CONTENT.get(call.command_name, "")
-        if not class_name:
+        if call.command_name not in _CONTENT:
             _need_place(path, call.command_name)
-        message = f"Could not find a part of the path '{shown}'."
-        error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
-        kind = "DirectoryNotFoundException"
-        raise Written(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=shown))
+        why, category, message = _LOST if lost else _DENIED
+        error_id = f"GetContentWriter{why}Error,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
+        kind = f"{why}Exception"
+        raise Written(ScriptError(message.format(shown), error_id, category, exception=kind, target=shown))
+
+
+_LOST: Final = ("DirectoryNotFound", "ObjectNotFound", "Could not find a part of the path '{}'.")
+_DENIED: Final = ("UnauthorizedAccess", "PermissionDenied", "Access to the path '{}' is denied.")
 
 
 _CONTENT: Final = {"Set-Content": "SetContentCommand", "Add-Content": "AddContentCommand"}

@@ -321,6 +321,7 @@ def _command(name: str, within: str) -> PSObject:
     return command_object(kind, {"Name": name}, name)
 
 
+_ARGUMENT: Final = re.compile(r'argument "([^"]*)"')
 _PARAMETER: Final = re.compile(r"parameter (?:name )?'([^']*)'")
 
 
@@ -351,6 +352,10 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             raise NotKnownHere(f"the property .{folded} of an exception")
         case "paramname" if value.name.startswith("Argument"):
             return value.message.partition("(Parameter '")[2].removesuffix("')") or None
+        case "paramname" if value.name.startswith("PSArgument"):
+            if (told := _ARGUMENT.search(value.message)) is None:
+                raise NotKnownHere("the parameter that an exception tells of")
+            return told[1]
         case "wasthrownfromthrowstatement" if is_a(value.name, RUNTIME):
             return was_thrown(value)
         case "parametername" | "errorid" if _is_binders(value):

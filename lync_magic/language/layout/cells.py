@@ -123,6 +123,15 @@ def is_scalar(value: object) -> bool:
     return value is None or (isinstance(value, str | int | float | Decimal) and not isinstance(value, Uri | Version))
 
 
+_STYLES: Final = re.compile(r"\x1b\[\d+(?:;\d+)*m|\x1b\[\?\d+[hl]|\x1b\]8;;.*?\x1b\\")
+"""What PowerShell takes for colours, modes and links of a screen."""
+
+
+def unstyled(text: str) -> str:
+    """A text without colours and links, as a layout has it."""
+    return _STYLES.sub("", text) if "\x1b" in text else text
+
+
 _WIDE: Final = re.compile(
     "[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3040-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f"
     "\uff00-\uff60\uffe0-\uffe6]"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
-from lync_magic.language.layout.cells import is_right, is_scalar, shown
+from lync_magic.language.layout.cells import chunks, is_right, is_scalar, shown, unstyled
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -52,6 +52,7 @@ class Formatted(str):
     """Whether it is a table as wide as what is in it: every table behind it in the same text is so too."""
     _layout: Layout | None = None
     _sized: Layout | None = None
+    _grouped: Callable[[int, int], list[str]] | None = None
     _width = 0
     _is_list = False
 
@@ -65,12 +66,13 @@ class Formatted(str):
         waits: bool = False,
         sizes: bool = False,
         sized: Layout | None = None,
+        grouped: Callable[[int, int], list[str]] | None = None,
     ) -> Formatted:
         """Laid out in a width. is_list: it is Format-List's.  waits, sizes: see there.  sized: its look behind a table
-        as wide as what is in it, where it has another then."""
+        as wide as what is in it, where it has another then.  grouped: its look where lists have another width."""
         made = cls("".join(line + "\n" for line in layout(width)))
         made._layout, made._width, made._is_list, made.waits = layout, width, is_list, waits
-        made.sizes, made._sized = sizes, sized
+        made.sizes, made._sized, made._grouped = sizes, sized, grouped
         return made
 
     def lines(self, width: int, lists: int, *, sized: bool = False) -> list[str]:
@@ -78,6 +80,8 @@ class Formatted(str):
         wanted = lists if self._is_list else width
         if sized and self._sized is not None:
             return self._sized(wanted)
+        if self._grouped is not None and width != lists:
+            return self._grouped(width, lists)
         if self._layout is None or wanted == self._width:
             return self.split("\n")[:-1]
         return self._layout(wanted)
@@ -182,8 +186,13 @@ def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look
     lines: list[str] = []
     columns = [one if one.align or not items else _aligned(one, items[0]) for one in columns]
     for head, members in parted_by(by, items):
-        lines += [*head, *table(columns, members, look)[:-1]]
+        lines += [*broken_head(head, look.heads or look.width), *table(columns, members, look)[:-1]]
     return [*lines, ""]
+
+
+def broken_head(head: Sequence[str], width: int) -> list[str]:
+    """The lines before a group, broken where there is no room for them."""
+    return [part for line in head for part in chunks(line, width)]
 
 
 def parted_by(
@@ -199,7 +208,7 @@ def parted_by(
         raise
     for place, (told, members) in enumerate(runs):
         unchanged = told is None and not place  # from nothing, which PowerShell starts with
-        yield [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {shown(told)}"], members
+        yield [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {unstyled(shown(told))}"], members
 
 
 def _aligned(column: Column, first: object) -> Column:
@@ -290,7 +299,7 @@ def _told_of(objects: Iterable[object]) -> Iterator[object]:
     """What is shown, one by one."""
     for item in objects:
         for each in entries(item):
-            yield _array(each) if is_collection(each) and not isinstance(each, ObjectLike) else each
+            yield as_one(each)
 
 
 def _until_formatted(source: Iterator[object], behind: list[Formatted]) -> Iterator[object]:
@@ -303,8 +312,13 @@ def _until_formatted(source: Iterator[object], behind: list[Formatted]) -> Itera
             yield one
 
 
+def as_one(value: object) -> object:
+    """A value where one object is wanted: an array is one with its own properties."""
+    return _array(value) if is_collection(value) and not isinstance(value, ObjectLike) else value
+
+
 def _array(value: object) -> PSObject:
-    """An array within a list is an object with its properties."""
+    """An array as an object with its properties."""
     kind = type_of(value)
     if not kind.endswith("[]"):
         raise NotKnownHere("the text of a list within a list")
@@ -386,7 +400,7 @@ def default(
         lines_alone = partial(_listed_whole, viewed, lists)
         yield from _each(objects, kind_of(first), lists, lines_alone, viewed=viewed)
         return sized
-    by, look = own_group(first), TableLook(width=width)
+    by, look = own_group(first), TableLook(width=width, heads=lists)
     columns = self_sized(columns) if sized and columns is not None else columns
     if columns is not None and by is None and any(one.width for one in columns):
         fixed = [one if one.align else _aligned(one, first) for one in columns]

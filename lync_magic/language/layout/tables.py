@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, width_of
+from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, unstyled, width_of
 
 WIDTH = 120
+_LEAST: Final = 5
+"""Where there are fewer columns, PowerShell writes no table."""
 ENDLESS = 2**31 - 1
 """The width of a list in a text or file whose width nobody chose: its values are not broken."""
 
@@ -28,11 +30,12 @@ class Column:
 
 @dataclass(frozen=True)
 class TableLook:
-    """How a table is written."""
+    """How a table is written. heads: the width of what stands before a group, where it is another."""
 
     headers: bool = True
     wrap: bool = False
     width: int = WIDTH
+    heads: int = 0
 
 
 _NOTHING: Final[Mapping[int, list[str]]] = MappingProxyType({})
@@ -46,8 +49,11 @@ def table(
 ) -> list[str]:
     """The lines of a table: a blank one, the names, the rows, a blank one. between: lines that stand before the row of
     that number."""
+    if not columns or look.width < _LEAST:
+        return ["", *(line for lines in between.values() for line in lines), ""]
     values = [[column.get(item) for column in columns] for item in objects]
-    texts = [[column.text(value) for column, value in zip(columns, row, strict=True)] for row in values]
+    texts = [[unstyled(column.text(value)) for column, value in zip(columns, row, strict=True)] for row in values]
+    columns = [replace(one, name=unstyled(one.name)) if "\x1b" in one.name else one for one in columns]
     rights = [
         column.align == "right" or (not column.align and bool(values) and is_right(values[0][place]))
         for place, column in enumerate(columns)
@@ -136,6 +142,7 @@ def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[s
     most = width - 4
     if most < 1:
         return [""]
+    names, texts = list(map(unstyled, names)), list(map(unstyled, texts))
     label = min(max(map(width_of, names), default=0), most)
     lines = []
     for name, text in zip(names, texts, strict=True):
@@ -148,9 +155,11 @@ def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[s
 
 def wide(texts: Sequence[str], count: int, width: int) -> list[str]:
     """Several values in each line; what does not part evenly goes to the first columns."""
+    if width < _LEAST:
+        return ["", ""]
     each, more = divmod(width - count + 1, count)
     widths = [max(each + (place < more), 1) for place in range(count)]
-    lines = [""]
+    lines, texts = [""], list(map(unstyled, texts))
     for start in range(0, len(texts), count):
         row = [cut(text, room) for text, room in zip(texts[start : start + count], widths, strict=False)]
         row += [""] * (count - len(row))

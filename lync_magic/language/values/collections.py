@@ -214,6 +214,8 @@ def folded_key(key: object) -> object:
         return _folded_text(key) if kind is str else key  # type: ignore[arg-type]
     if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
         return (kind.__name__, key)  # a number of another type is another key
+    if kind is PSObject and key.base is not MISSING:  # type: ignore[attr-defined]
+        return folded_key(key.base)  # type: ignore[attr-defined]
     return _folded_text(key) if isinstance(key, str) else (_Same, id(key)) if key.__hash__ is None else key
 
 

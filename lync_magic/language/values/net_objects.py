@@ -518,9 +518,17 @@ def no_credential() -> Credential:
 
 def new_credential(arguments: Sequence[object]) -> Credential:
     """`[pscredential]::new('user', $secret)`."""
-    if len(arguments) != 2 or not isinstance(arguments[1], SecureString):
+    if len(arguments) != 2 or not isinstance(arguments[1], SecureString | None):
         raise no_overload(".ctor", len(arguments))
-    return Credential(to_text(arguments[0]), arguments[1])
+    user, password = to_text(arguments[0]), arguments[1]
+    bad = "Cannot process argument because the value of argument"
+    if not user:
+        why = f'{bad} "userName" is not valid. Change the value of the "userName" argument and run the operation again.'
+        call_failed(".ctor", 2, why, "PSArgumentException")
+    if password is None:
+        why = f'{bad} "password" is null. Change the value of argument "password" to a non-null value.'
+        call_failed(".ctor", 2, why, "PSArgumentNullException")
+    return Credential(user, password)
 
 
 def _to_set(value: object, element: NetType) -> object:

@@ -621,6 +621,8 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "properties":
         if view.value.type_names[:1] and view.value.type_names[0] in IN_PART:
             raise NotKnownHere(f"all properties of a [{view.value.type_names[0]}]")
+        if isinstance(view.value.base, str) and not isinstance(view.value.base, EnumValue):
+            raise NotKnownHere("all properties of a text that has some of its own")
         made = (PropertyNote.of(view.value, name, item) for name, item in unworked(view.value))
         return PropertyList(view.value, made)
     if folded in ("members", "methods", "immediatebaseobject"):

@@ -19,6 +19,14 @@ _NET: Final = {
     "F": "yyyy-MM-dd",
 }  # fmt: skip
 _WHOLE: Final = {"c": "%a %d %b %Y %H:%M:%S"}
+
+
+def _seconds(value: datetime) -> str:
+    """Since 1970 began; a half of one is rounded away from nothing."""
+    since = value.timestamp()
+    return f"{math.copysign(math.floor(abs(since) + 0.5), since):.0f}"
+
+
 _COUNTED: Final[dict[str, Callable[[datetime], str]]] = {
     "C": lambda v: f"{v.year // 100}",
     "e": lambda v: f"{v.day:2}",
@@ -33,7 +41,7 @@ _COUNTED: Final[dict[str, Callable[[datetime], str]]] = {
     "V": lambda v: f"{v.isocalendar().week:02}",
     "U": lambda v: f"{v.timetuple().tm_yday // 7}",
     "W": lambda v: f"{v.timetuple().tm_yday // 7}",
-    "s": lambda v: f"{math.floor(v.timestamp())}",
+    "s": _seconds,
     "Z": lambda v: format_datetime(v, "zz"),
 }
 
