@@ -149,7 +149,7 @@ class CommandEvaluator(RemoteEvaluator):
                     remote = []
                 continue
             if remote:
-                stages.append(self.remote_stage(remote, scope))
+                stages.append(self.remote_stage(remote, scope.uncaptured()))
                 remote = []
             stages.append(made)
         if remote:

@@ -50,6 +50,8 @@ def _ending_of(raised: LyncError | Stopping, *, wraps: bool, of_throw: bool) -> 
     error = error_of(raised)
     exception = exception_of(error)
     if isinstance(raised, Stopping) and raised.preferred:
+        if raised.again and not of_throw:
+            return None
         said = stop_message("ErrorActionPreference", error.message)
         return ExceptionValue(said, "ActionPreferenceStopException", error=error)
     if is_halt(error):

@@ -115,6 +115,10 @@ _BEFORE_SENDING: Final = frozenset({"MissingArgument", "ParameterAlreadyBound", 
 do; a server's others are told, and the cell goes on."""
 
 
+_LAYERS: Final = 3
+"""How many lists of statements an error leaves in the function that PowerShell's import makes of a command."""
+
+
 class RemoteEvaluator(ExpressionEvaluator):
     """Puts neighbouring remote commands together and runs them on the server."""
 
@@ -223,14 +227,16 @@ class RemoteEvaluator(ExpressionEvaluator):
                     took(item)
                 yield item
             if halted:
-                raise Stopping(halted[0], preferred=True)
+                raise self._stopping(halted[0], scope)
         except Rehearsed:
             return
         except RemoteError as error:
-            if stops and not isinstance(error, ScriptError | CommandNotFound):
-                raise Stopping(error, preferred=True) from error
-            if not is_servers(error) or error.error_id.partition(",")[0] in _BEFORE_SENDING:
+            unsent = error.error_id.partition(",")[0] in _BEFORE_SENDING
+            if stops and not unsent and not isinstance(error, ScriptError | CommandNotFound):
+                raise self._stopping(error, scope) from error
+            if unsent or not is_servers(error):
                 self._place_missing(error, calls)
+                self.keep_ending(error, scope.sink, wraps=False)
                 raise
             course.failed = True
             inner = scope.child(transparent=True)
@@ -241,6 +247,16 @@ class RemoteEvaluator(ExpressionEvaluator):
             if running is not None:
                 close(running)
             common.finish_remote(scope)
+
+    def _stopping(self, error: RemoteError, scope: Scope) -> Stopping:
+        """What ends a command under Stop; an -ErrorVariable of the function around it has what each layer of the
+        function that PowerShell's import makes of the command leaves there."""
+        stopping = Stopping(error, preferred=True)
+        self.keep_ending(stopping, scope.sink, wraps=False)
+        for _ in range(_LAYERS):
+            self.keep_thrown(stopping, scope.sink)
+        stopping.again = True
+        return stopping
 
     @staticmethod
     def _place_missing(error: LyncError, calls: Sequence[s.CommandCall]) -> None:

@@ -181,13 +181,13 @@ class CommandParser(ExpressionParser):
         return s.CommandCall(self.extent(first.start), tuple(redirections), name, tuple(elements), invocation)
 
     def _command_name(self, token: Token, invocation: str) -> e.Expression:
-        if not invocation:
-            if token.kind == t.INPUT_REDIRECTION:
-                self.unexpected(token)
-            self.take(token)
-            value = token.value if token.kind == t.GENERIC and isinstance(token.value, str) else self.text(token)
-            return e.String(self.extent(token.start), str(value), bare=True)
-        return self._one_argument(token)
+        if invocation or token.kind == ",":
+            return self._one_argument(token)
+        if token.kind == t.INPUT_REDIRECTION:
+            self.unexpected(token)
+        self.take(token)
+        value = token.value if token.kind == t.GENERIC and isinstance(token.value, str) else self.text(token)
+        return e.String(self.extent(token.start), str(value), bare=True)
 
     def _parameter(self, token: Token) -> s.Parameter:
         self.take(token)

@@ -108,9 +108,10 @@ class PrimaryParser(TypeParser):
         return made(self.extent(token.start), statements)
 
     def _hashtable(self, token: Token) -> e.Hashtable:
+        """`@{ … }`; among the arguments of a method a comma ends its value too, as PowerShell has it."""
         self.take(token)
         self.deeper(token.start)
-        outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), False, False
+        outer, self.in_ternary = self.in_ternary, False
         entries: list[e.HashEntry] = []
         self.skip_newlines(semicolons=True)
         while self.peek(EXPRESSION).kind not in ("}", t.END):
@@ -120,7 +121,7 @@ class PrimaryParser(TypeParser):
                 break
             self.skip_newlines(semicolons=True)
         self.close_brace(token.start)
-        self.no_comma, self.in_ternary = outer
+        self.in_ternary = outer
         self.depth -= 1
         return e.Hashtable(self.extent(token.start), tuple(entries))
 
