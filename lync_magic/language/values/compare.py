@@ -274,8 +274,8 @@ def _order(left: object, right: object, *, case: bool) -> int:
     if isinstance(left, Char):
         if isinstance(right, EnumValue):
             return (ord(left) > right.value) - (ord(left) < right.value)
-        number, other = ord(left), ord(to_text(convert(right, NetType("System.Char"))))
-        return (number > other) - (number < other)
+        char, other = ord(left), ord(to_text(convert(right, NetType("System.Char"))))
+        return (char > other) - (char < other)
     if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
     if isinstance(left, EnumValue):
