@@ -171,9 +171,10 @@ def found(call: BoundCall, input: Iterator[object] | None) -> Iterator[str]:
         yield from expanded(call, [name], literal=literal)
 
 
-def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterator[str]:
-    """The files that names with wildcards mean; each that has none and is not there is an error."""
-    look = look_of(call)
+def expanded(call: BoundCall, names: object, *, literal: bool = False, look: Look | None = None) -> Iterator[str]:
+    """The files that names with wildcards mean; each that has none and is not there is an error. look: what is seen of
+    folders, where the call does not say it."""
+    look = look_of(call) if look is None else look
     for one in all_of(names):
         try:
             text = real(one)
@@ -237,7 +238,8 @@ _CLASSES: Final = {
     "remove-item": "RemoveItemCommand", "copy-item": "CopyItemCommand", "move-item": "MoveItemCommand",
     "rename-item": "RenameItemCommand", "resolve-path": "ResolvePathCommand", "clear-content": "ClearContentCommand",
     "set-location": "SetLocationCommand", "select-string": "SelectStringCommand",
-    "convert-path": "ConvertPathCommand", "push-location": "PushLocationCommand", "import-csv": "ImportCsvCommand",
+    "convert-path": "ConvertPathCommand", "join-path": "JoinPathCommand", "split-path": "SplitPathCommand",
+    "push-location": "PushLocationCommand", "import-csv": "ImportCsvCommand",
 }  # fmt: skip
 
 

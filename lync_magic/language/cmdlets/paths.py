@@ -151,30 +151,42 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             continue
         for child in children:
             made = _joined(made, to_text(child))
-        yield provider + made
+        yield from _existing(call, provider + made) if call.switch("Resolve") else (provider + made,)
+
+
+def _existing(call: BoundCall, path: str) -> Iterator[str]:
+    """The whole paths of the files that a path means."""
+    if _provided(path)[0]:
+        raise NotKnownHere(f"{call.command_name} -Resolve of a provider's path")
+    yield from map(absolute, expanded(call, [path]))
 
 
 def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, _literal = paths_of(call)
     for one in all_of(names) if input is None else input if call.given("Parent") else map(_bound, input):
-        text = to_text(one)
-        drive = _WITH_DRIVE.match(text)
-        if call.switch("IsAbsolute"):
-            yield text.startswith(("/", "\\")) or _is_on_drive(text)
-        elif call.switch("NoQualifier"):
-            yield text[drive.end() :] if drive is not None and _is_on_drive(text) and text[drive.end() :] else text
-        elif not call.switch("Qualifier"):
-            try:
-                yield _part_of(call, text)
-            except ScriptError as bad:
-                call.services.error(named(bad, call))
-        elif drive is None:
-            message = f"Cannot parse path because path '{text}' does not have a qualifier specified."
-            error_id = f"ParsePathFormatError,{call.error_suffix}"
-            kind = "FormatException"
-            call.services.error(ScriptError(message, error_id, "InvalidArgument", exception=kind, target=text))
-        else:
-            yield drive[0]
+        for text in _existing(call, to_text(one)) if call.switch("Resolve") else (to_text(one),):
+            yield from _split(call, text)
+
+
+def _split(call: BoundCall, text: str) -> Iterator[object]:
+    """The part of one path that a call asks for."""
+    drive = _WITH_DRIVE.match(text)
+    if call.switch("IsAbsolute"):
+        yield text.startswith(("/", "\\")) or _is_on_drive(text)
+    elif call.switch("NoQualifier"):
+        yield text[drive.end() :] if drive is not None and _is_on_drive(text) and text[drive.end() :] else text
+    elif not call.switch("Qualifier"):
+        try:
+            yield _part_of(call, text)
+        except ScriptError as bad:
+            call.services.error(named(bad, call))
+    elif drive is None:
+        message = f"Cannot parse path because path '{text}' does not have a qualifier specified."
+        error_id = f"ParsePathFormatError,{call.error_suffix}"
+        kind = "FormatException"
+        call.services.error(ScriptError(message, error_id, "InvalidArgument", exception=kind, target=text))
+    else:
+        yield drive[0]
 
 
 _WITH_DRIVE: Final = re.compile(r"[^:]*::?")
@@ -325,7 +337,7 @@ CMDLETS: Final = (
             ParameterSpec("Path", "string[]", ("PSPath",), 0, mandatory=True, by_value=True),
             ParameterSpec("ChildPath", "string[]", position=1, mandatory=True),
             ParameterSpec("AdditionalChildPath", "string[]", position=2, remaining=True),
-            ParameterSpec("Resolve", "switch", unsupported=True),
+            ParameterSpec("Resolve", "switch"),
             ParameterSpec("Credential", "object", unsupported=True),
         ),
         _join_path,
@@ -342,7 +354,7 @@ CMDLETS: Final = (
                 ParameterSpec(name, "switch")
                 for name in ("Leaf", "LeafBase", "Extension", "Parent", "IsAbsolute", "NoQualifier", "Qualifier")
             ),
-            ParameterSpec("Resolve", "switch", unsupported=True),
+            ParameterSpec("Resolve", "switch"),
         ),
         _split_path,
         (),
