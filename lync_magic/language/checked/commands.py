@@ -235,6 +235,10 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             _check_encoding(value)
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
+    for told in values_in(node) if client.name == "Get-ChildItem" else ():
+        held = held_path(told.value) if isinstance(told, e.String) else None
+        if held is not None and not held.name and held.drive != "env":
+            refuse(told.extent, f"all of the drive {held.drive}:")
     if client.name in _FILES_ALONE:
         for told in values_in(node):
             if not isinstance(told, e.String) or (client.name in _OF_THE_CLIENT_TOO and is_on_drive(told.value)):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, Final
 
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.known import OWN_FUNCTIONS
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -38,6 +40,8 @@ _PATTERN_METHODS: Final = frozenset({"match", "matches", "ismatch", "replace", "
 def _check_variable(node: e.Variable) -> None:
     if node.drive not in _DRIVES:
         refuse(node.extent, f"variable ${node.drive}:{node.name}")
+    if node.drive == "function" and node.name.lower() in map(str.lower, OWN_FUNCTIONS):
+        refuse(node.extent, f"PowerShell's function {node.name}")
     if not node.drive and node.name.lower() in _AUTOMATIC:
         refuse(node.extent, f"automatic variable ${node.name}")
 
@@ -113,10 +117,16 @@ def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
         refuse(node.extent, "static member of a value")
     kind = resolve(node.target.name)
     count = len(node.arguments) if isinstance(node, e.Invoke) else None
+    told = node.arguments if isinstance(node, e.Invoke) else ()
+    if kind is not None and kind.name in _OF_FILES and os.sep == "/":
+        for one in told:
+            if isinstance(one, e.String) and "\\" in one.value:
+                refuse(one.extent, f"[{node.target.name}]::{node.name.value} of a name with a backslash")
     if kind is None or not has_static(kind, node.name.value, called=called, count=count):
         refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
 
 
+_OF_FILES: Final = ("System.IO.File", "System.IO.Directory")
 _SWITCH: Final = NetType(SwitchParameter.NAME)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
+from lync_magic.language.cmdlets.known import OWN_FUNCTIONS
 from lync_magic.language.cmdlets.variables import takes_in_others
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
@@ -30,10 +31,6 @@ _PATH: Final = re.compile(
     re.DOTALL,
 )
 _AUTOMATION: Final = "System.Management.Automation."
-OF_POWERSHELL: Final = (
-    "cd..", "cd\\", "cd~", "Clear-Host", "exec", "help", "oss", "Pause", "prompt", "TabExpansion2",
-)  # fmt: skip
-"""Functions that PowerShell has by itself."""
 _TAKEN: Final = ("Path", "LiteralPath", "Name", "Force", "Raw")
 
 
@@ -115,7 +112,7 @@ def is_held(call: BoundCall, path: HeldPath) -> bool:
         return True
     if path.is_pattern:
         return bool(_names(call, path))
-    if path.drive == "function" and path.name.lower() in map(str.lower, OF_POWERSHELL):
+    if path.drive == "function" and path.name.lower() in map(str.lower, OWN_FUNCTIONS):
         return True
     if path.drive == "function" and _is_remote(call, path.name):
         return True
@@ -142,7 +139,7 @@ def _names(call: BoundCall, path: HeldPath) -> list[str]:
         if takes_in_others(path.name):
             raise NotKnownHere("several variables, of PowerShell's own among them")
         return sorted({one.lower(): one for one in _variables(call.services.scope) if path.matches(one)}.values())
-    if any(path.matches(one) for one in OF_POWERSHELL):
+    if any(path.matches(one) for one in OWN_FUNCTIONS):
         raise NotKnownHere("several functions, of PowerShell's own among them")
     return [one.name for one in call.services.scope.all_functions() if path.matches(one.name)]
 
@@ -177,7 +174,7 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
 def function_at(scope: Scope, name: str) -> Block | None:
     """The function at a path. Raises NotKnownHere for one of PowerShell's own."""
     found = scope.function(name.lower())
-    if found is None and name.lower() in map(str.lower, OF_POWERSHELL):
+    if found is None and name.lower() in map(str.lower, OWN_FUNCTIONS):
         raise NotKnownHere(f"PowerShell's function {name}")
     return found
 

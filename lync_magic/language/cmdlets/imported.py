@@ -109,7 +109,8 @@ def _all(call: BoundCall) -> Iterator[_Found]:
         for block in call.services.scope.all_functions():
             yield _Found("Filter" if block.is_filter else "Function", block.name, block=block)
         for alias in call.services.scope.all_aliases().values():
-            yield _Found("Alias", alias.name, means=call.services.scope.named_by(alias.name))
+            means = call.services.scope.named_by(alias.name)
+            yield _Found("Alias", alias.name, definition=alias.target, means=means)
     for own in own_commands(call):
         if modules.find(own.name) is None or own.own:
             yield _of_powershell(own)

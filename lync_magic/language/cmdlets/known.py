@@ -109,6 +109,10 @@ ALIASES: Final = frozenset(_ALIASES.split())
 NOT_KNOWN: Final = _names(_NOUNS) | ALIASES
 """Names in lower case; those that a registry has are looked up there first."""
 
+OWN_FUNCTIONS: Final = (
+    "cd..", "cd\\", "cd~", "Clear-Host", "exec", "help", "oss", "Pause", "prompt", "TabExpansion2",
+)  # fmt: skip
+"""Functions that PowerShell has by itself."""
 _OF_WINDOWS: Final[dict[str, str]] = {
     "add": "computer",
     "clear": "recyclebin",

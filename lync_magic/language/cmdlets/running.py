@@ -64,8 +64,11 @@ def run_here(call: BoundCall, block: Block, input: Iterator[object] | None) -> I
     given = list(input) if input is not None else None
     if given is None and call.given("InputObject"):
         given = [call.get("InputObject")]
-    if any(not part.unnamed for part in block.node.blocks):
-        raise NotKnownHere("Invoke-Command with a block of named parts")
+    if block.node.has_several_parts:
+        error_id, kind = f"InvalidOperation,{call.error_suffix}", "PSInvalidOperationException"
+        raise ScriptError(_SEVERAL_PARTS, error_id, "InvalidOperation", exception=kind)
+    if any(part.kind in ("begin", "process") and not part.unnamed for part in block.node.blocks):
+        raise NotKnownHere("Invoke-Command with a block that is not run at the end")
     try:
         yield from call.services.call_block(block, all_of(call.get("ArgumentList")), given)
     except ScriptError as bad:
@@ -74,6 +77,10 @@ def run_here(call: BoundCall, block: Block, input: Iterator[object] | None) -> I
         raise
 
 
+_SEVERAL_PARTS: Final = (
+    "The script block cannot be invoked because it contains more than one clause. The Invoke() method can only be used "
+    "on script blocks that contain a single clause."
+)
 _NOT_TAKEN: Final = ("ParameterArgumentTransformationError", "ParameterArgumentValidationError")
 
 

@@ -7,6 +7,7 @@ the first counting most. Where a type of an argument or of a parameter is not am
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -81,6 +82,10 @@ def _ranks() -> dict[str, dict[str, int]]:
     return made
 
 
+_LINES: Final = re.compile(r"System\.Collections\.Generic\.(?:Queue|Stack)(?=\[)")
+"""Collections that a method takes as it takes a set."""
+
+
 def _source(value: object) -> str | None:
     """The row of `net_ranks.txt` for an argument; None for a type that it does not have."""
     if value is None or value is NOTHING:
@@ -91,7 +96,7 @@ def _source(value: object) -> str | None:
     if name.endswith("Exception"):
         return "System.Exception"
     if "`" in name:
-        name = NetType(name).spoken.replace(",", ";")
+        name = _LINES.sub("System.Collections.Generic.HashSet", NetType(name).spoken.replace(",", ";"))
     if name in _ranks():
         return name
     return "System.DayOfWeek" if isinstance(value, EnumValue) else None

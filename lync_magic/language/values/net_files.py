@@ -56,6 +56,8 @@ class Asked:
         text = to_text(self.arguments[place])
         if not text:
             self.fail(f"The value cannot be an empty string. (Parameter '{parameter}')", "ArgumentException")
+        if "\\" in text and os.sep == "/" and type_of(self.arguments[place]) == "System.String":
+            raise NotKnownHere("a file whose name has a backslash")
         whole = net_path(text)
         is_file(whole)  # whether this machine may be looked at
         return whole

@@ -167,7 +167,7 @@ def _round_trip(value: float) -> str:
     return invariant_text(value)
 
 
-_ASSEMBLY = re.compile(r"\[([^\[\],]+)(?:, [^\[\]]*)\]")
+_ASSEMBLY = re.compile(r"\[([^\[\],]+(?:\[[^\[\]]*\])?)(?:, [^\[\]]*)\]")
 
 
 def normal(value: Any) -> Any:
@@ -178,7 +178,7 @@ def normal(value: Any) -> Any:
         if alone and kind.startswith("System.Text.RegularExpressions.") and isinstance(content, list):
             content = next((one[1][1] for one in content if one[0] == "Value"), content)
             return [kind, content]
-        kind = _ASSEMBLY.sub(r"\1", kind)
+        kind = _ASSEMBLY.sub(r"\1", _ASSEMBLY.sub(r"\1", kind))
         if value[0] == "System.String" and isinstance(content, str) and "PublicKeyToken" in content:
             content = _ASSEMBLY.sub(r"\1", content)
         if kind in ("System.Double", "System.Single") and isinstance(content, str) and "N" not in content.upper():
