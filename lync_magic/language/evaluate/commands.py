@@ -342,7 +342,7 @@ class CommandEvaluator(RemoteEvaluator):
         inner = scope if common.sink is scope.sink else scope.child(transparent=True)
         inner.sink = common.sink
         scope.root.settle_held()
-        asked = Asked(self, input)
+        asked = Asked(self, input, scope)
         services = self._services(client, inner, common, course, place, asked)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common, begun=apart)
         taken = fed(client, bound.arguments, asked.objects, services.error)
