@@ -219,16 +219,16 @@ def _check_text_of(node: s.Pipeline) -> None:
 
 
 def check_trapped(statements: tuple[s.Statement, ...]) -> None:
-    """A `trap` that hands errors on is run twice for one that passed a `try` beside it: refused, as nobody means it."""
-    handing = any(
-        isinstance(one, s.Flow) and one.keyword == "break"
-        for trap in statements
-        if isinstance(trap, s.Trap)
-        for one in walk(trap.body)
-    )
-    for one in statements if handing else ():
-        if isinstance(one, s.Try) and one.catches and all(clause.types for clause in one.catches):
-            refuse(one.extent, "a try of certain errors beside a trap with break")
+    """A `trap` is run for what passes a `try` beside it before that has ended, and for each part of a chain; one that
+    hands errors on is run twice: refused, as nobody means it."""
+    traps = [one for one in statements if isinstance(one, s.Trap)]
+    handing = any(isinstance(one, s.Flow) and one.keyword == "break" for trap in traps for one in walk(trap.body))
+    for one in statements if traps else ():
+        if isinstance(one, s.Chain):
+            refuse(one.extent, f"{one.operator} beside a trap")
+        certain = isinstance(one, s.Try) and one.catches and all(clause.types for clause in one.catches)
+        if certain and isinstance(one, s.Try) and (handing or one.final is not None):
+            refuse(one.extent, f"a try of certain errors beside a trap{' with break' if handing else ''}")
 
 
 def _is_of_a_module(node: e.TypeName) -> bool:

@@ -152,7 +152,9 @@ def own_record(error: LyncError) -> LyncError:
     kind = kind_of(error.exception)
     if error_id == error.exception or error.thrown is not None or error.was_thrown:  # it was made of its words alone
         error_id, category, target = kind.error_id, kind.category, kind.target
-    return ScriptError(
+    made = ScriptError(
         error.message, error_id, category, exception=error.exception, inner=error.inner, target=target,
         inner_message=error.inner_message,
     )  # fmt: skip
+    made.origin = error
+    return made

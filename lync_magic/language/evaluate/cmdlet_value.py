@@ -17,7 +17,7 @@ from lync_magic.language.evaluate.declared import impact_of
 from lync_magic.language.evaluate.error_values import ErrorValue, again, locate, record_of
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.streams import record_object
-from lync_magic.language.evaluate.upwards import PipelineHalted
+from lync_magic.language.evaluate.upwards import Asked, PipelineHalted
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import NOTHING, ArrayList, is_collection, items_of, net_object
@@ -131,8 +131,14 @@ def _end(value: CmdletValue, raised: LyncError | Stopping) -> NoReturn:
 
 
 def forget(stage: object, scope: Scope) -> None:
-    """What a function is ended with is gone where a `trap` of its own takes it, in whose scope this is."""
-    if isinstance(stage, CmdletValue) and not scope.dotted and scope.holder.own.get("pscmdlet") is stage:
+    """What a stage is ended with is gone where a `trap` of a stage of that pipeline takes it, in whose scope this is;
+    what a function ends itself with, where the `trap` is its own."""
+    holder = scope.holder
+    if scope.dotted:
+        return
+    if isinstance(stage, Asked) and holder.parent is not None and holder.parent.holder is stage.around:
+        stage.halted = None
+    if isinstance(stage, CmdletValue) and holder.own.get("pscmdlet") is stage:
         stage.halted = None
 
 

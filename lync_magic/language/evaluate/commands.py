@@ -139,8 +139,8 @@ class CommandEvaluator(RemoteEvaluator):
         ahead = sum(type(one) is not s.CommandCall for one in elements[:1])  # a value at the head is no command
         for place, element in enumerate(elements):
             spot = (place + 1 - ahead, len(elements) - ahead)
-            is_last = place == len(elements) - 1 or _goes_elsewhere(element)
-            around = scope if is_last else scope.uncaptured()
+            is_own = place < ahead or place == len(elements) - 1 or _goes_elsewhere(element)
+            around = scope if is_own else scope.uncaptured()
             made = self._stage(element, around, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
@@ -344,7 +344,7 @@ class CommandEvaluator(RemoteEvaluator):
         inner = scope if common.sink is scope.sink else scope.child(transparent=True)
         inner.sink = common.sink
         scope.root.settle_held()
-        asked = Asked(self, input)
+        asked = Asked(self, input, scope)
         services = self._services(client, inner, common, course, place, asked)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common, begun=apart)
         taken = fed(client, bound.arguments, asked.objects, services.error)

@@ -125,7 +125,8 @@ def cause(error: LyncError) -> object:
     """What is the same for all records of one exception."""
     thrown = getattr(error, "thrown", None)
     if not isinstance(thrown, ExceptionValue):
-        return getattr(error, "before", None) or error
+        first = getattr(error, "before", None) or getattr(error, "origin", None)
+        return cause(first) if isinstance(first, LyncError) else error
     return thrown if thrown.error is None else cause(thrown.error)
 
 

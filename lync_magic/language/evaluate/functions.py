@@ -163,7 +163,7 @@ class FunctionEvaluator(StatementEvaluator):
                 _set_preferences(bound, inner)
             inner.own["args"], inner.own["psboundparameters"] = rest, given
             source = None if input is None else Source(input)
-            asked = Asked(self, source)
+            asked = Asked(self, source, scope)
             fed.sets = sets
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             took = common.taking(scope, [] if course is None else course.leaving)

@@ -18,6 +18,7 @@ from lync_magic.language.values.failures import Stopping
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.core import EvaluatorCore
+    from lync_magic.language.evaluate.scope import Scope
 
 END: Final = object()
 """There are no more objects."""
@@ -120,8 +121,10 @@ class Asked:
     `finally` failed too.
     """
 
-    def __init__(self, core: EvaluatorCore, input: Iterator[object] | None) -> None:
+    def __init__(self, core: EvaluatorCore, input: Iterator[object] | None, scope: Scope) -> None:
         self._core = core
+        self.around = scope.holder
+        """The level of variables that the pipeline is in."""
         self._input = input
         self._given: list[object] = []
         """What came for an object that failed behind the stage, and is not taken yet."""

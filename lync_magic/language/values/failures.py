@@ -44,6 +44,7 @@ class ScriptError(EvaluationError):
         self.is_told = False  # a command of the pipeline that it ended has kept it as an exception
         self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
         self.before: LyncError | None = None  # as it was until who ran its block put a name to it
+        self.origin: LyncError | None = None  # the error whose exception brings this one as its own record
         self.called = ""  # how the command whose error it is was called
         self.thrown_message = ""  # what the exception says, where the record has words of its own (ErrorDetails)
         self.told_category: dict[str, str] = {}  # what Write-Error is told to put into CategoryInfo, by property
