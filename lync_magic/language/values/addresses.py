@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Byte, Char, Int64, PSObject
+from lync_magic.clixml import INT64, MISSING, Byte, Char, EnumValue, Int64, PSObject
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import LocalEnum
@@ -142,14 +142,14 @@ def _to_address(value: object) -> object:
     if isinstance(value, IPv4Address | IPv6Address):
         return NetAddress(value)
     is_bytes = isinstance(value, Array) and value.element == "System.Byte"
-    if not is_bytes and not isinstance(value, Char):
+    if not is_bytes and not isinstance(value, Char | EnumValue):
         refuse_shape(value, _IP)
     number = ord(value) if isinstance(value, Char) else as_number(value)
     error_id = "InvalidCastConstructorException"
     try:
         if is_bytes:
             return _of_bytes(items_of(value))
-        if isinstance(number, int):
+        if isinstance(number, int) and number <= INT64[1]:
             return _of_number(int(number))
         error_id = "InvalidCastParseTargetInvocation"
         return parse_address(to_text(value if number is None else float(number)))

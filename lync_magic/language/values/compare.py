@@ -214,9 +214,9 @@ def _equal_enum(left: EnumValue, right: object) -> bool:
         return ord(right) == left.value
     if _names(right):
         right = number if (number := _number_named(right)) is not None else right
-    if _names(right) and not is_enum(left.type_name):  # of a session: its other names are not known here
+    if _names(right) and not is_enum(left.type_name):  # the server's, of which the other names are not known
         return same_text(left, to_text(right).strip(), case=False)
-    if _names(right) or is_collection(right):
+    if _names(right) or (is_collection(right) and is_enum(left.type_name)):
         try:
             right = convert(right, NetType(left.type_name))
         except ScriptError:
@@ -276,8 +276,8 @@ def _order(left: object, right: object, *, case: bool) -> int:
     if isinstance(left, Char):
         if isinstance(right, EnumValue):
             return (ord(left) > right.value) - (ord(left) < right.value)
-        char, wanted_char = ord(left), ord(to_text(convert(right, NetType("System.Char"))))
-        return (char > wanted_char) - (char < wanted_char)
+        first, second = ord(left), ord(to_text(convert(right, NetType("System.Char"))))
+        return (first > second) - (first < second)
     if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
     if isinstance(left, EnumValue):

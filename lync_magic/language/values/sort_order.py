@@ -12,8 +12,11 @@ from datetime import datetime, timedelta
 from lync_magic.clixml import MISSING, Char, EnumValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare
 from lync_magic.language.values.compare import order
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import converting
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, compare_as_culture, local_text, to_text
 from lync_magic.language.values.types import NetType
@@ -32,6 +35,8 @@ def compare_items(left: object, right: object, *, case: bool = False, by_culture
     if isinstance(left, bool) and is_bare(right):
         return 0 if left else -1  # an object is true
     try:
+        if isinstance(left, EnumValue) and is_enum(left.type_name):
+            left, right = _beside(left, right)
         if not (is_bare(left) or is_bare(right) or _are_apart(left, right)):
             if by_culture and isinstance(right, str) and isinstance(left, datetime | timedelta):
                 with converting():
@@ -40,6 +45,16 @@ def compare_items(left: object, right: object, *, case: bool = False, by_culture
     except ScriptError:
         pass
     return compare_as_culture(_own_text(left), _own_text(right), case=case)
+
+
+def _beside(left: EnumValue, right: object) -> tuple[object, object]:
+    """An enumeration's value as a sort holds it against another: by its number where that is one, and a text as what it
+    names. Raises ScriptError."""
+    if type(right) is str:
+        return left, convert(right, NetType(left.type_name))
+    if isinstance(right, EnumValue | bool) or as_number(right) is None:
+        return left, right
+    return left.value, right
 
 
 def _are_apart(left: object, right: object) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import INT32, INT64, Byte, Char, Int16, Int64, SByte, UInt16, UInt32, UInt64
+from lync_magic.clixml import INT32, INT64, Byte, Char, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -168,6 +168,11 @@ def _of_decimal(name: str) -> Static:
         return found.call(None, [convert(arguments[0], NetType("System.Decimal")), *arguments[1:]])
 
     return method(1, found.most)(run)
+
+
+def _of_real(holds: Callable[[float], bool], _none: None, arguments: Sequence[object]) -> object:
+    """What [double] asks of a number."""
+    return holds(float(to_number(arguments[0])))
 
 
 def _encoding(codec: str) -> TextEncoding:
@@ -371,7 +376,17 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.String": STRING,
     "System.Double": {
         "parse": parse("System.Double"),
-        "isnan": method(1)(lambda _n, a: math.isnan(to_number(a[0]))),
+        **{
+            name: method(1)(partial(_of_real, holds))
+            for name, holds in {
+                "isnan": math.isnan,
+                "isinfinity": math.isinf,
+                "isfinite": math.isfinite,
+                "ispositiveinfinity": lambda one: one == math.inf,
+                "isnegativeinfinity": lambda one: one == -math.inf,
+                "isnegative": lambda one: math.copysign(1, one) < 0,
+            }.items()
+        },
     },
     "System.Decimal": {
         "parse": parse("System.Decimal"),
@@ -446,6 +461,8 @@ def _limits(kind: type[Int16 | UInt16 | UInt32 | UInt64 | SByte]) -> dict[str, C
     return {"maxvalue": lambda: kind(kind.limits[1]), "minvalue": lambda: kind(kind.limits[0])}
 
 
+_LARGEST: Final = (2 - 2.0**-23) * 2.0**127
+"""The largest System.Single."""
 _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Math": {"pi": lambda: math.pi, "e": lambda: math.e, "tau": lambda: math.tau},
     "System.String": {"empty": lambda: ""},
@@ -464,6 +481,12 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     },
     "System.DBNull": {"value": lambda: NO_DATA},
     "System.Management.Automation.PSCredential": {"empty": no_credential},
+    "System.Char": {"maxvalue": lambda: Char("\uffff"), "minvalue": lambda: Char("\0")},
+    "System.Single": {
+        "maxvalue": lambda: Single(_LARGEST), "minvalue": lambda: Single(-_LARGEST),
+        "nan": lambda: Single(math.nan), "positiveinfinity": lambda: Single(math.inf),
+        "negativeinfinity": lambda: Single(-math.inf),
+    },
     "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},
     "System.Byte": {"maxvalue": lambda: Byte(255), "minvalue": lambda: Byte(0)},
     "System.Double": {
