@@ -80,7 +80,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.on]
     if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo") or kind in _OF_PLACES:
         return [kind, str(value.text) if value.text is not None else kind]
-    if kind == "System.Management.Automation.PSNoteProperty":
+    if kind in ("System.Management.Automation.PSNoteProperty", "System.Management.Automation.PSProperty"):
         return [kind, str(value.text)]
     if kind.startswith("System.Xml.") and hasattr(value, "outer_xml"):
         return [kind, value.outer_xml]
