@@ -2,7 +2,7 @@
 
 Rules of this file: every column is as long as the table; `MISSING` stands where an object has no such
 property. Each row keeps the order in which its object named its properties, so that nothing is lost when
-objects of a type differ. Tables only grow; a row never changes once it is filled.
+objects of a type differ. Tables only grow; a row changes only where a cell changes its object.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Table:
     orders: each row's own properties.  texts, bases: each row's ToString() and plain value, or None where no
     row has one.  origin: where the objects are from, "" for a live server's.  sample: the first object as it came.
     selected: the rows that Select-Object gave on as they are, which PowerShell notes in their type names.
+    noted: the names of what a cell has added to rows.  changed: whether a cell has changed a row.
     """
 
     __slots__ = (
@@ -41,9 +42,11 @@ class Table:
         "_interned",
         "_named",
         "bases",
+        "changed",
         "columns",
         "names",
         "natural",
+        "noted",
         "orders",
         "origin",
         "sample",
@@ -56,6 +59,8 @@ class Table:
         self.type_names = type_names
         self.origin = ""
         self.sample: bytes | str | None = None
+        self.noted: frozenset[str] = frozenset()
+        self.changed = False
         self.selected: set[int] = set()
         self.names: list[str] = []
         self.columns: list[list[Any]] = []
@@ -79,6 +84,8 @@ class Table:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.type_names, self.names, self.columns, self.orders, self.texts, self.bases, self.origin = state
         self.sample = None
+        self.noted = frozenset()
+        self.changed = False
         self.selected = set()
         self._interned = {}
         self._named = {}
@@ -226,6 +233,22 @@ class Table:
         for place, value in zip(order, values, strict=True):
             columns[place][row] = value
         self.orders[row] = order
+
+    def replace(self, row: int, name: str, value: Any) -> bool:
+        """Give a row's property another value; whether it has that property."""
+        place = self.place(name)
+        if place is None or self.columns[place][row] is MISSING:
+            return False
+        self.columns[place][row] = value
+        self.changed = True
+        return True
+
+    def change(self, row: int, properties: dict[str, Any]) -> None:
+        """Give a row these properties in place of its own."""
+        for place in self.orders[row]:
+            self.columns[place][row] = MISSING
+        self.fill(row, properties.keys(), properties.values())
+        self.changed = True
 
     def extend(
         self,

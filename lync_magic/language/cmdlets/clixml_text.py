@@ -35,6 +35,7 @@ from lync_magic.clixml import (
     unescape,
 )
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.adapted import Adapted, is_adapted, is_own
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -219,7 +220,9 @@ class _Writer:
                 name: _Came(item, self._types_at(value, name)) if isinstance(item, list | dict) else item
                 for name, item in members.items()
             }
-        self._members("Props" if own else "MS", members, level)
+        notes = {name: item for name, item in members.items() if is_adapted(value) and not is_own(value, name)}
+        self._members("Props" if own else "MS", {name: members[name] for name in members if name not in notes}, level)
+        self._members("MS", notes, level)
 
     def _types_at(self, owner: ObjectLike, name: str) -> tuple[str, ...]:
         """The type names of a list or table in an object that came: values do not keep them, the first object of a
@@ -360,6 +363,8 @@ class _Reader:
         number = element.get("RefId", "")
         shown, held = None, PSObject({}, tuple(map(deserialized, names)), None)
         base: object = MISSING
+        notes: dict[str, Any] = {}
+        own: dict[str, Any] | None = None
         self._objects[number] = held
         for one in element:
             tag = _tag(one)
@@ -369,8 +374,8 @@ class _Reader:
                 shown = unescape(one.text or "")
             elif tag in ("Props", "MS"):
                 members = {unescape(item.get("N", "")): self.value(item, depth + 1) for item in one}
-                first, last = (members, held.properties) if tag == "MS" else (held.properties, members)
-                held.properties = {**first, **last}  # what was added to an object stands before its own
+                notes, own = (members, own) if tag == "MS" else (notes, members)
+                held.properties = notes if own is None else Adapted(notes, own)
             else:
                 base = self._container(one, tag, names, number, depth)
         held.text = shown

@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.selecting import with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.cmdlets.terms import terms_of
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.adapted import add_note
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
 from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -27,6 +28,7 @@ from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import net_text, plain_form, to_text
 from lync_magic.language.values.types import type_of
+from lync_magic.records import Record
 
 
 def _keys(getters: list[tuple[str, Getter]], item: object) -> list[object]:
@@ -110,6 +112,9 @@ def _difference(call: BoundCall, entry: _Entry, getters: list[tuple[str, Getter]
     if call.switch("PassThru"):
         if isinstance(item, PSObject):
             item.properties["SideIndicator"] = side
+            return item
+        if isinstance(item, Record):
+            add_note(item, "SideIndicator", side)
             return item
         return with_properties(item, {"SideIndicator": side})
     content = dict(zip((name for name, _get in getters), keys, strict=True)) if getters else {"InputObject": item}

@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.streams import ERROR, Redirected
+from lync_magic.language.values.adapted import Adapted, add_note, is_adapted
 from lync_magic.language.values.collections import (
     NOTHING,
     collapse,
@@ -228,13 +229,15 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                     call.services.error(_already_there(name, item))
                     continue
                 added = True
-                if isinstance(target, PSObject):  # it stands last then
+                if isinstance(target, PSObject) and not is_adapted(target):  # it stands last then
                     held = next((key for key in target.properties if key.lower() == name.lower()), None)
                     if held is not None:
                         del target.properties[held]
                     _put_as(call, target, kind, name, value)
-                else:
+                elif kind or not is_adapted(target):
                     replace_property(target, name, value)
+                else:
+                    _put(target, name, value)
                 continue
             added = True
             _put_as(call, target, kind, name, value)
@@ -347,6 +350,8 @@ def _method(call: BoundCall, name: str, value: object) -> Call:
 def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value: object) -> None:
     if not isinstance(target, PSObject):
         raise NotKnownHere(f"Add-Member of a {kind} to a result of the server")
+    if isinstance(target.properties, Adapted):
+        raise NotKnownHere(f"Add-Member of a {kind} to an object that came with properties of its own")
     members = scripted(target)
     if kind == "ScriptMethod":
         call.services.evaluator.script_methods.add(f".{name.lower()}")
@@ -375,13 +380,12 @@ def _put(target: ObjectLike, name: str, value: object) -> None:
     """A property more. An object that came from the server gets a row of its own for it."""
     if value is NOTHING and isinstance(target, PSObject) and not isinstance(target.properties, Scripted):
         target.properties = held_properties({**target.properties, name: value})
+    elif isinstance(target, PSObject) and isinstance(target.properties, Adapted):
+        target.properties.note(name, plain(value))
     elif isinstance(target, PSObject):
         target.properties[name] = plain(value)
     elif isinstance(target, Record):
-        names, values = [*target.names, name], (*target.values(), value)
-        sample = target.place[0].sample
-        target.__setstate__((target.type_names, names, values, target.text, target.base, target.lync_origin))
-        target.place[0].sample = sample
+        add_note(target, name, value)
 
 
 CMDLETS: Final = (

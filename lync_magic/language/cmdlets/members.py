@@ -189,6 +189,8 @@ def _of_record(item: Record) -> Iterator[Member]:
         else:
             text = one.type_name if one.type_name == "System.Byte[]" else shown(values[one.name])
             yield Member(one.name, "NoteProperty", f"{NetType(one.type_name).spoken} {one.name}={text}")
+    for name in item.place[0].noted & values.keys():
+        yield Member(name, "NoteProperty", _definition(name, values[name]))
 
 
 def _description(item: Record) -> Description:
@@ -196,7 +198,7 @@ def _description(item: Record) -> Description:
     table, row = item.place
     told = describe(table.sample) if table.sample is not None else None
     first = Record(table, 0).properties() if told is not None else {}
-    if told is None or list(first) != [one.name for one in told.properties]:
+    if told is None or [one for one in first if one not in table.noted] != [one.name for one in told.properties]:
         raise NotKnownHere("Get-Member of a server's object of which it is not known how it came")
     if row:
         values = item.properties()

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
+from lync_magic.language.values.adapted import is_adapted
 from lync_magic.language.values.array_items import set_value, value_at
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -78,7 +79,7 @@ from lync_magic.language.values.sequences import items_to_add
 from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
-from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
+from lync_magic.language.values.types import NetType, bound_type_of, named_type_of, own_types, type_of
 from lync_magic.language.values.units import in_units, is_wide, units, whole
 
 
@@ -647,7 +648,7 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if any(isinstance(one, Spelled) for one in arguments) and not _takes_texts(value, name.lower()):
         arguments = list(map(unspelled, arguments))
     if name.lower() == "gettype" and not arguments:
-        return NetType(type_of(value))
+        return NetType(bound_type_of(value) if isinstance(value, ObjectLike) and is_adapted(value) else type_of(value))
     script = script_method(value, name.lower())
     if script is not None:
         return script[1](value, arguments)  # type: ignore[arg-type]

@@ -91,6 +91,8 @@ def member(value: object, name: str) -> object:
         if found is not MISSING:
             return found
     if is_collection(value):
+        if name.lower() == "item":
+            raise NotKnownHere("the property .Item of a list, which is no item's")
         gathered: list[object] = []
         for item in items_of(value):
             one = get_property(item, name)

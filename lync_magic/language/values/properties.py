@@ -22,6 +22,7 @@ from lync_magic.clixml import (
     Version,
     deserialized,
 )
+from lync_magic.language.values.adapted import Adapted, is_adapted, is_own, remove_note, type_told
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
@@ -39,7 +40,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.enums import LocalEnum, enum_member, is_enum, remote_value
 from lync_magic.language.values.exceptions import kind_of
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
@@ -57,7 +58,7 @@ from lync_magic.records import Record
 
 _BASES: Final = {
     "System.Object[]": "System.Array", "System.Xml.XmlDocument": "System.Xml.XmlNode", "System.RuntimeType":
-    "System.Reflection.TypeInfo", "System.Object": "",
+    "System.Reflection.TypeInfo", "System.Object": "", "System.Management.Automation.PSObject": "System.Object",
 }  # fmt: skip
 _OF_VALUES: Final = frozenset(
     f"System.{name}" for name in (
@@ -218,7 +219,10 @@ _DERIVED: Final[dict[str, tuple[str, ...]]] = {
     ),
     f"{_AUTOMATION}DefaultParameterDictionary": ("System.Collections.Hashtable",),
     f"{_AUTOMATION}FilterInfo": (f"{_AUTOMATION}FunctionInfo", f"{_AUTOMATION}CommandInfo"),
-    f"{_AUTOMATION}PSNoteProperty": (f"{_AUTOMATION}PSPropertyInfo", f"{_AUTOMATION}PSMemberInfo"),
+    **dict.fromkeys(
+        (f"{_AUTOMATION}PSNoteProperty", f"{_AUTOMATION}PSProperty"),
+        (f"{_AUTOMATION}PSPropertyInfo", f"{_AUTOMATION}PSMemberInfo"),
+    ),
     "Microsoft.PowerShell.Commands.GenericMeasureInfo": ("Microsoft.PowerShell.Commands.MeasureInfo",),
 }  # fmt: skip
 """What some types that are made here derive from."""
@@ -305,12 +309,7 @@ def replace_property(value: ObjectLike, name: str, new: object) -> bool:
     """Give an object's property another value; whether it has that property."""
     if isinstance(value, Record):
         table, row = value.place
-        place = table.place(name)
-        if place is None or table.columns[place][row] is MISSING:
-            return False
-        table.columns[place][row] = new
-        value._values = None
-        return True
+        return table.replace(row, name, new)
     if isinstance(value, PSObject):
         actual = next((key for key in value.properties if key.lower() == name.lower()), None)
         if actual is None:
@@ -511,10 +510,13 @@ class PropertyList(list[object]):
 
 
 def _remove_property(value: PropertyList, arguments: Sequence[object]) -> object:
+    name = to_text(arguments[0]).lower()
+    if isinstance(value.owner, Record):
+        remove_note(value.owner, name)
+        return NOTHING
     if not isinstance(value.owner, PSObject):
         raise NotKnownHere("removing a property of a result")
-    name = to_text(arguments[0]).lower()
-    for known in [one for one in value.owner.properties if one.lower() == name]:
+    for known in [one for one in value.owner.properties if one.lower() == name and not is_own(value.owner, one)]:
         del value.owner.properties[known]
     return NOTHING
 
@@ -525,8 +527,11 @@ def _add_property(value: PropertyList, arguments: Sequence[object]) -> object:
     if not isinstance(value.owner, PSObject) or not isinstance(added, PSObject) or type_of(added) != kind:
         raise NotKnownHere("adding this member to this object")
     name = to_text(added["Name"])
-    known = next((one for one in value.owner.properties if one.lower() == name.lower()), name)
     held = value.owner.properties
+    if isinstance(held, Adapted):
+        held.note(name, added["Value"])
+        return NOTHING
+    known = next((one for one in held if one.lower() == name.lower()), name)
     if known != name:  # it is spelled anew, where it stands
         for one in list(held):
             kept = held.pop(one)
@@ -535,8 +540,19 @@ def _add_property(value: PropertyList, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _not_copied() -> ScriptError:
+    """The error of `.PSObject.Copy()` on an object with properties of its own type that came."""
+    why = "A PSProperty or PSMethod object cannot be added to this collection."
+    return ScriptError(
+        f'Exception calling "Copy" with "0" argument(s): "{why}"', "DotNetMethodException", "NotSpecified",
+        exception="MethodInvocationException", inner="ExtendedTypeSystemException", inner_message=why,
+    )  # fmt: skip
+
+
 def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     value = view.value
+    if is_adapted(value):
+        raise _not_copied()
     made = PSObject(held_properties(dict(pairs(value))), value.type_names, value.text, value.base)
     if isinstance(value, PSObject) and isinstance(value.properties, Scripted):
         made.properties = value.properties.copied(made)
@@ -588,11 +604,29 @@ class PropertyNote(PSObject):
 
 
 def _noted(owner: ObjectLike, name: str, value: object) -> PSObject:
+    if is_own(owner, name):
+        return _adapted(name, value, type_told(owner, name))
     script = scripts_of(owner).get(name)
     if script is None:
         return note(name, value)
     assert isinstance(owner, PSObject)
     return _scripted_note(owner, name, script)
+
+
+def _adapted(name: str, value: object, told: str) -> PSObject:
+    """One property of the own type of an object that came. told: what is known of its type."""
+    kind = "" if value is None else told or _kind(value)
+    content = {
+        "MemberType": LocalEnum("Property", 4, "System.Management.Automation.PSMemberTypes"), "Value": value,
+        "IsSettable": True, "IsGettable": True, "TypeNameOfValue": kind, "Name": name, "IsInstance": True,
+    }  # fmt: skip
+    return PSObject(content, ("System.Management.Automation.PSProperty", "System.Object"), f"{kind} {{get;set;}}")
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, RemoteEnum):
+        return deserialized(value.origin.type_name)
+    return value.type_names[0] if type(value) is PSObject and came(value) else type_of(value)
 
 
 def note(name: str, value: object) -> PSObject:
@@ -602,9 +636,7 @@ def note(name: str, value: object) -> PSObject:
     elif value is NOTHING:
         kind, text = CUSTOM_OBJECT[0], f"{CUSTOM_OBJECT[0]} {name}="
     else:
-        kind = value.type_names[0] if type(value) is PSObject and came(value) else type_of(value)
-        if isinstance(value, RemoteEnum):
-            kind = deserialized(value.origin.type_name)
+        kind = _kind(value)
         shown = NetType(kind).shown if is_collection(value) else to_text(value)
         label = kind if kind.startswith("Deserialized.") else NetType(kind).noted
         text = f"{label} {name}={shown}"
@@ -627,6 +659,8 @@ def _of_view(view: ObjectView, folded: str) -> object:
         return PropertyList(view.value, made)
     if folded in ("members", "methods", "immediatebaseobject"):
         raise NotKnownHere(f"$x.PSObject.{folded}")
+    if folded == "baseobject" and is_adapted(view.value):
+        return PSObject({}, CUSTOM_OBJECT)
     return view.value if folded == "baseobject" else MISSING
 
 

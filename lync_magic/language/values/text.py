@@ -39,7 +39,7 @@ from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
 
 _EXPANSIONS = {"æ": "ae", "œ": "oe", "ß": "ss"}
-_STRUCK = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ſ": "s"}
+_STRUCK = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ſ": "s", "ґ": "г"}
 """Letters that are others with a stroke through them: the stroke counts as an accent."""
 _PUNCTUATION_ORDER: Final = (
     "‾_‗-‐‒–—―⁓,;⁏:!¡?¿‽.··⁕⁖⁘⁙⁚⁛⁜⁝⁞'‘’‚‛‹›\"“”„‟«»()[]{}⁅⁆‖§¶⁋@*⁎⁑/"
@@ -269,12 +269,17 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
         primary, accents = [place for place, _ in placed], [0] * len(placed)
         return (primary, accents, [capital for _, capital in placed]) if case else (primary, accents)
     primary, accents, cases = [], [], []
-    for char in unicodedata.normalize("NFD", _IGNORED.sub("", text)):
+    for char in _parts(_IGNORED.sub("", text)):
         places, marks, forms = _placed(char)
         primary += places
         accents += marks
         cases += forms
     return (primary, accents, cases) if case else (primary, accents)
+
+
+def _parts(text: str) -> str:
+    """A text with its accents as characters of their own; the breve of й is none."""
+    return unicodedata.normalize("NFD", text).replace("и\u0306", "й").replace("И\u0306", "Й")
 
 
 @cache
@@ -305,7 +310,7 @@ def _placed(char: str) -> tuple[list[tuple[int, int | str]], list[int], list[int
 
 def _alike(char: str) -> str:
     """What a character stands for: the letters of a ligature, the digit of a `²`; an accent alone stands for itself."""
-    made = char if char.isascii() or char in _STRUCK else unicodedata.normalize("NFKD", char)
+    made = char if char.isascii() or char in _STRUCK or char in "йЙ" else unicodedata.normalize("NFKD", char)
     return char if made[0] == " " and len(made) > 1 else made
 
 
@@ -366,7 +371,12 @@ def _accent(mark: str) -> int:
     return _AFTER_A_LETTER + place if place >= 0 else ord(mark)
 
 
-_BEHIND: Final = {"ı": "i", "ð": "d", "ə": "e", "ĸ": "q", "ŋ": "n", "ʃ": "s"}
+_CYRILLIC: Final = "аәӕбвгғӻҕӷдђҙеєжҗзѕӡиійјкқӄҡҟҝлӆљмӎнӊңӈҥњоөпҧрсҫтҭћуүұфхӽӿҳһцҵчҷӌҹҽҿџшщъыьэюяҩӏ"
+"""The order of the Cyrillic letters."""
+_BEHIND: Final = {
+    "ı": "i", "ð": "d", "ə": "e", "ĸ": "q", "ŋ": "n", "ʃ": "s",
+    **{letter: "а" + chr(place) for place, letter in enumerate(_CYRILLIC)},
+}  # fmt: skip
 """Letters of their own, and behind which of the others they stand."""
 
 

@@ -60,6 +60,7 @@ _OF_PLACES = tuple(
     f"System.Management.Automation.{one}" for one in ("PSVariable", "PathInfo", "ProviderInfo", "PSDriveInfo")
 )
 _OF_REFERENCES = "System.Management.Automation.PSReference`1"
+_OF_MEMBERS = tuple(f"System.Management.Automation.{one}" for one in ("PSNoteProperty", "PSProperty"))
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
@@ -81,7 +82,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.on]
     if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo") or kind in _OF_PLACES:
         return [kind, str(value.text) if value.text is not None else kind]
-    if kind == "System.Management.Automation.PSNoteProperty" or kind.startswith(_OF_REFERENCES):
+    if kind.startswith(_OF_REFERENCES) or kind in _OF_MEMBERS:
         return [kind, str(value.text)]
     if kind.startswith("System.Xml.") and hasattr(value, "outer_xml"):
         return [kind, value.outer_xml]
