@@ -695,7 +695,7 @@ def convertible(kind: NetType) -> bool:
     if name.startswith(HASH_SET):
         return convertible(NetType(name[len(HASH_SET) + 1 : -1]))
     if name.startswith(NULLABLE):
-        return convertible(NetType(_inner(name)))
+        return name != _MAYBE and convertible(NetType(_inner(name)))
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
@@ -706,7 +706,11 @@ _HELD: Final = frozenset(
 
 def holdable(kind: NetType) -> bool:
     """Whether a parameter may be of a type to which nothing is cast here: it takes the values that are of it."""
-    return kind.name in _HELD
+    return kind.name in (*_HELD, _MAYBE)
+
+
+_MAYBE: Final = f"{NULLABLE}[System.Boolean]"
+"""What a parameter may be of, but of which the casts are not all known."""
 
 
 def _inner(name: str) -> str:
