@@ -8,6 +8,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.importing import details_of, modules
 from lync_magic.language.cmdlets.binder import COMMON, Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.cmdlets.stream import Source
@@ -133,8 +134,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         return RemoteCall(command, replace(common, action=action), call)
 
     def _with_defaults(self, command: Command, scope: Scope) -> Command:
-        """A command with what `$PSDefaultParameterValues` says of it. Its own parameters are the server's to know, so
-        that a default is taken to be one of them where it names the command in full, and no position may be its."""
+        """A command with what `$PSDefaultParameterValues` says of it, where it has such parameters. Of one that is not
+        imported nothing is known but what names it in full, and no position may be its."""
         more: list[Argument] = []
         given = [one.name.strip("-: ").lower() for one in command.arguments if one.name is not None]
         for key, value in self.default_values(scope).items():
@@ -142,7 +143,11 @@ class RemoteEvaluator(ExpressionEvaluator):
             if not matches_wildcard(pattern, command.name):
                 continue
             name = told.lower()
-            is_own = name not in _COMMON
+            is_own, parameters = name not in _COMMON, None
+            if is_own and not has_wildcard(name) and (parameters := _parameters_of(command)) is not None:
+                if name not in parameters:
+                    continue
+                pattern = command.name
             if name in _LOCAL or has_wildcard(name) or (is_own and (has_wildcard(pattern) or _has_positions(command))):
                 raise NotKnownHere(f"the default {to_text(key)} for a command of the server's")
             if any(one and name.startswith(one) for one in given):
@@ -287,6 +292,15 @@ class RemoteEvaluator(ExpressionEvaluator):
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))
         return items[0] if len(items) == 1 else items
+
+
+def _parameters_of(command: Command) -> frozenset[str] | None:
+    """The names and aliases of an imported command's parameters in lower case; None where they are not known."""
+    imported = modules.find(command.name)
+    details = None if imported is None else details_of([imported]).get(command.name.lower())
+    if details is None:
+        return None
+    return frozenset(name.lower() for one in details.parameters for name in (one.name, *one.aliases))
 
 
 def _has_positions(command: Command) -> bool:
