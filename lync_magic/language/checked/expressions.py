@@ -60,10 +60,22 @@ def _check_cast(node: e.Cast) -> None:
     kind = resolve(node.type)
     if kind is not None and not convertible(kind):
         refuse(node.extent, f"conversion to [{node.type}]")
+    if kind is not None and kind.name == "System.Text.StringBuilder" and _is_custom(node.operand):
+        refuse(node.extent, f"an object as a [{node.type}]")
     if kind is not None and kind.name == _CUSTOM and name != "pscustomobject":
         refuse(node.extent, f"conversion to [{node.type}]; [pscustomobject] makes an object of a table")
     if name == "ordered" and not isinstance(node.operand, e.Hashtable):
         refuse(node.extent, "[ordered] before anything but @{ }")
+
+
+def _is_custom(node: e.Expression) -> bool:
+    """Whether it is an object that is written there."""
+    if isinstance(node, e.Paren) and isinstance(node.statement, s.Pipeline):
+        head = node.statement.elements[0]
+        return (
+            len(node.statement.elements) == 1 and isinstance(head, s.CommandExpression) and _is_custom(head.expression)
+        )
+    return isinstance(node, e.Cast) and node.type.name.lower() == "pscustomobject"
 
 
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"

@@ -10,6 +10,7 @@ from lync_magic.language.checked.expressions import check_pattern, name_in, valu
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.declared import declared_type
 from lync_magic.language.evaluate.redirect import is_null, redirected_value
 from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
@@ -22,7 +23,7 @@ from lync_magic.language.values.convert import convertible, holdable
 from lync_magic.language.values.exceptions import is_a, named
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import WRAPPERS, resolve
+from lync_magic.language.values.types import HASH_SET, WRAPPERS, resolve
 
 _ALLOWED_ATTRIBUTES: Final = frozenset(
     {
@@ -325,6 +326,10 @@ def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
     known: set[str] = set()
     for one in declared:
         told = [each for each in one.attributes if each.name == "parameter"]
+        kind = declared_type(one)
+        is_mandatory = any(each.name.lower() == "mandatory" for attribute in told for each in attribute.named)
+        if is_mandatory and kind is not None and kind.name.startswith(HASH_SET):
+            refuse(one.extent, "a mandatory parameter that is a HashSet")
         sets = [_said(each, "parametersetname") for each in told]
         if len(set(sets)) < len(sets):
             refuse(one.extent, "[Parameter] twice for one set")

@@ -132,7 +132,10 @@ def not_held(call: BoundCall, path: HeldPath) -> ScriptError:
 def _names(call: BoundCall, path: HeldPath) -> list[str]:
     """The names that a pattern, or a whole drive, means, in their order."""
     if path.drive == "env":
-        return sorted((one for one in environment("") if not path.name or path.matches(one)), key=str.lower)
+        found = sorted((one for one in environment("") if not path.name or path.matches(one)), key=str.lower)
+        if path.name and len(found) > 1:
+            raise NotKnownHere("the order of several variables of the environment")
+        return found
     if not path.name:
         raise NotKnownHere(f"all of the drive {path.drive}:")
     if path.drive == "variable":

@@ -35,7 +35,7 @@ _DOCTYPE: Final = (
 )
 _OF_HTTP: Final = ("content-type", "default-style", "x-ua-compatible")
 _OF_META: Final = ("application-name", "author", "description", "generator", "keywords", "viewport")
-_CHARSET: Final = re.compile(r"^[A-Za-z0-9]\w+\S+[A-Za-z0-9]$")
+_CHARSET: Final = r"^[A-Za-z0-9]\w+\S+[A-Za-z0-9]$"
 _ODD_META: Final = (
     "Accepted meta properties are content-type, default-style, application-name, author, description, generator, "
     "keywords, x-ua-compatible, and viewport. The meta pair: {} and {} may not function correctly."
@@ -84,6 +84,7 @@ def _reader(name: str) -> Getter:
 
 
 def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    _need_charset(call)
     terms = terms_of(call, ["*"] if call.get("Property") is None else call.get("Property"))
     fragment = call.switch("Fragment")
     if call.given("CssUri") and not to_text(call.get("CssUri")).strip():
@@ -122,11 +123,21 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         yield "</body></html>"
 
 
+def _need_charset(call: BoundCall) -> None:
+    given = to_text(call.get("Charset", ""))
+    if not call.given("Charset") or re.search(_CHARSET, given):
+        return
+    message = (
+        f'Cannot validate argument on parameter \'Charset\'. The argument "{given}" does not match the "{_CHARSET}" '
+        f'pattern. Supply an argument that matches "{_CHARSET}" and try the command again.'
+    )
+    error_id, kind = f"ParameterArgumentValidationError,{call.error_suffix}", "ParameterBindingValidationException"
+    raise ScriptError(message, error_id, "InvalidData", exception=kind, activity=call.command_name)
+
+
 def _metas(call: BoundCall) -> Iterator[str]:
     """What the head says of the page. A property that no page has is warned of."""
     if call.given("Charset"):
-        if not _CHARSET.search(to_text(call.get("Charset"))):
-            raise NotKnownHere(f"ConvertTo-Html -Charset {call.get('Charset')}")
         yield f'<meta charset="{to_text(call.get("Charset"))}">'
     for key, value in call.get("Meta", {}).items():
         name, content = to_text(key), net_text(value)

@@ -241,7 +241,8 @@ class RemoteEvaluator(ExpressionEvaluator):
                 raise self._stopping(error, scope) from error
             if unsent or not is_servers(error):
                 self._place_missing(error, calls)
-                self.keep_ending(error, scope.sink, wraps=False)
+                if not isinstance(error, CommandNotFound):
+                    self.keep_ending(error, scope.sink, wraps=False)
                 raise
             course.failed = True
             inner = scope.child(transparent=True)

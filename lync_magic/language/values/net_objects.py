@@ -19,6 +19,7 @@ from lync_magic.language.values.collections import (
     folded_key,
     is_bare,
     is_collection,
+    is_table,
     items_of,
 )
 from lync_magic.language.values.convert import convert, more_converters, set_maker
@@ -300,6 +301,7 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
     "appendline": method(0, 1)(_append_line),
     "appendformat": method(1, 8)(_append_format),
     "clear": method(0)(_builder_clear),
+    "equals": method(1)(lambda v, a: isinstance(a[0], StringBuilder) and v.text == a[0].text),
     "insert": method(2)(_builder_insert),
     "remove": method(2)(_builder_remove),
     "replace": method(2, 4)(_builder_replace),
@@ -537,10 +539,11 @@ def _to_set(value: object, element: NetType) -> object:
         return value
     if type(value) is int and value >= 0:
         return HashSet((), element.name)
+    if is_table(value):
+        if value:
+            raise NotKnownHere("a table with entries as a HashSet")
+        return HashSet((), element.name)
     name = f"{GENERIC_LIST}[{element.name}]"
-    kind = type_of(value)
-    if not (value is None or isinstance(value, GenericList) or kind == "System.String" or kind.endswith("[]")):
-        raise NotKnownHere(f"a conversion of a [{NetType(kind).spoken}] to a HashSet")
     try:
         items = convert(value, NetType(name))
     except ScriptError as bad:
@@ -558,9 +561,16 @@ def _to_builder(value: object) -> object:
         made = StringBuilder("")
         made.capacity = value or made.capacity
         return made
-    if type_of(value) != "System.String":
-        raise NotKnownHere(f"a conversion of a [{NetType(type_of(value)).spoken}] to a StringBuilder")
-    return StringBuilder(to_text(value))
+    kind = type_of(value)
+    if kind == "System.String":
+        return StringBuilder(to_text(value))
+    if kind in _EMPTY and not value:
+        return StringBuilder("")
+    raise NotKnownHere(f"a conversion of a [{NetType(kind).spoken}] to a StringBuilder")
+
+
+_EMPTY: Final = ("System.Object[]", "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary")
+"""What a builder is made of that holds nothing."""
 
 
 set_maker.append(_to_set)

@@ -628,6 +628,10 @@ _OF_TEXTS: Final = frozenset(
 """Types whose functions take texts, which a number is by its spelling."""
 
 
+_PLACES: Final = ("System.Management.Automation.PathInfo", "System.IO.FileInfo", "System.IO.DirectoryInfo")
+"""What methods that take a path take as the text that it is."""
+
+
 def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object:
     """`[kind]::name(arguments)`. Raises PowerShell's MethodNotFound and overload errors."""
     found = _methods_of(kind).get(name.lower())
@@ -640,5 +644,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
         raise no_overload(name, len(arguments))
     if kind.name not in _OF_TEXTS or name.lower() in ("format", "join"):
         arguments = list(map(unspelled, arguments))
+    if kind.name.startswith("System.IO."):
+        arguments = [to_text(one) if type_of(one) in _PLACES else one for one in arguments]
     arguments = as_alone(kind.name, name, arguments)
     return call_fitting(lambda given: found.call(None, given), kind.name, name, arguments, static=True)
