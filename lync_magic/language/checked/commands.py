@@ -18,6 +18,7 @@ from lync_magic.language.cmdlets.house import LIBRARIES
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
+from lync_magic.language.cmdlets.sources import module_in, source_of
 from lync_magic.language.cmdlets.variables import takes_in_others
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive
 from lync_magic.language.syntax import expressions as e
@@ -42,7 +43,7 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
         return
     written = node.name.value
     if (
-        written.startswith((".\\", "..\\", "~"))
+        written.startswith((".\\", "..\\", "\\", "~"))
         or "/" in written
         or ":\\" in written
         or written.lower().endswith(".ps1")
@@ -50,9 +51,9 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
         refuse(node.name.extent, f"running the file {written}")
     name = written.rpartition("\\")[2]
     folded = name.lower()
-    if name != written and runtime.is_remote(written):
-        return  # a command of an imported module, by the module's name
     client = runtime.client_command(name) or find_cmdlet(name)
+    if name != written and (client is None or source_of(client.name).lower() != module_in(written).lower()):
+        return  # of an imported module, by the module's name, or not there
     remote = runtime.is_remote(name) and not (client is not None and client.own)
     if folded in functions and not (client is not None and folded in client.folded_aliases):
         if folded in ALIASES:  # an alias comes before a function

@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.help import GET_HELP, details_of_function, deta
 from lync_magic.language.cmdlets.own_commands import own_commands
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.cmdlets.session_host import texts
+from lync_magic.language.cmdlets.sources import FUNCTIONS, OWN, is_core, source_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.values.command_objects import command_object
@@ -31,7 +32,6 @@ NO_COMMAND_TYPE: Final = (
     '"System.Management.Automation.CommandTypes". Error: "Unable to match the identifier name {0} to a valid '
     'enumerator name. Specify one of the following enumerator names and try again:\n{1}"'
 )
-OWN_SOURCE: Final = "Microsoft.PowerShell"
 _WILD: Final = "*?["
 
 
@@ -120,27 +120,14 @@ def _all(call: BoundCall) -> Iterator[_Found]:
 
 def _of_powershell(own: ClientCommand) -> _Found:
     """A cmdlet of this side, as PowerShell has it."""
-    if own.name in _FUNCTIONS:
+    if own.name in FUNCTIONS:
         return _Found("Function", own.name, definition=own.name, own=own)
-    if find_cmdlet(own.name) is None and own.name not in _OF_CORE:
-        return _Found("Cmdlet", own.name, OWN_SOURCE, definition=own.name, own=own)
-    noun = own.name.partition("-")[2]
-    part = "Core" if own.name in _OF_CORE else next((key for key, nouns in _PARTS.items() if noun in nouns), "Utility")
-    version = ENGINE if part == "Core" else "7.0.0.0"
-    return _Found("Cmdlet", own.name, f"{OWN_SOURCE}.{part}", version, definition=own.name, own=own)
+    if find_cmdlet(own.name) is None and not is_core(own.name):
+        return _Found("Cmdlet", own.name, OWN, definition=own.name, own=own)
+    version = ENGINE if is_core(own.name) else "7.0.0.0"
+    return _Found("Cmdlet", own.name, source_of(own.name), version, definition=own.name, own=own)
 
 
-_FUNCTIONS: Final = ("Clear-Host", "Pause")
-_OF_CORE: Final = (
-    "Enter-PSSession", "Exit-PSSession", "ForEach-Object", "Get-Command", "Get-Help", "Get-Module", "Get-PSSession",
-    "Import-Module", "Invoke-Command", "New-PSSession", "New-PSSessionOption", "Out-Default", "Out-Host", "Out-Null",
-    "Remove-Module", "Remove-PSSession", "Set-StrictMode", "Where-Object",
-)  # fmt: skip
-_PARTS: Final = {
-    "Management": ("Content", "Path", "Item", "ChildItem", "Location"), "Host": ("Transcript",),
-    "Security": ("SecureString", "Credential", "ExecutionPolicy"),
-}  # fmt: skip
-"""PowerShell's own modules by the nouns of their cmdlets; the others are of its Utility."""
 ENGINE: Final = "7.6.0.500"
 
 

@@ -7,10 +7,12 @@ of them, which stops what runs on the server.
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from shutil import which
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
@@ -20,6 +22,7 @@ from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waitin
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
+from lync_magic.language.cmdlets.sources import is_own, module_in, source_of
 from lync_magic.language.cmdlets.stream import UntilBroken
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
@@ -199,8 +202,9 @@ class CommandEvaluator(RemoteEvaluator):
         if isinstance(target, Block):
             return self._block_stage(target, call, scope, "", spot)
         if call.invocation:
-            if isinstance(target, ObjectLike) and isinstance(target.get("Name"), str):  # what Get-Command gave
-                target = target["Name"]
+            if isinstance(target, ObjectLike) and isinstance(target.get("Name"), str):
+                if not type_of(target).startswith("System.IO."):  # what Get-Command gave, and no file
+                    target = target["Name"]
             elif not to_text(target):
                 self._words(call.elements, scope)  # they are worked out before it is looked at what to run
                 message = (
@@ -210,9 +214,8 @@ class CommandEvaluator(RemoteEvaluator):
                 )
                 raise ScriptError(message, "BadExpression", "InvalidOperation", target=target)
         text = to_text(target)
-        name = text.rpartition("\\")[2] if "\\" in text else text
-        name = scope.named_by(name)
         imported = "\\" in text and self.runtime.is_remote(text)  # its module is said
+        name = scope.named_by(text.rpartition("\\")[2] if imported else self._bare(text))
         client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
         function = scope.function(name.lower())
         if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
@@ -229,11 +232,29 @@ class CommandEvaluator(RemoteEvaluator):
             is_other: Callable[[str], bool] = lambda one: self._is_other(one, scope)  # noqa: E731
             if whole := with_verb(text, is_other):
                 raise NotKnownHere(f"a command without its verb, {text} for {whole}")
+            path = os.path.expanduser(text.replace("\\", "/"))
+            if ("/" in path and os.path.isfile(path)) or which(text) is not None:
+                raise NotKnownHere(f"running the file {text}")
         made = self.remote_call(name, call, scope, first=first)
         if isinstance(made, RemoteCall) and self.course.unknown is None and not self.runtime.is_remote(name):
             asked = self.remote_stage([made], scope)
             self.course.unknown = lambda: deque(asked(iter(())), maxlen=0).clear()
         return made
+
+    def _bare(self, text: str) -> str:
+        """A command's name without the module of PowerShell's that it says. Raises ScriptError for a module that is
+        not there."""
+        module, name = module_in(text), text.partition("\\")[2]
+        if not module:
+            return text
+        own = self.runtime.client_command(name) or find_cmdlet(name)
+        if is_own(module):
+            return name if own is not None and source_of(own.name).lower() == module.lower() else text
+        if self.runtime.is_remote(name):  # it is what would sign in to the service that the session is of
+            return name
+        message = f"The module '{module}' could not be loaded. For more information, run 'Import-Module {module}'."
+        kind = "CommandNotFoundException"
+        raise ScriptError(message, "CouldNotAutoLoadModule", "ObjectNotFound", target=text, exception=kind)
 
     def _is_other(self, name: str, scope: Scope) -> bool:
         return scope.function(name) is not None or self.runtime.is_remote(name)
