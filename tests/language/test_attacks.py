@@ -1,5 +1,5 @@
-"""What a cell may not do: reach Python's internals, the system beside its cmdlets and .NET's files, other programs, or
-an end of memory; what has no end can be interrupted."""
+"""What a cell may not do: reach Python's internals, the file system beside its cmdlets, other programs, or an end of
+memory; what has no end can be interrupted."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ INTERNALS = (
     "$o = [pscustomobject]@{a=1}; $o | Add-Member ScriptProperty p { $this }; $o.owner; $o.scripts",
 )  # fmt: skip
 OUTSIDE = (
-    "[System.IO.File]::OpenHandle('/etc/passwd')", "[System.IO.File]::Encrypt('x')",
+    "[System.IO.File]::ReadAllText('/etc/passwd')", "[System.IO.File]::WriteAllText('x','y')",
     "[System.Diagnostics.Process]::Start('ls')", "[Reflection.Assembly]::Load('x')", "New-Object System.Net.WebClient",
-    "[IO.Directory]::SetCurrentDirectory('/')", "[scriptblock]::Create('[IO.File]::OpenRead(1)').Invoke()",
-    "Invoke-Expression '[IO.File]::OpenRead(1)'", "& 'ls'", "& '/bin/ls'", "ls.exe", ". /etc/passwd", "iex 'ls -la'",
+    "[IO.Directory]::GetFiles('/')", "[scriptblock]::Create('[IO.File]::ReadAllText(1)').Invoke()",
+    "Invoke-Expression '[IO.File]::ReadAllText(1)'", "& 'ls'", "& '/bin/ls'", "ls.exe", ". /etc/passwd", "iex 'ls -la'",
     "& ([scriptblock]::Create('& ls'))", "Start-Process ls", "Add-Type 'class A {}'",
     "1..3 | ForEach-Object -Parallel { ls }",
     "[Environment]::Exit(3)", "[System.Environment]::FailFast('x')", "New-Object -ComObject Shell.Application",
@@ -179,7 +179,7 @@ def test_a_syntax_error_or_refusal_comes_before_anything_is_sent() -> None:
     from world import TenantRuntime
 
     runtime = TenantRuntime()
-    for code in ("Get-CsTenant; 9" + "9" * 5000, "Get-CsTenant; [IO.File]::OpenRead('x')", "Get-CsTenant; & {"):
+    for code in ("Get-CsTenant; 9" + "9" * 5000, "Get-CsTenant; [IO.File]::Delete('x')", "Get-CsTenant; & {"):
         with pytest.raises(CellError):
             Interpreter(runtime).run(parse(code))
     assert runtime.sent == []

@@ -68,7 +68,7 @@ def test_a_refusal_shows_the_line_and_marks_the_place(runtime: Any) -> None:
 WAYS = {
     "Get-CsTenant | Out-GridView": "variable.show()", "Test-Connection x": "!ping HOST",
     "Compress-Archive a b": "make_archive",
-    "[System.IO.File]::OpenRead('x')": "Get-Content -Raw", "[IO.Directory]::GetLogicalDrives()": "Get-ChildItem",
+    "[System.IO.File]::ReadAllText('x')": "Get-Content -Raw", "[IO.Directory]::GetFiles('.')": "Get-ChildItem",
     "New-Object -ComObject Excel.Application": "to_excel", "1 | ForEach-Object -Parallel { $_ }": "one after the other",
     "Import-LocalizedData x": "ConvertFrom-StringData", "data { 1 }": "hashtable", "Format-Custom": "ConvertTo-Json",
     "using module x": "Paste the functions", "Start-Job { 1 }": "run the command itself",

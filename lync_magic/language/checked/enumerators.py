@@ -1,6 +1,5 @@
 """Where what `.GetEnumerator()` gives may stand: where it is gone through at once, or in a variable that is asked for
-its place (`.MoveNext()`, `.Current`) or gone through. What .NET reads on (`[IO.File]::ReadLines(…)`) is gone through at
-once alone.
+its place (`.MoveNext()`, `.Current`) or gone through.
 
 PowerShell's is neither a list nor a single value: an operator, a cast, an argument or a text each takes it in a way of
 its own, and uses it up or not.
@@ -17,14 +16,12 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
 _READ: Final = frozenset({"current", "key", "value", "entry", "name"})
-_READ_ON: Final = frozenset({"readlines", "enumeratefiles", "enumeratedirectories", "enumeratefilesystementries"})
 _CALLED: Final = frozenset({"movenext", "reset", "where", "foreach"})
 
 
 def check_enumerators(nodes: Sequence[e.Node], functions: Set[str]) -> None:
     """Refuse an enumerator that goes anywhere else. nodes: all of the cell.  functions: with a dot, the methods that it
     gives to objects."""
-    _check_read_on(nodes)
     made = [node for node in nodes if isinstance(node, e.Invoke) and _named(node) == "getenumerator"]
     if not made or ".getenumerator" in functions:
         return
@@ -48,23 +45,8 @@ def check_enumerators(nodes: Sequence[e.Node], functions: Set[str]) -> None:
             refuse(node.extent, f"an enumerator as a value, in ${node.name}")
 
 
-def _check_read_on(nodes: Sequence[e.Node]) -> None:
-    read = [node for node in nodes if isinstance(node, e.Invoke) and node.static and _named(node) in _READ_ON]
-    fine = {id(one) for node in nodes if read for one in _gone_through(node)}
-    for one in read:
-        if id(one) not in fine:
-            refuse(one.extent, f"{one.extent.text.partition('(')[0]} as a value")
-
-
 def _asked(node: e.Node) -> Iterator[e.Expression]:
     """What a node goes through, or asks for its place."""
-    yield from _gone_through(node)
-    if isinstance(node, e.Member | e.Invoke) and not node.static and _named(node) in _names(node):
-        yield _unwrapped(node.target)
-
-
-def _gone_through(node: e.Node) -> Iterator[e.Expression]:
-    """What a node goes through."""
     if isinstance(node, s.Pipeline) and len(node.elements) > 1:
         yield from _first(node)
     elif isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):
@@ -78,6 +60,8 @@ def _gone_through(node: e.Node) -> Iterator[e.Expression]:
         yield from _first(node.condition)
     elif isinstance(node, s.Flow) and node.keyword == "return" and isinstance(node.value, s.Statement):
         yield from _first(node.value)
+    elif isinstance(node, e.Member | e.Invoke) and not node.static and _named(node) in _names(node):
+        yield _unwrapped(node.target)
 
 
 def _names(node: e.Member | e.Invoke) -> Set[str]:

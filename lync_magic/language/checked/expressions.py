@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -129,16 +128,10 @@ def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
         refuse(node.extent, "static member of a value")
     kind = resolve(node.target.name)
     count = len(node.arguments) if isinstance(node, e.Invoke) else None
-    told = node.arguments if isinstance(node, e.Invoke) else ()
-    if kind is not None and kind.name in _OF_FILES and os.sep == "/":
-        for one in told:
-            if isinstance(one, e.String) and "\\" in one.value:
-                refuse(one.extent, f"[{node.target.name}]::{node.name.value} of a name with a backslash")
     if kind is None or not has_static(kind, node.name.value, called=called, count=count):
         refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
 
 
-_OF_FILES: Final = ("System.IO.File", "System.IO.Directory")
 _SWITCH: Final = NetType(SwitchParameter.NAME)
 
 

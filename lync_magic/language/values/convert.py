@@ -699,9 +699,7 @@ def convertible(kind: NetType) -> bool:
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
-_HELD: Final = frozenset(
-    ("System.Collections.Queue", "System.Collections.Stack", "System.IO.StreamReader", "System.IO.StreamWriter")
-)
+_HELD: Final = frozenset(("System.Collections.Queue", "System.Collections.Stack"))
 
 
 def holdable(kind: NetType) -> bool:

@@ -22,7 +22,6 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "Green", "Cyan", "Red", "Magenta", "Yellow", "White",
     ),
     "System.Globalization.CalendarWeekRule": ("FirstDay", "FirstFullWeek", "FirstFourDayWeek"),
-    "System.IO.SearchOption": ("TopDirectoryOnly", "AllDirectories"),
     "System.DateTimeKind": ("Unspecified", "Utc", "Local"),
     "Microsoft.PowerShell.Commands.DisplayHintType": ("Date", "Time", "DateTime"),
     "System.Management.Automation.ActionPreference": (

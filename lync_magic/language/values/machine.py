@@ -280,6 +280,8 @@ own_statics["System.IO.Path"] = {
     "altdirectoryseparatorchar": lambda: Char("/"),
     "volumeseparatorchar": lambda: Char(":" if os.name == "nt" else "/"),
 }  # fmt: skip
+own_statics["System.IO.File"] = {"exists": _text(is_file)}, {}
+own_statics["System.IO.Directory"] = {"exists": _text(is_folder)}, {}
 own_statics["System.Environment"] = {
     "getenvironmentvariable": method(1, 2)(_get_variable),
     "setenvironmentvariable": method(2, 3)(_set_variable),

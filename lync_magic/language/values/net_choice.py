@@ -325,16 +325,7 @@ LOOKING_THEMSELVES: Final = frozenset(
         ("System.String", "join"), ("System.String", "compare"), ("System.String", "tostring"),
         ("System.Text.StringBuilder", "appendline"),
         ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
-        ("System.IO.StreamWriter", "write"), ("System.IO.StreamWriter", "writeline"), ("System.IO.StreamWriter", "new"),
-        ("System.IO.StreamReader", "new"),
         ("System.Random", "next"),
-        *(
-            ("System.IO.File", name)
-            for name in (
-                "readalltext", "readalllines", "readlines", "readallbytes", "writealltext", "writealllines",
-                "writeallbytes", "appendalltext", "appendalllines", "delete", "copy", "move",
-            )
-        ),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
         ("System.Convert", "changetype"), ("System.Convert", "isdbnull"),
         *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),

@@ -49,8 +49,6 @@ class Writer:
     """A text that is written on."""
 
     __slots__ = ("closed", "line_end", "text")
-    takes_several = False
-    """Whether PowerShell finds one overload for a format and several values."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -106,26 +104,25 @@ def _writer_property(value: Writer, folded: str) -> object:
     return MISSING
 
 
-def set_writer(value: Writer, name: str, new: object) -> None:
-    """Set a property of a writer."""
+def _set_writer(value: Writer, name: str, new: object) -> None:
     if name.lower() != "newline":
-        raise NotKnownHere(f"setting .{name} of a [{type_of(value)}]")
+        raise NotKnownHere(f"setting .{name} of a [{_WRITER}]")
     value.line_end = os.linesep if new is None else to_text(new)
 
 
-def written(name: str, value: Writer, arguments: Sequence[object]) -> object:
+def _written(name: str, value: Writer, arguments: Sequence[object]) -> object:
     """`.Write(…)` and `.WriteLine(…)`: a value, or a format and what goes into it."""
-    text = _shown(name, arguments, several=value.takes_several) if arguments else ""
+    text = _shown(name, arguments) if arguments else ""
     value.put(name, len(arguments), text + (value.line_end if name == "WriteLine" else ""))
     return NOTHING
 
 
-def _shown(name: str, arguments: Sequence[object], *, several: bool) -> str:
+def _shown(name: str, arguments: Sequence[object]) -> str:
     told, *rest = arguments
     if rest:
         if type(told) is not str or any(map(is_collection, rest)):
             raise NotKnownHere(f".{name}() of a [{_WRITER}] with such arguments")
-        if len(rest) > 1 and not several:
+        if len(rest) > 1:
             raise ambiguous(name, len(arguments))
         return format_called(name, len(arguments), told, rest)
     if type_of(told) == "System.Char[]":
@@ -133,13 +130,13 @@ def _shown(name: str, arguments: Sequence[object], *, several: bool) -> str:
     return net_text(told)
 
 
-OF_READERS: Final[dict[str, Method[Any]]] = {
+_OF_READERS: Final[dict[str, Method[Any]]] = {
     "readline": method(0)(_read_line), "readtoend": method(0)(_read_rest), "read": method(0)(_read_one),
     "peek": method(0)(_peek), "close": method(0)(_close), "dispose": method(0)(_close),
 }  # fmt: skip
-OF_WRITERS: Final[dict[str, Method[Any]]] = {
-    "write": method(1, 5)(lambda v, a: written("Write", v, a)),
-    "writeline": method(0, 5)(lambda v, a: written("WriteLine", v, a)),
+_OF_WRITERS: Final[dict[str, Method[Any]]] = {
+    "write": method(1, 5)(lambda v, a: _written("Write", v, a)),
+    "writeline": method(0, 5)(lambda v, a: _written("WriteLine", v, a)),
     "flush": method(0)(lambda v, a: NOTHING), "close": method(0)(_close), "dispose": method(0)(_close),
     "tostring": method(0)(lambda v, a: str(v)),
 }  # fmt: skip
@@ -147,8 +144,8 @@ own_types[Reader] = lambda value: _READER
 own_types[Writer] = lambda value: _WRITER
 own_properties[Reader] = lambda value, folded: MISSING
 own_properties[Writer] = _writer_property
-own_methods[Reader] = OF_READERS
-own_methods[Writer] = OF_WRITERS
-setters[Writer] = set_writer
+own_methods[Reader] = _OF_READERS
+own_methods[Writer] = _OF_WRITERS
+setters[Writer] = _set_writer
 own_statics[_READER] = {"new": method(1)(lambda _n, a: Reader(to_text(a[0])))}, {}
 own_statics[_WRITER] = {"new": method(0)(lambda _n, a: Writer())}, {}

@@ -11,9 +11,9 @@ param([switch] $Overloads, [string[]] $Static)
 $names = @(
     'String Char Boolean Byte SByte Int16 Int32 Int64 UInt16 UInt32 UInt64 Single Double Decimal DateTime TimeSpan Guid Version Uri Math'
     'Convert Environment Enum Array Exception DayOfWeek Random Numerics.BigInteger RuntimeType'
-    'Collections.Hashtable Collections.ArrayList Collections.Queue Collections.Stack Collections.SortedList Collections.DictionaryEntry'
+    'Collections.Hashtable Collections.ArrayList Collections.Queue Collections.Stack Collections.DictionaryEntry'
     'Collections.Specialized.OrderedDictionary Text.StringBuilder Text.RegularExpressions.Regex Text.RegularExpressions.Match'
-    'Text.RegularExpressions.Group Text.Encoding Text.UTF8Encoding IO.Path IO.File IO.Directory IO.FileInfo IO.DirectoryInfo IO.StringReader IO.StringWriter IO.StreamReader IO.StreamWriter Net.WebUtility Web.HttpUtility'
+    'Text.RegularExpressions.Group Text.Encoding Text.UTF8Encoding IO.Path IO.File IO.Directory IO.FileInfo IO.DirectoryInfo IO.StringReader IO.StringWriter Net.WebUtility Web.HttpUtility'
     'Net.IPAddress Net.Mail.MailAddress StringComparer Threading.Thread GC DBNull Management.Automation.PSNoteProperty'
     'Globalization.CultureInfo Management.Automation.ScriptBlock Management.Automation.PSCredential Management.Automation.ErrorRecord'
     'Management.Automation.SwitchParameter Security.SecureString'
@@ -34,8 +34,6 @@ $generic = [ordered]@{
     'System.Collections.Generic.HashSet' = [System.Collections.Generic.HashSet[object]]
     'System.Collections.Generic.Queue' = [System.Collections.Generic.Queue[object]]
     'System.Collections.Generic.Stack' = [System.Collections.Generic.Stack[object]]
-    'System.Collections.Generic.SortedSet' = [System.Collections.Generic.SortedSet[object]]
-    'System.Collections.Generic.SortedDictionary' = [System.Collections.Generic.SortedDictionary[object, object]]
     'System.Object[]' = [object[]]
 }
 $null = [System.Web.HttpUtility]
