@@ -19,7 +19,7 @@ from lync_magic.language.values.net_members import some_type_takes
 from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NULLABLE, NetType, resolve
+from lync_magic.language.values.types import HASH_SET, NULLABLE, NetType, resolve
 
 _DRIVES: Final = frozenset({"", "env", "global", "script", "local", "variable", "using", "function"})
 _AUTOMATIC: Final = frozenset(
@@ -59,7 +59,7 @@ def _check_cast(node: e.Cast) -> None:
     kind = resolve(node.type)
     if kind is not None and not convertible(kind):
         refuse(node.extent, f"conversion to [{node.type}]")
-    if kind is not None and kind.name == "System.Text.StringBuilder" and _is_custom(node.operand):
+    if kind is not None and kind.name.startswith(_FILLED) and _is_object(node.operand):
         refuse(node.extent, f"an object as a [{node.type}]")
     if kind is not None and kind.name == _CUSTOM and name != "pscustomobject":
         refuse(node.extent, f"conversion to [{node.type}]; [pscustomobject] makes an object of a table")
@@ -67,14 +67,16 @@ def _check_cast(node: e.Cast) -> None:
         refuse(node.extent, "[ordered] before anything but @{ }")
 
 
-def _is_custom(node: e.Expression) -> bool:
-    """Whether it is an object that is written there."""
+_FILLED: Final = ("System.Text.StringBuilder", HASH_SET)
+"""What is made of what it is to hold."""
+
+
+def _is_object(node: e.Expression) -> bool:
+    """Whether it is an object or a table that is written there."""
     if isinstance(node, e.Paren) and isinstance(node.statement, s.Pipeline):
-        head = node.statement.elements[0]
-        return (
-            len(node.statement.elements) == 1 and isinstance(head, s.CommandExpression) and _is_custom(head.expression)
-        )
-    return isinstance(node, e.Cast) and node.type.name.lower() == "pscustomobject"
+        first, *behind = node.statement.elements
+        return not behind and isinstance(first, s.CommandExpression) and _is_object(first.expression)
+    return isinstance(node, e.Hashtable) or (isinstance(node, e.Cast) and node.type.name.lower() == "pscustomobject")
 
 
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"

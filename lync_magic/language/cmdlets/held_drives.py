@@ -133,7 +133,7 @@ def _names(call: BoundCall, path: HeldPath) -> list[str]:
     """The names that a pattern, or a whole drive, means, in their order."""
     if path.drive == "env":
         found = sorted((one for one in environment("") if not path.name or path.matches(one)), key=str.lower)
-        if path.name and len(found) > 1:
+        if path.name and len(found) > 1 and call.command_name.startswith("Get-"):
             raise NotKnownHere("the order of several variables of the environment")
         return found
     if not path.name:

@@ -549,6 +549,7 @@ def _to_set(value: object, element: NetType) -> object:
     except ScriptError as bad:
         if is_collection(value):
             raise final(value, f"{HASH_SET}[{element.name}]") from None
+        bad.message = bad.message.replace(GENERIC_LIST, HASH_SET)
         raise bad
     return None if items is None else HashSet(items_of(items), element.name)
 
