@@ -171,4 +171,8 @@ class _Nobody:
         return None
 
 
-checkers.append(lambda script: check(script, _Nobody()))
+def _check_text(script: s.Script, runtime: Names | None = None, known: frozenset[str] = frozenset()) -> None:
+    check(script, _Nobody() if runtime is None else runtime, known)
+
+
+checkers.append(_check_text)

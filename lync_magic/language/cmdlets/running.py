@@ -12,16 +12,14 @@ from lync_magic.clixml import TimeSpan
 from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
-from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.blocks import Block, checkers
 from lync_magic.language.evaluate.flow import Return
+from lync_magic.language.parser.entry import parse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
 
 def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    from lync_magic.language.checked import check
-    from lync_magic.language.parser.entry import parse
-
     core, scope = call.services.evaluator, call.services.scope
     for one in [call.get("Command")] if input is None else input:
         text = to_text(one)
@@ -33,7 +31,8 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
         if not all(part.unnamed for part in script.blocks):
             raise NotKnownHere("Invoke-Expression of text with named parts")
         try:
-            check(script, core.runtime, core.known_functions())
+            for checker in checkers:
+                checker(script, core.runtime, core.known_functions())
         except CellNotSupported as refused:
             raise NotKnownHere(
                 f"Invoke-Expression of text with {refused.message.removeprefix('Not known here yet: ')}"

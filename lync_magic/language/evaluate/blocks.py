@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CellNotSupported, CellSyntaxError
@@ -21,6 +21,9 @@ from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
+
+if TYPE_CHECKING:
+    from lync_magic.language.runtime import Runtime
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,8 +197,16 @@ def block_of(text: str) -> Block:
     return Block(script, text)
 
 
-checkers: list[Callable[[s.Script], None]] = []
-"""What looks at a block that was made of text; `check` puts itself here."""
+class Checker(Protocol):
+    """Refuses what is not known of a text. runtime: who knows its commands; None where that is found when it runs.
+    known: functions that are there, in lower case."""
+
+    def __call__(self, script: s.Script, runtime: Runtime | None = None, known: frozenset[str] = frozenset()) -> None:
+        """Raises CellNotSupported."""
+
+
+checkers: list[Checker] = []
+"""What looks at text that a cell runs; `check` puts itself here."""
 
 
 def _to_block(value: object) -> object:

@@ -247,6 +247,8 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "invocationinfo":
             return invocation_of(value)
         case "scriptstacktrace":
+            if is_servers(error):  # PowerShell tells a line of the file that its import made
+                raise NotKnownHere("the ScriptStackTrace of an error of a server's command")
             if value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
                 return None
             return stack_trace(error)
