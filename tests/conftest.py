@@ -73,14 +73,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker for each core and two more, since much of a test is waiting; none for a single file or test, or with
+    """One worker for each core and one more, since much of a test is waiting; none for a single file or test, or with
     `-s`: what it prints is wanted here.
     """
     named = [str(one).partition("::")[0] for one in config.args]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or config.option.capture == "no" or (len(named) == 1 and Path(named[0]).is_file()):
         return 0
-    return min(cores + 2, MOST_WORKERS)
+    return min(cores + 1, MOST_WORKERS)
 
 
 @pytest.fixture(scope="session", autouse=True)

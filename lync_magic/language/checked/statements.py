@@ -10,7 +10,6 @@ from lync_magic.language.checked.expressions import check_pattern, name_in, valu
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
-from lync_magic.language.evaluate.declared import declared_type
 from lync_magic.language.evaluate.redirect import is_null, redirected_value
 from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
@@ -312,6 +311,9 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
             refuse(kind.extent, f"type [{kind}]")
         if not (convertible(found) or holdable(found)) or kind.name.lower() == "ordered":
             refuse(kind.extent, f"a parameter of type [{kind}]")
+        told = [each for one in node.attributes if one.name == "parameter" for each in one.named]
+        if found.name.startswith(HASH_SET) and any(one.name.lower() == "mandatory" for one in told):
+            refuse(kind.extent, "a mandatory parameter that is a HashSet")
     if len(node.types) > 1 and any(kind.name.lower() == "ref" for kind in node.types):
         refuse(node.extent, "[ref] beside another type")
     for attribute in node.attributes:
@@ -326,10 +328,6 @@ def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
     known: set[str] = set()
     for one in declared:
         told = [each for each in one.attributes if each.name == "parameter"]
-        kind = declared_type(one)
-        is_mandatory = any(each.name.lower() == "mandatory" for attribute in told for each in attribute.named)
-        if is_mandatory and kind is not None and kind.name.startswith(HASH_SET):
-            refuse(one.extent, "a mandatory parameter that is a HashSet")
         sets = [_said(each, "parametersetname") for each in told]
         if len(set(sets)) < len(sets):
             refuse(one.extent, "[Parameter] twice for one set")
