@@ -152,7 +152,10 @@ _OF_CMDLETS: Final = "Microsoft.PowerShell.Commands."
 """What cmdlets of this side give is of its own types; what a server's gave is a custom object."""
 
 
-def _projected(item: object, columns: list[Column], excluded: list[str], tell: _Tell) -> PSObject:
+def _projected(
+    item: object, columns: list[Column], excluded: list[str], tell: _Tell, by_block: frozenset[str]
+) -> PSObject:
+    """What is made of an object. by_block: the names of what script blocks find."""
     made: dict[str, object] = {}
     taken: set[str] = set()
     for name, value in _matched(item, columns, excluded, tell):
@@ -168,9 +171,10 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: _
     projected = PSObject(
         held_properties(made), (_PREFIX + kind, "System.Management.Automation.PSCustomObject", "System.Object")
     )
-    worked_out = {one.name for one in columns if one.worked_out} | set(getattr(item, "worked_out", ()))
-    if worked_out:
-        projected.worked_out = frozenset(worked_out)
+    if type(item) is PSObject and item.type_names[0].startswith(_PREFIX):
+        by_block = by_block.union(getattr(item, "worked_out", ()))
+    if by_block:
+        projected.worked_out = by_block
     return projected
 
 
@@ -353,6 +357,7 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     excluded = [to_text(one) for one in all_of(call.get("ExcludeProperty"))]
     if excluded and not columns:
         columns = [Column("", None, "*")]
+    by_block = frozenset(one.name for one in columns if one.worked_out)
     expand = to_text(call.get("ExpandProperty", ""))
     unique = _Unique(chosen=bool(columns), case=not call.switch("CaseInsensitive"))
     current: list[object] = [None]
@@ -370,7 +375,7 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         if expand:
             made = list(_expanded(item, expand, columns, excluded, tell))
         elif columns:
-            made = [] if item is None else [_projected(item, columns, excluded, tell)]
+            made = [] if item is None else [_projected(item, columns, excluded, tell, by_block)]
         else:
             made = [item]
         for one in made:
