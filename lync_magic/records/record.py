@@ -114,9 +114,9 @@ class Record(ObjectLike):
 
     def values(self) -> tuple[Any, ...]:  # type: ignore[override] # read in one go, it is faster than a view
         """The values of its properties, in its own order."""
-        table, row = self._table, self._row
-        if self._values is not None and not table.changed:
+        if self._values is not None and not self._table.changed:
             return self._values
+        table, row = self._table, self._row
         order = table.orders[row]
         if order is table.natural:
             return tuple(map(itemgetter(row), table.columns))

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language.checked.refusing import refuse
-from lync_magic.language.cmdlets.known import OWN_FUNCTIONS
+from lync_magic.language.cmdlets.known import is_own_function
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
@@ -39,7 +40,7 @@ _PATTERN_METHODS: Final = frozenset({"match", "matches", "ismatch", "replace", "
 def _check_variable(node: e.Variable) -> None:
     if node.drive not in _DRIVES:
         refuse(node.extent, f"variable ${node.drive}:{node.name}")
-    if node.drive == "function" and node.name.lower() in map(str.lower, OWN_FUNCTIONS):
+    if node.drive == "function" and is_own_function(node.name):
         refuse(node.extent, f"PowerShell's function {node.name}")
     if not node.drive and node.name.lower() in _AUTOMATIC:
         refuse(node.extent, f"automatic variable ${node.name}")
@@ -73,9 +74,9 @@ _FILLED: Final = ("System.Text.StringBuilder", HASH_SET)
 
 def _is_object(node: e.Expression) -> bool:
     """Whether it is an object or a table that is written there."""
-    if isinstance(node, e.Paren) and isinstance(node.statement, s.Pipeline):
-        first, *behind = node.statement.elements
-        return not behind and isinstance(first, s.CommandExpression) and _is_object(first.expression)
+    if isinstance(node, e.Paren):
+        inner = alone_in(node.statement)
+        return inner is not None and _is_object(inner)
     return isinstance(node, e.Hashtable) or (isinstance(node, e.Cast) and node.type.name.lower() == "pscustomobject")
 
 

@@ -96,11 +96,10 @@ def _makes_object(node: e.Node) -> bool:
     """Whether a node makes an object of the cell's own or gives it a property."""
     if isinstance(node, e.Cast):
         kind = resolve(node.type)
-        return kind is not None and kind.name in _OWN
+        return kind is not None and kind.name in WRAPPERS
     return isinstance(node, s.CommandCall) and (_means(node, "New-Object") or _means(node, "Add-Member"))
 
 
-_OWN: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
 _TOLD: Final = frozenset({"name", "membertype", "typename", "count", "length"})
 
 

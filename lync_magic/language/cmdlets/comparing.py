@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
-from lync_magic.language.cmdlets.globbing import Look
+from lync_magic.language.cmdlets.globbing import Look, look_of
 from lync_magic.language.cmdlets.selecting import with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.cmdlets.terms import terms_of
@@ -22,7 +22,7 @@ from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import all_matches, has_wildcard, matches_wildcard, regex
+from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
@@ -243,20 +243,14 @@ def _files(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
         yield from (path for path in paths if not os.path.isdir(path))
 
 
-def _is_looked_into(call: BoundCall, path: str) -> bool:
-    """Whether -Include and -Exclude let a file through, whose whole path they are held against."""
-    wanted, unwanted = (list(map(to_text, all_of(call.get(name)))) for name in ("Include", "Exclude"))
-    return (not wanted or any(matches_wildcard(one, path) for one in wanted)) and not any(
-        matches_wildcard(one, path) for one in unwanted
-    )
-
-
 def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, int, str, list[str]]]:
-    """Where each line stands and what it says, and all lines where -Context wants them."""
+    """Where each line stands and what it says, and all lines where -Context wants them. -Include and -Exclude
+    are held against whole paths."""
+    look = look_of(call)
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
         for path in _files(call, names, literal=literal):
-            if not _is_looked_into(call, absolute(path)):
+            if not look.picks(absolute(path)):
                 continue
             lines = split_lines(read_text(path, call))
             for number, line in enumerate(lines, 1):
@@ -267,7 +261,7 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
     for number, item in enumerate(given, 1):
         whole = get_property(item, "FullName") if type_of(item) == "System.IO.FileInfo" else None
         if isinstance(whole, str):
-            if not _is_looked_into(call, whole):
+            if not look.picks(whole):
                 continue
             lines = split_lines(read_text(whole, call))
             for place, line in enumerate(lines, 1):

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
-from lync_magic.language.cmdlets.known import OWN_FUNCTIONS
+from lync_magic.language.cmdlets.known import OWN_FUNCTIONS, is_own_function
 from lync_magic.language.cmdlets.variables import takes_in_others
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
@@ -112,7 +112,7 @@ def is_held(call: BoundCall, path: HeldPath) -> bool:
         return True
     if path.is_pattern:
         return bool(_names(call, path))
-    if path.drive == "function" and path.name.lower() in map(str.lower, OWN_FUNCTIONS):
+    if path.drive == "function" and is_own_function(path.name):
         return True
     if path.drive == "function" and _is_remote(call, path.name):
         return True
@@ -141,17 +141,11 @@ def _names(call: BoundCall, path: HeldPath) -> list[str]:
     if path.drive == "variable":
         if takes_in_others(path.name):
             raise NotKnownHere("several variables, of PowerShell's own among them")
-        return sorted({one.lower(): one for one in _variables(call.services.scope) if path.matches(one)}.values())
+        held = (one for level in call.services.scope.outwards() for one in level.visible())
+        return sorted({one.lower(): one for one in held if path.matches(one)}.values())
     if any(path.matches(one) for one in OWN_FUNCTIONS):
         raise NotKnownHere("several functions, of PowerShell's own among them")
     return [one.name for one in call.services.scope.all_functions() if path.matches(one.name)]
-
-
-def _variables(scope: Scope) -> Iterator[str]:
-    level: Scope | None = scope
-    while level is not None:
-        yield from level.visible()
-        level = level.parent
 
 
 def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
@@ -164,9 +158,7 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
         if block is None and _is_remote(call, name):
             raise NotKnownHere(f"the function {name}, which is a server's command")
         return None if block is None else _with_place(function_info(block), name)
-    level: Scope | None = scope
-    while level is not None and level.find(name, name.lower()) is MISSING:
-        level = level.parent
+    level = scope.holding(name)
     if level is None:
         if call.services.get_variable(name) is not None:
             raise NotKnownHere(f"the variable {name}, which is PowerShell's own")
@@ -177,7 +169,7 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
 def function_at(scope: Scope, name: str) -> Block | None:
     """The function at a path. Raises NotKnownHere for one of PowerShell's own."""
     found = scope.function(name.lower())
-    if found is None and name.lower() in map(str.lower, OWN_FUNCTIONS):
+    if found is None and is_own_function(name):
         raise NotKnownHere(f"PowerShell's function {name}")
     return found
 

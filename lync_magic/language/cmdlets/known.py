@@ -113,6 +113,7 @@ OWN_FUNCTIONS: Final = (
     "cd..", "cd\\", "cd~", "Clear-Host", "exec", "help", "oss", "Pause", "prompt", "TabExpansion2",
 )  # fmt: skip
 """Functions that PowerShell has by itself."""
+_OWN_FUNCTIONS: Final = frozenset(map(str.lower, OWN_FUNCTIONS))
 _OF_WINDOWS: Final[dict[str, str]] = {
     "add": "computer",
     "clear": "recyclebin",
@@ -143,3 +144,8 @@ _OF_WINDOWS: Final[dict[str, str]] = {
 }
 WINDOWS_ALONE: Final = _names(_OF_WINDOWS)
 """Those that a PowerShell 7 elsewhere than on Windows has not, in lower case."""
+
+
+def is_own_function(name: str) -> bool:
+    """Whether PowerShell has a function of that name by itself, in any case."""
+    return name.lower() in _OWN_FUNCTIONS

@@ -40,11 +40,7 @@ def keep_frames(error: LyncError, scope: Scope) -> None:
 
 
 def _running(scope: Scope) -> Iterator[Frame]:
-    level: Scope | None = scope
-    while level is not None:
-        if level.block is not None:
-            yield Frame(level.block, level.place)
-        level = level.parent
+    return (Frame(one.block, one.place) for one in scope.outwards() if one.block is not None)
 
 
 def stack_trace(error: LyncError) -> str:

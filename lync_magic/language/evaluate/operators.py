@@ -10,7 +10,7 @@ from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
-from lync_magic.language.values.bases import is_instance, is_value_type
+from lync_magic.language.values.bases import is_instance
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -36,6 +36,7 @@ from lync_magic.language.values.patterns import (
     replace_all,
 )
 from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import whole

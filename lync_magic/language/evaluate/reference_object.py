@@ -93,11 +93,7 @@ def _owner(node: e.Variable, scope: Scope) -> Scope | None:
     """The scope that has the variable."""
     if node.drive in ("global", "script"):
         return scope.root if node.drive == "global" else scope.script
-    folded, level = node.name.lower(), scope.holder if node.drive == "local" else scope
-    found: Scope | None = level
-    while found is not None and found.find(node.name, folded) is MISSING:
-        found = found.parent
-    return found
+    return (scope.holder if node.drive == "local" else scope).holding(node.name)
 
 
 def _set(value: Reference, name: str, new: object) -> None:

@@ -166,6 +166,18 @@ class Scope:
         inner.sink = sink
         return inner
 
+    def outwards(self) -> Iterator[Scope]:
+        """This scope and those around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def holding(self, name: str) -> Scope | None:
+        """The scope, from here outwards, that has a variable."""
+        folded = name.lower()
+        return next((one for one in self.outwards() if one.find(name, folded) is not MISSING), None)
+
     def visible(self) -> dict[str, object]:
         """The variables of the level that assignments made here belong to, by lower-case name."""
         holder = self.holder
@@ -315,19 +327,15 @@ class Scope:
     def all_aliases(self) -> dict[str, Alias]:
         """The aliases from here outwards, by lower-case name."""
         found: dict[str, Alias] = {}
-        scope: Scope | None = self
-        while scope is not None:
+        for scope in self.outwards():
             found = {**scope.aliases, **found}
-            scope = scope.parent
         return found
 
     def all_functions(self) -> list[Block]:
         """The functions from here outwards, each name once, by name."""
         found: dict[str, Block] = {}
-        scope: Scope | None = self
-        while scope is not None:
+        for scope in self.outwards():
             found = {**scope.functions, **found}
-            scope = scope.parent
         return [found[name] for name in sorted(found)]
 
     def function(self, name: str) -> Block | None:
@@ -442,6 +450,18 @@ class GlobalScope(Scope):
     def spelled(self, name: str) -> str:
         """See there."""
         return self._actual(name, name.lower()) or name
+
+    def outwards(self) -> Iterator[Scope]:
+        """This scope and those around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def holding(self, name: str) -> Scope | None:
+        """The scope, from here outwards, that has a variable."""
+        folded = name.lower()
+        return next((one for one in self.outwards() if one.find(name, folded) is not MISSING), None)
 
     def visible(self) -> dict[str, object]:
         """The notebook's variables."""

@@ -159,7 +159,7 @@ def wide(texts: Sequence[str], count: int, width: int) -> list[str]:
         return ["", ""]
     each, more = divmod(width - count + 1, count)
     widths = [max(each + (place < more), 1) for place in range(count)]
-    lines, texts = [""], list(map(unstyled, texts))
+    lines = [""]
     for start in range(0, len(texts), count):
         row = [cut(text, room) for text, room in zip(texts[start : start + count], widths, strict=False)]
         row += [""] * (count - len(row))

@@ -11,13 +11,9 @@ from typing import Final
 from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.exceptions import is_a
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.shapes import is_value_type
+from lync_magic.language.values.types import HASH_SET, NetType, type_of
 
-_VALUE_TYPES: Final[frozenset[str]] = frozenset({
-    "System.Boolean", "System.Int32", "System.Int64", "System.Double", "System.Decimal", "System.Single", "System.Byte",
-    "System.Char", "System.DateTime", "System.TimeSpan", "System.Guid", "System.Int16", "System.UInt16",
-    "System.UInt32", "System.UInt64", "System.SByte", "System.Management.Automation.SwitchParameter",
-})  # fmt: skip
 _LISTS: Final = (
     "System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.Collection`1",
     "System.Text.RegularExpressions.MatchCollection",
@@ -29,18 +25,12 @@ _TABLES: Final = (
     "System.Management.Automation.PSBoundParametersDictionary",
     DEFAULT_PARAMETERS,
 )  # fmt: skip
-_SETS: Final = "System.Collections.Generic.HashSet`1"
 _LINES: Final = tuple(
     f"System.Collections.{within}{name}" for within in ("", "Generic.") for name in ("Queue", "Stack")
 )
-_WALKED: Final = (*_LISTS, *_TABLES, _SETS, *_LINES)
+_WALKED: Final = (*_LISTS, *_TABLES, HASH_SET, *_LINES)
 _KEPT: Final = ("+Implementation", "Sealed")
 """The ends of names of classes that .NET keeps within the one that they derive from."""
-
-
-def is_value_type(name: str) -> bool:
-    """Whether a type's values are no references."""
-    return name in _VALUE_TYPES or is_enum(name)
 
 
 def _is_walked(name: str) -> bool:
@@ -61,7 +51,7 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Collections.IEnumerable": lambda name: (
         name == "System.String" or name.startswith("System.Xml.") or _is_walked(name)
     ),
-    "System.Collections.ICollection": lambda name: _is_walked(name) and not name.startswith(_SETS),
+    "System.Collections.ICollection": lambda name: _is_walked(name) and not name.startswith(HASH_SET),
     "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
     "System.Collections.IDictionary": lambda name: name.startswith(_TABLES) and "+" not in name,
     "System.Text.Encoding": lambda name: name.partition("+")[0].endswith("Encoding"),

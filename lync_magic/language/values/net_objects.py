@@ -451,7 +451,7 @@ class Nothing:
 NO_DATA: Final = Nothing()
 
 
-class _Line(list[object], Unlisted, Minding):
+class Line(list[object], Unlisted, Minding):
     """What is taken from one of its ends."""
 
     __slots__ = ()
@@ -462,13 +462,13 @@ class _Line(list[object], Unlisted, Minding):
         return len(self)
 
 
-class Queue(_Line):
+class Queue(Line):
     """System.Collections.Queue."""
 
     __slots__ = ()
 
 
-class Stack(_Line):
+class Stack(Line):
     """System.Collections.Stack; its top stands first."""
 
     __slots__ = ()

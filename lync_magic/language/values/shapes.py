@@ -42,6 +42,11 @@ _SEQUENCES: Final = re.compile(r"System\.Collections\.(?:Generic|ObjectModel)\.(
 _OBJECT: Final = "System.Management.Automation.PSObject"
 
 
+def is_value_type(name: str) -> bool:
+    """Whether a type's values are no references."""
+    return name in _VALUE_TYPES or is_enum(name)
+
+
 def gives(value: object, element: str) -> bool:
     """Whether .NET takes a value for an IEnumerable[T]: by the type it was made with, not by what is in it, and not as
     objects where that is a type of plain values. element: the full name of T."""
@@ -49,7 +54,7 @@ def gives(value: object, element: str) -> bool:
     found = _SEQUENCES.fullmatch(name)
     held = name.removesuffix("[]") if name.endswith("[]") else found[1] if found is not None else ""
     if element == "System.Object":
-        return bool(held) and held not in _VALUE_TYPES and not is_enum(held)
+        return bool(held) and not is_value_type(held)
     return held.replace(*_SAME) == element.replace(*_SAME)
 
 

@@ -12,41 +12,38 @@ from lync_magic.language.values.collections import NOTHING, Array, is_collection
 from lync_magic.language.values.convert import OF_OBJECTS, convert
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, argument_as, method
-from lync_magic.language.values.net_objects import QUEUE, STACK, Queue, Stack
+from lync_magic.language.values.net_objects import QUEUE, STACK, Line, Queue, Stack
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.sequences import need_sequence
 from lync_magic.language.values.types import NetType, own_types
 
 GENERIC: Final = ("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")
-_AFTER_CHANGE: Final = "Collection was modified; enumeration operation may not execute."
 
 
-class TypedQueue(Queue):
-    """System.Collections.Generic.Queue[T]. element: the full name of T."""
+class _OfOneType(Line):
+    """What is taken from one end, of one type. element: its full name."""
 
     __slots__ = ("element",)
-    AFTER_CHANGE = _AFTER_CHANGE
+    AFTER_CHANGE = "Collection was modified; enumeration operation may not execute."
 
     def __init__(self, items: Iterable[object], element: str) -> None:
         super().__init__(items)
         self.element = element
 
-    def __reduce__(self) -> tuple[type[TypedQueue], tuple[list[object], str]]:
-        return TypedQueue, (list(self), self.element)
+    def __reduce__(self) -> tuple[type[_OfOneType], tuple[list[object], str]]:
+        return type(self), (list(self), self.element)
 
 
-class TypedStack(Stack):
-    """System.Collections.Generic.Stack[T]; its top stands first. element: the full name of T."""
+class TypedQueue(_OfOneType, Queue):
+    """System.Collections.Generic.Queue[T]."""
 
-    __slots__ = ("element",)
-    AFTER_CHANGE = _AFTER_CHANGE
+    __slots__ = ()
 
-    def __init__(self, items: Iterable[object], element: str) -> None:
-        super().__init__(items)
-        self.element = element
 
-    def __reduce__(self) -> tuple[type[TypedStack], tuple[list[object], str]]:
-        return TypedStack, (list(self), self.element)
+class TypedStack(_OfOneType, Stack):
+    """System.Collections.Generic.Stack[T]; its top stands first."""
+
+    __slots__ = ()
 
 
 def new_line(kind: NetType, arguments: Sequence[object]) -> object:
