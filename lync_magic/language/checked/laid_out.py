@@ -24,6 +24,7 @@ def check_laid_out(nodes: list[e.Node]) -> None:
     if not any(isinstance(one, s.CommandCall) and _formats(name_in(one)) for one in nodes):
         return
     functions = {one.name.lower().rpartition(":")[2]: one.body for one in nodes if isinstance(one, s.Function)}
+    functions |= dict(_held_blocks(nodes))
     given = {name for name, body in functions.items() if _gives(body, frozenset())}
     given |= {name for name, body in functions.items() if _gives(body, given)}
     kept = {
@@ -52,7 +53,7 @@ def _check_pipeline(node: s.Pipeline, given: set[str]) -> set[int]:
     """Refuse what comes after something that is laid out, but an Out- cmdlet; the variables that may be laid out."""
     laid_out, fine = False, set()
     for place, call in enumerate(node.elements):
-        for one in call.elements if isinstance(call, s.CommandCall) and _formats(name_in(call)) else ():
+        for one in call.elements if isinstance(call, s.CommandCall) and _lays_out(call, given) else ():
             if isinstance(one, s.Parameter) and one.name.lower() in _KEEPING:
                 refuse(one.extent, f"what is laid out already, in -{one.name}")
         client = find_cmdlet(name_in(call)) if isinstance(call, s.CommandCall) else None
@@ -78,6 +79,8 @@ def _values(node: e.Node) -> Iterator[s.Statement]:
         yield node.condition
     elif isinstance(node, s.ForEach):
         yield node.source
+    elif isinstance(node, e.HashEntry):
+        yield node.value
 
 
 def _formats(name: str) -> bool:
@@ -89,7 +92,7 @@ def _lays_out(call: s.Element, given: set[str] | frozenset[str]) -> bool:
     """Whether what an element gives may be laid out: by itself, by a block of its, or by a function of the cell."""
     if not isinstance(call, s.CommandCall):
         return False
-    name = name_in(call).lower()
+    name = name_in(call).lower() or _block_name(call.name)
     if _formats(name) or name in given:
         return True
     client = find_cmdlet(name) if name else None
@@ -97,6 +100,19 @@ def _lays_out(call: s.Element, given: set[str] | frozenset[str]) -> bool:
         return False
     blocks = [one for one in (call.name, *values_in(call)) if isinstance(one, e.ScriptBlockExpression)]
     return any(_gives(one.block, given) for one in blocks)
+
+
+def _held_blocks(nodes: list[e.Node]) -> Iterator[tuple[str, s.ScriptBlock]]:
+    """The script blocks that variables hold, by the names that `&` calls them by."""
+    for node in nodes:
+        if isinstance(node, s.Assignment) and isinstance(node.value, s.Pipeline):
+            first = node.value.elements[0]
+            if isinstance(first, s.CommandExpression) and isinstance(first.expression, e.ScriptBlockExpression):
+                yield _block_name(node.target), first.expression.block
+
+
+def _block_name(held: e.Expression) -> str:
+    return f"${held.name.lower()}" if isinstance(held, e.Variable) else ""
 
 
 def _gives(block: e.Node, given: set[str] | frozenset[str]) -> bool:

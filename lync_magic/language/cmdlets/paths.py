@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.files import (
     absolute,
     expanded,
     named,
+    no_path,
     paths_of,
     real,
 )
@@ -255,18 +256,30 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     base = call.get("RelativeBasePath")
-    if base is None:
-        yield from _resolved(call, input)
-        return
-    for folder in expanded(call, [base]):
-        if not os.path.isdir(folder):
-            raise NotKnownHere("Resolve-Path -RelativeBasePath of a file")
-        here = os.getcwd()
-        os.chdir(folder)
-        try:
-            yield from list(_resolved(call, input))
-        finally:
-            os.chdir(here)
+    for given in [None] if input is None else input:
+        piped = None if input is None else iter([given])
+        if base is None:
+            yield from _resolved(call, piped)
+        elif (folder := _base_folder(call, base)) is not None:
+            here = os.getcwd()
+            os.chdir(folder)
+            try:
+                yield from list(_resolved(call, piped))
+            finally:
+                os.chdir(here)
+
+
+def _base_folder(call: BoundCall, base: object) -> str | None:
+    """The folder that paths are taken from; None where it is not there, which is an error."""
+    found = list(expanded(call, [base])) if has_wildcard(to_text(base)) else [real(base)]
+    if len(found) > 1:
+        raise NotKnownHere("Resolve-Path -RelativeBasePath of several folders")
+    if not found or not os.path.lexists(found[0]):
+        call.services.error(no_path(call, absolute(base)))
+        return None
+    if not os.path.isdir(found[0]):
+        raise NotKnownHere("Resolve-Path -RelativeBasePath of a file")
+    return found[0]
 
 
 def _resolved(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
