@@ -82,12 +82,19 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
         removed = (
             environment(name).pop(name, None) is not None
             if path.drive == "env"
-            else scope.root.remove(name)
+            else _take_variable(scope, name)
             if path.drive == "variable"
-            else scope.root.functions.pop(name.lower(), None) is not None
+            else scope.take_function(name)
         )
         if not removed:
             call.services.error(not_held(call, path))
+
+
+def _take_variable(scope: Scope, name: str) -> bool:
+    holder = scope.holding(name)
+    if holder is not None and holder.parent is not None and not holder.dotted:
+        raise NotKnownHere("Remove-Item of a variable of a function (Remove-Variable takes it)")
+    return holder is not None and holder.remove(name)
 
 
 def held_content(call: BoundCall, path: HeldPath | None) -> Iterator[object]:

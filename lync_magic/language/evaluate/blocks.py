@@ -71,6 +71,11 @@ class Block:
         return not any(map(_names_variables, _of_its_own(self.node)))
 
     @cached_property
+    def names_separator(self) -> bool:
+        """Whether it may have an `$OFS` of its own."""
+        return "ofs" in self.text.lower()
+
+    @cached_property
     def alone(self) -> e.Expression | None:
         """The one expression that the block consists of, where it is nothing else."""
         statements = self.node.statements

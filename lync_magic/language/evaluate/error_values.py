@@ -67,7 +67,8 @@ class ErrorValue:
     own: LyncError | None = None
 
     def __str__(self) -> str:
-        return self.exception.message if self.unwrapped else self.error.message
+        has_details = bool(getattr(self.error, "thrown_message", ""))
+        return self.exception.message if self.unwrapped and not has_details else self.error.message
 
     def __repr__(self) -> str:
         """As PowerShell shows it in a line: the command and what it said."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -48,7 +49,7 @@ from lync_magic.language.evaluate.reference_object import Reference
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.unassigned import leave_empty
-from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, through
+from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, separated, through
 from lync_magic.language.evaluate.validation import (
     attribute,
     check_mandatory,
@@ -79,7 +80,7 @@ from lync_magic.language.values.failures import ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import separator_here, to_text
 from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
 
 _NOT_WRITTEN: Final = Called()
@@ -162,10 +163,14 @@ class FunctionEvaluator(StatementEvaluator):
                         scope.set(name, inner.own.pop(name.lower()))
                 _set_preferences(bound, inner)
             inner.own["args"], inner.own["psboundparameters"] = rest, given
+            if block.names_separator and input is not None:
+                input = separated(input, separator_here())
             source = None if input is None else Source(input)
             asked = Asked(self, source, scope)
             fed.sets = sets
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
+            if block.names_separator:
+                output = separated(output, partial(inner.get, "OFS"))
             took = common.taking(scope, [] if course is None else course.leaving)
             yield from output if took is None else through(self, output, took)
             lost = asked.halted or getattr(inner.own.get("pscmdlet"), "halted", None)

@@ -17,6 +17,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_each, call_method, lacking
 from lync_magic.language.values.collections import (
     NOTHING,
+    ArrayList,
     Collection,
     GenericList,
     collapse,
@@ -80,7 +81,7 @@ def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[obje
         case "invokereturnasis":
             return collapse(_invoked(core, block, name, arguments, scope))
         case "getnewclosure":
-            return block.closed(scope.visible())
+            return block.closed({**scope.visible(), "error": ArrayList()})
     return call_method(block, name, arguments)
 
 

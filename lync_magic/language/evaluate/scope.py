@@ -338,6 +338,10 @@ class Scope:
             found = {**scope.functions, **found}
         return [found[name] for name in sorted(found)]
 
+    def take_function(self, name: str) -> bool:
+        """Forget the nearest function of this name, from here outwards; whether there was one."""
+        return any(one.functions.pop(name.lower(), None) is not None for one in self.outwards())
+
     def function(self, name: str) -> Block | None:
         """A function from here outwards."""
         scope: Scope | None = self
@@ -381,7 +385,6 @@ class GlobalScope(Scope):
         self._kept: dict[str, tuple[object, object]] = {}
         self._looked: set[str] = set()
         self.loops = 0
-        """How many of them run."""
         """How many loops run, one within the other."""
         self._held: dict[str, str] = {}
         """Variables that are held in `own` while loops run: by lower-case name, as they are spelled."""
@@ -450,18 +453,6 @@ class GlobalScope(Scope):
     def spelled(self, name: str) -> str:
         """See there."""
         return self._actual(name, name.lower()) or name
-
-    def outwards(self) -> Iterator[Scope]:
-        """This scope and those around it."""
-        scope: Scope | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.parent
-
-    def holding(self, name: str) -> Scope | None:
-        """The scope, from here outwards, that has a variable."""
-        folded = name.lower()
-        return next((one for one in self.outwards() if one.find(name, folded) is not MISSING), None)
 
     def visible(self) -> dict[str, object]:
         """The notebook's variables."""

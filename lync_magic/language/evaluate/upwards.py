@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.flow import Exit, LoopFlow
 from lync_magic.language.values.failures import Stopping
+from lync_magic.language.values.text import separating
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.core import EvaluatorCore
@@ -111,6 +112,26 @@ def through(
     finally:
         if emits:
             core.emitting = before
+        close(output)
+
+
+def separated(output: Iterator[object], separator: Callable[[], object]) -> Iterator[object]:
+    """The output of script text, which is worked out with what this gives for `$OFS`."""
+    raised: BaseException | None = None
+    try:
+        while True:
+            with separating(separator):
+                item = next(output, END) if raised is None else thrown_into(output, raised)
+            if item is END:
+                return
+            raised = None
+            try:
+                yield item
+            except GeneratorExit:
+                raise
+            except BaseException as thrown:  # noqa: BLE001
+                raised = thrown
+    finally:
         close(output)
 
 

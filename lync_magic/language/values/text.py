@@ -62,6 +62,11 @@ def separating(separator: Callable[[], object]) -> Iterator[None]:
         _separator.reset(token)
 
 
+def separator_here() -> Callable[[], object]:
+    """What gives `$OFS` at this time."""
+    return _separator.get()
+
+
 def _between() -> str:
     return separator_of(_separator.get()())
 
