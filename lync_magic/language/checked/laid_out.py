@@ -16,6 +16,11 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
 
+_WORKING_OUT: Final = (
+    *("Compare-Object", "ConvertTo-Html", "Group-Object", "Measure-Object", "Select-Object", "Sort-Object"),
+    "Where-Object",
+)
+"""Cmdlets for which a block's output is a value."""
 _KEEPING: Final = ("outvariable", "ov", "pipelinevariable", "pv")
 
 
@@ -60,6 +65,10 @@ def _check_pipeline(node: s.Pipeline, given: set[str]) -> set[int]:
         goes_out = client is not None and client.name.startswith("Out-")
         if laid_out and not goes_out:
             refuse(call.extent, f"what is laid out already, before {name_in(call) or 'a block'}")
+        if client is not None and (client.name in _WORKING_OUT or _formats(client.name)):
+            for block in (one for one in walk(call) if isinstance(one, e.ScriptBlockExpression)):
+                if _gives(block.block, given):
+                    refuse(block.extent, f"what is laid out already, in a block of {client.name}")
         laid_out = _lays_out(call, given)
         if place == 0 and isinstance(call, s.CommandExpression) and isinstance(call.expression, e.Variable):
             following = node.elements[1] if len(node.elements) > 1 else None
