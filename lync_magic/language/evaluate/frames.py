@@ -1,7 +1,8 @@
 """In which functions and blocks an error came up, each with the line that it had come to (`$_.ScriptStackTrace`).
 
-Rule of this file: a frame is believed where the place within it stands in its own text; what ran between two frames and
-is none of them (a cmdlet's block, a text that was run) makes the whole not known.
+Rule of this file: a frame is believed where the place within it stands in its own text. Between two of them may be
+blocks that are written where ForEach-Object and its like run them; what else ran there (a block that a variable holds,
+a text that was run) makes the whole not known.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
@@ -50,18 +52,71 @@ def stack_trace(error: LyncError) -> str:
         told, frames = before, [*getattr(before, "left", ()), *frames]
     frames += getattr(error, "around", ())
     place = getattr(told, "extent", None) or getattr(error, "extent", None)
-    lost = bool(getattr(error, "within", "")) and not frames
-    if lost or not isinstance(place, Extent) or place.source.script is None:
+    if not isinstance(place, Extent) or place.source.script is None:
         raise _unknown()
-    lines = []
+    if getattr(error, "within", "") and not frames and _around(place) is None:
+        raise _unknown()
+    lines: list[str] = []
     for frame in frames:
-        lines.append(f"at {_named(frame.block, place)}, <No file>: line {place.line}")
+        place = _out_of_blocks(place, frame.block.node, lines)
+        lines.append(_line(_named(frame.block, place), place))
         if frame.place is None or frame.place.source.script is None:
             raise _unknown()
         place = frame.place
-    if _around(place) is not None:
-        raise _unknown()
-    return "\n".join([*lines, f"at {BLOCK}, <No file>: line {place.line}"])
+    place = _out_of_blocks(place, None, lines)
+    return "\n".join([*lines, _line(BLOCK, place)])
+
+
+def _line(name: str, place: Extent) -> str:
+    return f"at {name}, <No file>: line {place.line}"
+
+
+def _out_of_blocks(place: Extent, block: s.ScriptBlock | None, lines: list[str]) -> Extent:
+    """Go from a place out of the blocks that are run where they are written, each of which is a line, into a block."""
+    while (around := _around(place)) is not None and around is not block:
+        lines.append(_line(BLOCK, place))
+        place = _run_at(around, place)
+    return place
+
+
+def _run_at(block: s.ScriptBlock, place: Extent) -> Extent:
+    """The pipeline in which a cmdlet runs a block that is written there."""
+    for pipeline in (one for one in walk(place.source.script) if isinstance(one, s.Pipeline)):
+        for index, call in enumerate(pipeline.elements):
+            if _named_as(call) in _RUNNING and any(_block_of(one) is block for one in call.children()):
+                if all(_hands_on_itself(one) for one in pipeline.elements[:index]):
+                    return _assigned(pipeline).extent
+                raise _unknown()
+    raise _unknown()
+
+
+def _assigned(statement: s.Statement) -> s.Statement:
+    """The assignment whose value a statement is, or the statement itself."""
+    script = statement.extent.source.script
+    around = (one for one in walk(script) if isinstance(one, s.Assignment) and one.value is statement)
+    found = next(around, None)
+    return statement if found is None else _assigned(found)
+
+
+def _block_of(argument: e.Node) -> s.ScriptBlock | None:
+    value = argument.argument if isinstance(argument, s.Parameter) else argument
+    return value.block if isinstance(value, e.ScriptBlockExpression) else None
+
+
+def _named_as(call: s.Element) -> str:
+    name = call.name if isinstance(call, s.CommandCall) else None
+    return name.value.lower() if isinstance(name, e.String) else ""
+
+
+def _hands_on_itself(call: s.Element) -> bool:
+    """Whether no block and no function runs while what an element gives is taken: theirs would be lines too."""
+    return isinstance(call, s.CommandExpression) or _named_as(call) in _GIVING
+
+
+_TESTING: Final = ("where-object", "where", "?")
+_RUNNING: Final = (*_TESTING, "foreach-object", "foreach", "%", "invoke-command", "icm")
+_GIVING: Final = (*_TESTING, "sort-object", "sort", "select-object", "select", "group-object", "group", "get-unique")
+"""Cmdlets that give what they give themselves, and not in a block."""
 
 
 def _named(block: Block, place: Extent) -> str:
