@@ -43,7 +43,8 @@ class LyncError(Exception):
         return spoken(self.message), spoken(self.advice)
 
     def _lines(self) -> list[str]:
-        return [line for line in self.said() if line]
+        message, advice = self.said()
+        return [message, advice] if advice else [message]
 
 
 def _again(kind: type[LyncError], args: tuple[Any, ...]) -> LyncError:

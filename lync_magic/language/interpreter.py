@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
+from typing import Final
 
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.checked import check, refuse
@@ -27,6 +29,8 @@ from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
 from lync_magic.language.ways import way_on
 from lync_magic.psrp import Event
+
+NO_PREFERENCES: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Interpreter:
@@ -82,10 +86,12 @@ class Interpreter:
         """What a cell holds in a variable of the notebook whose value there is this one."""
         return self._evaluator.scope.own_value(name, value)
 
-    def run(self, script: s.Script, arguments: Sequence[Word] = ()) -> tuple[LyncError, ...]:
+    def run(
+        self, script: s.Script, arguments: Sequence[Word] = (), preferences: Mapping[str, object] = NO_PREFERENCES
+    ) -> tuple[LyncError, ...]:
         """Run a cell. Its output goes to `runtime.emit`, each statement's in one call where nothing is said in between;
         errors that end a statement go to `runtime.report` as they come, the next statement runs, and they are returned.
-        arguments: for the parameters at the cell's head.
+        arguments: for the parameters at the cell's head.  preferences: variables that hold these values all the while.
 
         Raises CellNotSupported before anything runs; the error of `throw` or of `-ErrorAction Stop`; and what is no
         statement's fault (a session that broke, an interrupt), after the streams on the server are closed.
@@ -101,7 +107,8 @@ class Interpreter:
             limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
             separator = partial(self._evaluator.scope.get, "OFS")
             view = partial(self._evaluator.scope.get, "ErrorView")
-            with in_culture(self._culture), listing(limit), separating(separator), viewing(view):
+            held = self._evaluator.scope.holding_fast(preferences)
+            with in_culture(self._culture), listing(limit), separating(separator), viewing(view), held:
                 self._run(script, arguments)
         finally:
             self._evaluator.scope.settle()

@@ -30,7 +30,7 @@ from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
 from lync_magic.psrp import ErrorRecord
-from lync_magic.sessions import Person, refuse_in, registry
+from lync_magic.sessions import Person, preferences, refuse_in, registry
 
 SLICE_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 0.02
@@ -51,7 +51,7 @@ def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
     refuse_in_lanes(notebook, script)
     world = NotebookRuntime(notebook, collect=True, draws=not quiet)
     try:
-        failures = interpreter_for(world).run(script)
+        failures = interpreter_for(world).run(script, preferences=preferences())
         output = world.collected()
         world.raise_line(failures, output)
     except KeyboardInterrupt as stop:
@@ -107,7 +107,7 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
 def _run(world: NotebookRuntime, script: language.Script, keeping: Keeping) -> None:
     interpreter = interpreter_for(world)
     try:
-        interpreter.run(script)
+        interpreter.run(script, preferences=preferences())
     finally:
         world.finish()
     keep(world.notebook, keeping, world.output())

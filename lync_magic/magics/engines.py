@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,13 +31,16 @@ from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settin
 from lync_magic.messages import say
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, item_cmdlets, whole
 from lync_magic.psrp import Choice, ErrorRecord, Host
-from lync_magic.sessions import Person, how_to_install_powershell
+from lync_magic.sessions import Person, how_to_install_powershell, preferences
 
 WHOLE_CELL_RUNS: Final = "With PowerShell 7 on this machine the whole cell runs."
 IN_A_KERNEL: Final = (
     "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), and run the cell again."
 )
 CHOSEN_IN_A_KERNEL: Final = 'PowerShell 7 runs the whole cell: %config LyncMagic.engine = "powershell"'
+
+_BEGINS: Final[dict[str, object]] = {"WhatIfPreference": False, "ConfirmPreference": "High"}
+"""What PowerShell's preferences are where nobody sets them."""
 
 
 class Engines:
@@ -103,13 +106,25 @@ class Engines:
             if keeping.shown:
                 world.counting = Counting(screen.report)
             try:
-                end = self.cells.run(text, world, screen)
+                with self._preferring(preferences()):
+                    end = self.cells.run(text, world, screen)
             finally:
                 world.finish()
         _keep(self.notebook, keeping, end)
         if end.failure is not None:
             raise CellEnded(end.failure, end.text)
         cells.raise_exit(end.exit_code)
+
+    @contextmanager
+    def _preferring(self, values: Mapping[str, object]) -> Iterator[None]:
+        """Have PowerShell's preferences be these while a cell runs, and what they were, or begin with, afterwards."""
+        variables = self.notebook.variables
+        before = {name: variables.get(name, _BEGINS[name]) for name in values}
+        variables.update(values)
+        try:
+            yield
+        finally:
+            variables.update(before)
 
     def _screen(self, world: EngineWorld, *, holds: bool = False, quiet: bool = False) -> Screen:
         """Where a cell shows its output, as wide as the settings say."""

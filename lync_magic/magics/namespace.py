@@ -15,6 +15,8 @@ from lync_magic.importing import RemoteCommand
 
 HISTORY: Final = ("In", "Out")
 """IPython's own, which are no variables of a cell of PowerShell: its `$Out` is `out`."""
+_OF_IPYTHON: Final = ("exit", "quit", "get_ipython", "open", "display")
+"""IPython's functions, which are none either, until the person gives one of these names a value of their own."""
 
 
 class NotebookNamespace:
@@ -55,6 +57,7 @@ class Variables(MutableMapping[str, Any]):
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._names: dict[str, Any] = shell.user_ns
+        self._hidden = {name: self._names[name] for name in _OF_IPYTHON if name in self._names}
 
     def __getitem__(self, name: str) -> Any:
         return self._names[self._existing(name)]
@@ -70,16 +73,19 @@ class Variables(MutableMapping[str, Any]):
         del self._names[self._existing(name)]
 
     def __iter__(self) -> Iterator[str]:
-        return iter([name for name in self._names if name not in HISTORY])
+        return iter([name for name in self._names if not self._is_ipythons(name)])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def _existing(self, name: str) -> str:
-        if name in self._names and name not in HISTORY:
+        if name in self._names and not self._is_ipythons(name):
             return name
         folded = name.lower()
         for known in self:
             if known.lower() == folded:
                 return known
         raise KeyError(name)
+
+    def _is_ipythons(self, name: str) -> bool:
+        return name in HISTORY or (name in self._hidden and self._names[name] is self._hidden[name])

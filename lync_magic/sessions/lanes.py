@@ -85,6 +85,14 @@ def cell_rules(*, confirm: bool = False, what_if: bool = False) -> Iterator[None
         _rules.reset(token)
 
 
+def preferences() -> dict[str, object]:
+    """What PowerShell's own preferences are to be in a cell under these rules: its files count as much as its calls."""
+    rules = _rules.get() or Rules()
+    return ({"WhatIfPreference": True} if rules.what_if else {}) | (
+        {"ConfirmPreference": "Low"} if rules.confirm else {}
+    )
+
+
 @contextmanager
 def sent_in_parts(total: int | None) -> Iterator[None]:
     """What is sent within the block is one call for so many objects, and asked about once. total: None if unknown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -265,6 +266,17 @@ def test_what_if_changes_nothing_and_says_what_it_would(shared: Any, guarded: An
     outcome = shared.run("%%lync --whatif\nSet-CsUser -Identity kenmyer@litwareinc.com -AudioVideoDisabled $true")
     assert "What if:" in shown(outcome) + outcome.stderr
     assert "False" in shown(shared.run("%lync Get-CsOnlineUser kenmyer | Select-Object AudioVideoDisabled"))
+
+
+def test_what_if_and_confirm_hold_for_files_too(shared: Any, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("x")
+    outcome = shared.run(f"%%lync --whatif\nRemove-Item '{kept}'; 'y' > '{tmp_path}/new.txt'; Set-Content '{kept}' y")
+    assert outcome.stdout.count("What if:") == 3
+    shared.run(f"%%lync --confirm\nRemove-Item '{kept}'")  # nobody is there to say yes
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("kept.txt", "x")]
+    assert shared.run(f"%%lync\nRemove-Item '{kept}'; [string]$WhatIfPreference").stdout.strip() == "False"
+    assert not list(tmp_path.iterdir())
 
 
 # --- the log -------------------------------------------------------------------------------------------------------

@@ -39,18 +39,24 @@ class ExceptionValue:
     error: LyncError | None = None
 
     def __str__(self) -> str:
-        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown. Raises
-        NotKnownHere for one that PowerShell itself throws in running a script, whose text has the places."""
+        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown."""
+        own = f"{kind_of(self.name).name}: {self.message}"
+        if self.inner is None:
+            return own
+        return f"{own}\n ---> {self.inner}\n   --- End of inner exception stack trace ---"
+
+    def text_in_cells(self) -> str:
+        """The same. Raises NotKnownHere for one that PowerShell itself throws in running a script, whose text has the
+        places."""
         name, error = kind_of(self.name).name, self.error
         own_by = isinstance(error, ScriptError) and (error.was_thrown or name.endswith(".WriteErrorException"))
         if name.endswith(".ActionPreferenceStopException") or (
             isinstance(error, ScriptError | CommandNotFound) and not own_by
         ):
-            raise NotKnownHere("the text of an exception, which has its places in .NET")
-        own = f"{kind_of(self.name).name}: {self.message}"
-        if self.inner is None:
-            return own
-        return f"{own}\n ---> {self.inner}\n   --- End of inner exception stack trace ---"
+            raise NotKnownHere("the text of an exception, which has its places in .NET ($_.Exception.Message is known)")
+        if self.inner is not None:
+            self.inner.text_in_cells()
+        return str(self)
 
 
 @dataclass(eq=False)

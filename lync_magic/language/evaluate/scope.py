@@ -7,7 +7,7 @@ and nothing else. `$_` is never a notebook's variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Final, NamedTuple
@@ -388,6 +388,17 @@ class GlobalScope(Scope):
         """How many loops run, one within the other."""
         self._held: dict[str, str] = {}
         """Variables that are held in `own` while loops run: by lower-case name, as they are spelled."""
+
+    @contextmanager
+    def holding_fast(self, values: Mapping[str, object]) -> Iterator[None]:
+        """Have variables hold these values, whatever the notebook or a statement gives them."""
+        fixed = {name.lower(): value for name, value in values.items()}
+        self.own.update(fixed)
+        try:
+            yield
+        finally:
+            for name in fixed:
+                self.own.pop(name, None)
 
     def _actual(self, name: str, folded: str) -> str | None:
         if name in self.variables:

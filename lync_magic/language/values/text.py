@@ -108,7 +108,8 @@ def to_text(value: object, separator: str | None = None) -> str:
         return _object_text(value) if told is None else to_text(told[1](value, ()))  # type: ignore[arg-type]
     if _has_no_text(value):
         raise NotKnownHere(f"the text of a [{type_of(value)}]")
-    return invariant_text(value)
+    own = getattr(type(value), "text_in_cells", None)
+    return invariant_text(value) if own is None else str(own(value))
 
 
 def _has_no_text(value: object) -> bool:
