@@ -90,6 +90,9 @@ PROVIDER: Final = "Microsoft.PowerShell.Core\\FileSystem::"
 """What a path begins with where it says whose it is."""
 
 
+_LONGEST_NAME: Final = 255
+
+
 def real(path: object) -> str:
     """A path as the system takes it: `\\` parts folders here as it does for PowerShell; `~` is the home folder."""
     text = to_text(path)
@@ -103,6 +106,8 @@ def real(path: object) -> str:
         text = text.replace("\\", "/")
     if text.startswith("//"):
         raise NotKnownHere("a path that begins with two separators")
+    if len(text) > _LONGEST_NAME and any(len(name) > _LONGEST_NAME for name in text.split("/")):
+        raise NotKnownHere(f"a path with a name of more than {_LONGEST_NAME} characters")
     return os.path.expanduser(text) if text.startswith("~") else text
 
 
@@ -294,7 +299,7 @@ def file_item(path: str) -> PSObject:
     """What Get-Item gives for a file or folder."""
     whole = absolute(path)
     folder = os.path.isdir(whole)
-    stat = os.stat(whole)
+    stat = os.lstat(whole)
     name = os.path.basename(whole.rstrip("/")) or whole
     base, extension = os.path.splitext(name)
     if name.startswith(".") and not extension:

@@ -84,7 +84,7 @@ def _of_system(pattern: str) -> re.Pattern[str]:
 def names_in(folder: str, look: Look, *, all_folders: bool = False) -> list[str]:
     """The names of what is seen in a folder, in order. all_folders: of the folders all that may be gone into."""
     with os.scandir(folder or ".") as entries:
-        found = [(one.name, one.is_dir()) for one in entries]
+        found = [(one.name, os.path.isdir(one.path)) for one in entries]  # also of a link to itself
     kept = [
         (name, is_folder)
         for name, is_folder in found
@@ -99,7 +99,7 @@ def names_in(folder: str, look: Look, *, all_folders: bool = False) -> list[str]
 def folders_in(folder: str, look: Look) -> Iterator[str]:
     """The paths of the folders in a folder that are gone into, as the system lists them."""
     with os.scandir(folder or ".") as entries:
-        found = [one.name for one in entries if one.is_dir() and not one.is_symlink()]
+        found = [one.name for one in entries if not one.is_symlink() and one.is_dir()]
     yield from (os.path.join(folder, name) for name in found if look.enters(name))
 
 

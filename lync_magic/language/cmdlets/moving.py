@@ -131,10 +131,23 @@ def _copied_folder(call: BoundCall, path: str, to: str) -> bool:
         return False
     _tell_copied(call, path, to)
     if call.switch("Recurse"):
-        shutil.copytree(path, to, dirs_exist_ok=True)
+        _copy_below(call, path, to)
     else:
         os.makedirs(to, exist_ok=True)
     return True
+
+
+def _copy_below(call: BoundCall, path: str, to: str) -> None:
+    """Copy a folder; each file that cannot be read is an error, and the rest is copied."""
+    try:
+        shutil.copytree(path, to, dirs_exist_ok=True)
+    except shutil.Error as failed:
+        for one, _target, _why in failed.args[0]:
+            if os.path.exists(one):
+                raise
+            message = f"Could not find file '{absolute(one)}'."
+            kind = "FileNotFoundException"
+            _failure(call, "CopyFileInfoItemIOError", message, "WriteError", file_item(one), exception=kind)
 
 
 def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

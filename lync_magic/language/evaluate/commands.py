@@ -56,7 +56,7 @@ from lync_magic.language.values.collections import (
     plain,
     ungapped,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, not_done
 from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
@@ -390,6 +390,12 @@ class CommandEvaluator(RemoteEvaluator):
             raise
         except Written as written:
             services.error(written.error)
+        except OSError as failed:
+            lost = _not_done(failed, client, call)
+            if client.name != "Get-Content":
+                self.keep_ending(lost, common.sink, wraps=True)
+                raise lost from failed
+            services.error(lost)
         except Stopping as thrown:
             self.keep_ending(thrown, common.sink, wraps=True)
             raise
@@ -621,6 +627,21 @@ def _splatted(value: object) -> list[Word]:
     if is_text(value):
         return [Word(None, Char(letter)) for letter in to_text(value)]
     return [Word(None, item) for item in value.children] if isinstance(value, XmlNode) else [Word(None, plain(value))]
+
+
+def _not_done(failed: OSError, client: ClientCommand, call: BoundCall) -> ScriptError:
+    """The error of a cmdlet whose file the system did not let it read or write."""
+    named = next((call.get(one) for one in ("FilePath", "LiteralPath", "Path") if call.given(one)), "")
+    path = os.path.abspath(to_text(failed.filename or (named[0] if isinstance(named, list) and named else named)))
+    of_out_file = client.name == "Tee-Object"
+    suffix = "Microsoft.PowerShell.Commands.OutFileCommand" if of_out_file else client.error_suffix
+    error = not_done(failed, path, suffix, client.name)
+    if isinstance(failed, FileNotFoundError) and client.name == "Get-Content":  # a link to nothing
+        error = ScriptError(f"Could not find file '{path}'.", exception="FileNotFoundException", target=path)
+        error.error_id, error.category = f"GetContentReaderFileNotFoundError,{suffix}", "ObjectNotFound"
+    elif client.name == "Get-Content":
+        error.error_id, error.category, error.target = f"GetContentReaderIOError,{suffix}", "ReadError", path
+    return error
 
 
 def _is_unbound(error: LyncError, client: ClientCommand) -> bool:

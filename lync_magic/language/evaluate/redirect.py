@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -14,7 +15,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ALL, Put, Redirected, Sink
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, not_done
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import ScreenLine
@@ -97,6 +98,9 @@ def _alone(core: EvaluatorCore, path: str, stage: Stage) -> Stage:
         core.written_to.add(path)
         try:
             yield from stage(input)
+        except OSError as failed:  # it is Out-File that PowerShell writes the file with
+            suffix = "Microsoft.PowerShell.Commands.OutFileCommand"
+            raise not_done(failed, os.path.abspath(path), suffix, "Out-File") from failed
         finally:
             core.written_to.discard(path)
 

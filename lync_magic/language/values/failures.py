@@ -280,3 +280,10 @@ def no_operator(name: str, first: str, second: str) -> ScriptError:
     message = f"The binary operator {name} is not defined for the types '{first}' and '{second}'."
     error_id = "System.InvalidOperationException"
     return ScriptError(message, error_id, "OperationStopped", exception="InvalidOperationException")
+
+
+def not_done(failed: OSError, path: str, suffix: str, activity: str) -> ScriptError:
+    """The error of a cmdlet to which the system said no while it read or wrote a file."""
+    message = f"{failed.strerror or failed} : '{path}'"
+    error_id = f"System.IO.IOException,{suffix}"
+    return ScriptError(message, error_id, "NotSpecified", exception="IOException", activity=activity)
