@@ -12,6 +12,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from shutil import which
 from typing import Final
 
@@ -28,7 +29,7 @@ from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
-from lync_magic.language.evaluate.declared import is_switch
+from lync_magic.language.evaluate.declared import advanced, is_switch
 from lync_magic.language.evaluate.error_values import invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
@@ -37,7 +38,16 @@ from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.placing import is_binders, place_in_call
 from lync_magic.language.evaluate.redirect import redirected
-from lync_magic.language.evaluate.remote import Beginning, Begun, Led, RemoteCall, RemoteEvaluator, Stage
+from lync_magic.language.evaluate.remote import (
+    Awaited,
+    Beginning,
+    Begun,
+    Led,
+    Preparing,
+    RemoteCall,
+    RemoteEvaluator,
+    Stage,
+)
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.streams import ALL
@@ -79,6 +89,27 @@ def _close_all(running: list[Iterator[object]]) -> None:
         close(one)
 
 
+def _broken(bad: ScriptError, _input: Iterator[object] | None) -> Iterator[object]:
+    raise bad
+
+
+def _prepared(stages: list[Stage], *, piped: bool) -> list[Stage]:
+    """The stages of a pipeline with their arguments taken."""
+    return [one.ready(piped or place > 0) if isinstance(one, Preparing) else one for place, one in enumerate(stages)]
+
+
+def _late(made: Stage, block: Block, input: Iterator[object]) -> Iterator[object]:
+    """The output of a function without [CmdletBinding] and `begin`, which takes its arguments when the first of its
+    parts runs."""
+    kinds = {"process" if block.is_filter and part.unnamed else part.kind for part in block.node.blocks}
+    if "process" not in kinds:
+        yield from made(iter(list(input)))
+        return
+    first = next(input, END)
+    if first is not END or "end" in kinds:
+        yield from made(Led(first, input))
+
+
 class CommandEvaluator(RemoteEvaluator):
     """Runs pipelines."""
 
@@ -97,6 +128,11 @@ class CommandEvaluator(RemoteEvaluator):
                 if type(node.elements[0]) is s.CommandExpression:
                     deque(stages[0](None), maxlen=0)
                 course.unknown()
+            if len(stages) > 1:
+                if type(node.elements[0]) is s.CommandExpression:
+                    stream = stages.pop(0)(None)
+                    running.append(stream)
+                stages = _prepared(stages, piped=stream is not None)
             for stage in stages:
                 if early is not None and stream is not None:
                     stream, early = self._taking_first(early, stream)
@@ -193,9 +229,21 @@ class CommandEvaluator(RemoteEvaluator):
         is_remote = isinstance(made, RemoteCall)
         if isinstance(made, RemoteCall):
             made = self.remote_stage([made], inner)
-        stage, sink = redirected(self, made, told, scope, is_remote=is_remote)
-        inner.sink = sink
-        return stage
+        if not isinstance(made, Preparing):
+            stage, inner.sink = redirected(self, made, told, scope, is_command=True, is_remote=is_remote)
+            return stage
+        preparing, current = made, [made.alone]
+        stage, inner.sink = redirected(self, lambda input: current[0](input), told, scope, is_command=True)
+
+        def ready(piped: bool) -> Stage:
+            try:
+                current[0] = preparing.ready(piped)
+            except ScriptError as bad:
+                current[0] = partial(_broken, bad)
+                deque(stage(None), maxlen=0)  # its file is there all the same
+            return stage
+
+        return Preparing(ready, stage)
 
     def _call(self, call: s.CommandCall, scope: Scope, spot: tuple[int, int], *, first: bool) -> Stage | RemoteCall:
         target = self.evaluate(call.name, scope)
@@ -224,8 +272,8 @@ class CommandEvaluator(RemoteEvaluator):
             return self._block_stage(function, call, scope, text, spot)
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
-            course = self.course
-            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None, course)
+            course, helped = self.course, self._bound(helping, [Word(None, name)], scope, None, piped=False)
+            return lambda _input: self._run_bound(helping, helping.name, helped, scope, None, course, None)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         if not self.runtime.is_remote(name):
@@ -263,11 +311,17 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
         words, course = self._words(call.elements, scope, shown=client.name == "Write-Host"), self.course
+        begins = _begins(client, call)
 
-        def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-            return self._run_client(client, name, words, scope, input, course, call, apart=apart)
+        def ready(piped: bool) -> Stage:
+            bound = self._bound(client, words, scope, call, piped=piped)
 
-        return Beginning(run) if _begins(client, call) else lambda input: run(input, False)
+            def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
+                return self._run_bound(client, name, bound, scope, input, course, call, apart=apart)
+
+            return Beginning(run) if begins else lambda input: run(input, False)
+
+        return Preparing(ready)
 
     def _words(
         self, elements: Sequence[s.Parameter | e.Expression], scope: Scope, *, shown: bool = False
@@ -328,26 +382,16 @@ class CommandEvaluator(RemoteEvaluator):
             self.said.add(message)
             self.scope.sink.report(WarningRecord(message))
 
-    def _run_client(
-        self,
-        client: ClientCommand,
-        name: str,
-        words: list[Word],
-        scope: Scope,
-        input: Iterator[object] | None,
-        course: Course,
-        place: s.CommandCall | None = None,
-        *,
-        apart: bool = False,
-    ) -> Iterator[object]:
-        """Bind the words of a call, which comes before anything in the pipeline runs, and then run it."""
+    def _bound(
+        self, client: ClientCommand, words: list[Word], scope: Scope, place: s.CommandCall | None, *, piped: bool
+    ) -> Bound:
+        """The words of a call, bound."""
         try:
-            bound = bind(client, words, piped=input is not None, defaults=self._defaults(client, scope))
+            return bind(client, words, piped=piped, defaults=self._defaults(client, scope))
         except ScriptError as bad:
             if place is not None:
                 place_in_call(bad, place, client)
             raise
-        return self._run_bound(client, name, bound, scope, input, course, place, apart=apart)
 
     def _run_bound(
         self,
@@ -552,10 +596,30 @@ class CommandEvaluator(RemoteEvaluator):
         words, course, shared = self._words(call.elements, scope), self.course, call.invocation == "."
         called = Called(call.invocation or name, *spot, call.extent, call, bool(block.name) and scope.parent is None)
 
-        def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-            return self.run_block(block, words, scope, input, shared=shared, called=called, course=course, apart=apart)
+        def made(
+            input: Iterator[object] | None, apart: bool = False, awaited: Awaited | None = None
+        ) -> Iterator[object]:
+            return self.run_block(
+                block, words, scope, input, shared=shared, called=called, course=course, apart=apart, awaited=awaited
+            )
 
-        return Beginning(run) if block.begins else lambda input: run(input, False)
+        def ready(piped: bool) -> Stage:
+            awaited = Awaited(piped)
+            output = made(None, awaited=awaited)
+            next(output)
+
+            def run(input: Iterator[object] | None, apart: bool = False) -> Iterator[object]:
+                awaited.input, awaited.apart = input, apart
+                return output
+
+            return Beginning(run) if block.begins else run
+
+        if advanced(block):
+            return Preparing(ready, made)
+        if block.begins:
+            return Beginning(made)
+        late = bool(block.declared) and (bool(words) or any(one.default for one in block.declared))
+        return made if not late else lambda input: made(None) if input is None else _late(made, block, input)
 
     @abstractmethod
     def run_block(
@@ -569,9 +633,11 @@ class CommandEvaluator(RemoteEvaluator):
         called: Called = _NOT_WRITTEN,
         course: Course | None = None,
         apart: bool = False,
+        awaited: Awaited | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  called: how
-        the cell says it.  course: that of its pipeline.  apart: see `Beginning`."""
+        the cell says it.  course: that of its pipeline.  apart: see `Beginning`.  awaited: first it takes its
+        arguments, with BEGUN behind them."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError, RemoteError
+from lync_magic.language.evaluate import streams
 from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block, sets_ok
 from lync_magic.language.evaluate.error_values import (
@@ -118,6 +119,8 @@ class EvaluatorCore(ABC):
         of a pipeline that is halted, or neither."""
         self.within = ""
         """The innermost such thing that runs."""
+        self.errors_to: Mapping[int, streams.Put | None] | None = None
+        """Where the object that is worked with came out of a command whose errors are redirected: to where."""
         self.written_to: set[str] = set()
         """The files that redirections have open, as the cell names them."""
         self.climbing: BaseException | None = None

@@ -45,8 +45,10 @@ from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.reference_object import KIND as REFERENCE
 from lync_magic.language.evaluate.reference_object import Reference
+from lync_magic.language.evaluate.remote import Awaited
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
+from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.validation import (
@@ -119,8 +121,10 @@ class FunctionEvaluator(StatementEvaluator):
         called: Called = _NOT_WRITTEN,
         course: Course | None = None,
         apart: bool = False,
+        awaited: Awaited | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
+        piped = input is not None if awaited is None else awaited.piped
         around = scope if block.captured is None else scope.around(block.captured)
         inner = around.child(transparent=True) if shared else around.called(block)
         inner.dotted = inner.dotted or shared or not block.keeps_places
@@ -138,18 +142,16 @@ class FunctionEvaluator(StatementEvaluator):
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
                 try:
-                    bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
+                    bound, rest, sets = self._bind(block, words, inner, piped=piped)
                 except ScriptError as bad:
                     if called.call is not None:
                         place_in_call(bad, called.call, as_command(block, declared_in(block)))
                     bad.is_told = True
                     raise
-                common = common_of(bound, scope, keeps=not shared)
-                inner.sink = common.sink
             else:
                 rest = [item for word in words for item in _loose(word)]
             given = BoundParameters(_given_to(bound))
-            inner.own["myinvocation"] = invocation(block, given, rest, called, piped=input is not None)
+            inner.own["myinvocation"] = invocation(block, given, rest, called, piped=piped)
             if advanced(block):
                 inner.own["psboundparameters"] = given
             if advanced(block) and (shared or called is not _NOT_WRITTEN):  # not where .NET calls it
@@ -162,8 +164,14 @@ class FunctionEvaluator(StatementEvaluator):
                         scope.set(name, inner.own.pop(name.lower()))
                 _set_preferences(bound, inner)
             inner.own["args"], inner.own["psboundparameters"] = rest, given
+            if awaited is not None:
+                yield BEGUN
+                input, apart = awaited.input, awaited.apart
+            if bound is not None:
+                common = common_of(bound, scope, keeps=not shared)
+                inner.sink = common.sink
             source = None if input is None else Source(input)
-            asked = Asked(self, source, scope)
+            asked = Asked(self, source, scope, apart=advanced(block))
             fed.sets = sets
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             took = common.taking(scope, [] if course is None else course.leaving)
@@ -240,7 +248,7 @@ class FunctionEvaluator(StatementEvaluator):
                             yield from self._process_behind(process, scope, asked, catches=advanced(block))
                             continue
                         try:
-                            yield from self._process(process, scope)
+                            yield from self._process(process, self._redirected(scope))
                         except LoopFlow as left:
                             climb(self, left, asked)
                 gathered.clear()
@@ -320,9 +328,17 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             yield from returned.items
 
+    def _redirected(self, scope: Scope) -> Scope:
+        """Where an object is worked with: its errors go where those of what gave it do."""
+        if self.errors_to is None:
+            return scope
+        inner = scope.child(transparent=True)
+        inner.sink = Redirected(scope.sink, self.errors_to)
+        return inner
+
     def _process_behind(self, part: s.NamedBlock, scope: Scope, stage: Asked, *, catches: bool) -> Iterator[object]:
         try:
-            yield from through(self, self._process(part, self._behind(scope)))
+            yield from through(self, self._process(part, self._behind(self._redirected(scope))))
         except (RemoteError, Stopping, Flow, PipelineHalted) as raised:
             climb(self, raised, stage, catches=catches)
 

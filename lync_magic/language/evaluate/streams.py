@@ -5,7 +5,7 @@ Rule of this file: a sink hands on to the one around it what it does not keep; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 from lync_magic.language.values.enums import enum_member
@@ -65,7 +65,7 @@ class Sink:
 class Redirected(Sink):
     """Streams that go nowhere, or into the output of what is redirected (those of `merged`)."""
 
-    def __init__(self, outer: Sink, streams: dict[int, Put | None], merged: Set[int] = frozenset()) -> None:
+    def __init__(self, outer: Sink, streams: Mapping[int, Put | None], merged: Set[int] = frozenset()) -> None:
         super().__init__(outer.report)
         self._outer = outer
         self._streams = streams
