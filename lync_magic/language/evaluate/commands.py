@@ -263,10 +263,11 @@ class CommandEvaluator(RemoteEvaluator):
                 raise ScriptError(message, "BadExpression", "InvalidOperation", target=target)
         text = to_text(target)
         imported = "\\" in text and self.runtime.is_remote(text)  # its module is said
-        name = scope.named_by(text.rpartition("\\")[2] if imported else self._bare(text))
+        bare = text.rpartition("\\")[2] if imported else self._bare(text)
+        name = scope.named_by(bare) if bare == text or imported else bare  # no alias, nor function, has its module
         client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
-        function = scope.function(name.lower())
-        if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
+        function = scope.function(name.lower()) if bare == text else None
+        if function is not None and (client is None or name.lower() not in client.folded_aliases):
             if scope.strict:
                 refuse_as_method(call, scope)
             return self._block_stage(function, call, scope, text, spot)
@@ -297,8 +298,12 @@ class CommandEvaluator(RemoteEvaluator):
             return text
         own = self.runtime.client_command(name) or find_cmdlet(name)
         if is_own(module):
-            return name if own is not None and source_of(own.name).lower() == module.lower() else text
-        if self.runtime.is_remote(name):  # it is what would sign in to the service that the session is of
+            is_there = own is not None and own.name.lower() == name.lower()  # an alias has no module
+            if own is not None and is_there and source_of(own.name).lower() == module.lower():
+                return name
+            if module.lower() != _CORE:
+                return text
+        elif self.runtime.is_remote(name):  # it is what would sign in to the service that the session is of
             return name
         message = f"The module '{module}' could not be loaded. For more information, run 'Import-Module {module}'."
         kind = "CommandNotFoundException"
@@ -654,6 +659,8 @@ class CommandEvaluator(RemoteEvaluator):
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
 
 
+_CORE: Final = "microsoft.powershell.core"
+"""What is there without being a module."""
 _OPENING: Final = frozenset(
     (
         "Out-File", "Export-Csv", "Import-Csv", "Export-Clixml", "Import-Clixml", "Select-String", "Tee-Object",
