@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from shutil import which
@@ -71,7 +71,7 @@ from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.spelled import spelled
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import WarningRecord
@@ -387,12 +387,23 @@ class CommandEvaluator(RemoteEvaluator):
             self.said.add(message)
             self.scope.sink.report(WarningRecord(message))
 
+    def _warn_of_default(self, scope: Scope, word: Word, bad: ScriptError, found: Mapping[str, object]) -> None:
+        """Say that a default value does not fit. found: what is bound already."""
+        action = to_text(found.get("WarningAction", "")).lower() or self.preference("WarningPreference", scope)
+        if action not in (*SILENT, "continue"):
+            raise NotKnownHere(f"a default value that does not fit under WarningAction {action.title()}")
+        shown = "null" if word.value is None else net_text(word.value)
+        message = f"The binding of default value '{shown}' to parameter '{word.name}' failed: {bad.message}"
+        if action == "continue":
+            scope.sink.report(WarningRecord(message))
+
     def _bound(
         self, client: ClientCommand, words: list[Word], scope: Scope, place: s.CommandCall | None, *, piped: bool
     ) -> Bound:
         """The words of a call, bound."""
         try:
-            return bind(client, words, piped=piped, defaults=self._defaults(client, scope))
+            defaults, warn = self._defaults(client, scope), partial(self._warn_of_default, scope)
+            return bind(client, words, piped=piped, defaults=defaults, warn=warn)
         except ScriptError as bad:
             if place is not None:
                 place_in_call(bad, place, client)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -435,11 +435,16 @@ class FunctionEvaluator(StatementEvaluator):
         told.loose = [word for word in told.loose if id(word) in still]
         for word in self._defaults(command, scope):
             spec = find_parameter(command, word.name or "")
-            if spec.name not in found:
-                if spec.name not in declarations:
-                    found[spec.name] = word.value
-                elif sets.unbound[spec.name].among(sets.current):
-                    bound(spec.name, word.value)
+            if spec.name in found or (spec.name in declarations and not sets.unbound[spec.name].among(sets.current)):
+                continue
+            before = dict(found)
+            try:
+                found |= bind_named(command, [(spec, word.value)])
+                if spec.name in declarations:
+                    bound(spec.name, found[spec.name])
+            except ScriptError as bad:
+                found = before
+                self._warn_of_default(scope, replace(word, name=spec.name), bad, found)
         sets.settle(waiting=True, default=False)
         rest = next((one for one in sets.unbound.values() if one.spec.remaining and one.among(sets.current)), None)
         if told.loose and rest is not None:
