@@ -230,10 +230,10 @@ class CommandEvaluator(RemoteEvaluator):
         if isinstance(made, RemoteCall):
             made = self.remote_stage([made], inner)
         if not isinstance(made, Preparing):
-            stage, inner.sink = redirected(self, made, told, scope, is_command=True, is_remote=is_remote)
+            stage, inner.sink = redirected(self, made, told, scope, call=call, is_remote=is_remote)
             return stage
         preparing, current = made, [made.alone]
-        stage, inner.sink = redirected(self, lambda input: current[0](input), told, scope, is_command=True)
+        stage, inner.sink = redirected(self, lambda input: current[0](input), told, scope, call=call)
 
         def ready(piped: bool) -> Stage:
             try:

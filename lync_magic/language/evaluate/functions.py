@@ -141,6 +141,8 @@ class FunctionEvaluator(StatementEvaluator):
             bound: Bound | None = None
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
+                if isinstance(inner.sink, Redirected) and inner.sink.of is called.call is not None:
+                    inner.sink = inner.sink.but_errors()
                 try:
                     bound, rest, sets = self._bind(block, words, inner, piped=piped)
                 except ScriptError as bad:
@@ -379,11 +381,10 @@ class FunctionEvaluator(StatementEvaluator):
                 rest.append(word.value)
         bound = bind(command, kept, piped=piped)
         by_name = {found.name for word in kept if word.name is not None and (found := _known(command, word.name))}
-        for declaration in block.declared:
-            name = declaration.variable.name
-            if name in bound.arguments:
-                value = bound.arguments[name]
-                bound.arguments[name] = self._argument(declaration, value, block, scope, by_name=name in by_name)
+        declarations = {one.variable.name: one for one in block.declared}
+        for name, value in bound.arguments.items():  # in the order that they are told, each there for the next one's
+            value = self._argument(declarations[name], value, block, scope, by_name=name in by_name)
+            bound.arguments[name] = scope.own[name.lower()] = value
         return bound, rest, None
 
     def _argument(
@@ -410,7 +411,8 @@ class FunctionEvaluator(StatementEvaluator):
                     raise no_input(command, name)
                 sets.waiting[name] = Waiting(found.pop(name))
             else:
-                found[name] = self._argument(declarations[name], value, block, scope, by_name=True)
+                made = self._argument(declarations[name], value, block, scope, by_name=True)
+                found[name] = scope.own[name.lower()] = made
             sets.bound(name)
 
         for name in [name for name in found if name in declarations]:
@@ -425,7 +427,7 @@ class FunctionEvaluator(StatementEvaluator):
                 return False
             if not converted and not _fits_plainly(declaration, word.value):
                 return False
-            found[one.spec.name] = self._argument(declaration, value, block, scope)
+            found[one.spec.name] = scope.own[one.spec.name.lower()] = self._argument(declaration, value, block, scope)
             return True
 
         given = len(told.loose)

@@ -31,12 +31,12 @@ def redirected(
     told: tuple[s.Redirection, ...],
     scope: Scope,
     *,
-    is_command: bool = False,
+    call: s.CommandCall | None = None,
     is_remote: bool = False,
 ) -> tuple[Stage, Sink]:
-    """A stage whose streams go elsewhere, and the sink that what it runs reports to. is_command: it is none of an
-    expression.  is_remote: it is the server's, and that there is no such command is known when it answers: its file is
-    not opened before."""
+    """A stage whose streams go elsewhere, and the sink that what it runs reports to. call: how it stands in the cell,
+    None for an expression.  is_remote: it is the server's, and that there is no such command is known when it answers:
+    its file is not opened before."""
     merged = MergedPipe(core)
     written: deque[object] = deque()
     output_too = False
@@ -57,7 +57,7 @@ def redirected(
             output_too = output_too or one.from_stream in (ALL, 1)
             if one.from_stream != 1:
                 streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
-    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1})
+    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         only_said = scope.get("WhatIfPreference")
@@ -95,10 +95,14 @@ def redirected(
 
     made: Stage = run if path is None else _alone(core, path, run)
     errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
-    if errors is MISSING or not is_command:
+    if errors is MISSING or call is None:
         return made, sink
-    behind = {ERROR: _into_output if errors == merged.say else errors}
-    return lambda input: redirecting(core, made(input), behind), sink
+    behind: dict[int, Put | None] = {ERROR: _into_output if errors == merged.say else errors}
+
+    def apart(input: Iterator[object] | None) -> Iterator[object]:
+        return redirecting(core, made(None if input is None else redirecting(core, input, None)), behind)
+
+    return apart, sink
 
 
 def _into_output(_record: object) -> None:

@@ -115,8 +115,11 @@ def through(
         close(output)
 
 
-def redirecting(core: EvaluatorCore, output: Iterator[object], errors_to: Mapping[int, Put | None]) -> Iterator[object]:
-    """The output of a command whose errors are redirected; what fails behind it is raised within it."""
+def redirecting(
+    core: EvaluatorCore, output: Iterator[object], errors_to: Mapping[int, Put | None] | None
+) -> Iterator[object]:
+    """The output of a command whose errors are redirected; what fails behind it is raised within it. errors_to: None
+    where what takes it has its own way for them."""
     raised: BaseException | None = None
     try:
         while (item := next(output, END) if raised is None else thrown_into(output, raised)) is not END:
