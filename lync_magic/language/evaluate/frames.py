@@ -50,7 +50,7 @@ def stack_trace(error: LyncError) -> str:
         told, frames = before, [*getattr(before, "left", ()), *frames]
     frames += getattr(error, "around", ())
     place = getattr(told, "extent", None) or getattr(error, "extent", None)
-    lost = bool(getattr(error, "within", "")) and not frames
+    lost = bool(getattr(error, "within", "")) and not frames and getattr(error, "unbound", None) is None
     if lost or not isinstance(place, Extent) or place.source.script is None:
         raise _unknown()
     lines = []

@@ -149,6 +149,7 @@ class FunctionEvaluator(StatementEvaluator):
                     if called.call is not None:
                         place_in_call(bad, called.call, as_command(block, declared_in(block)))
                     bad.is_told = True
+                    bad.unbound = block if advanced(block) or called.length == 1 else None
                     raise
             else:
                 rest = [item for word in words for item in _loose(word)]
@@ -159,7 +160,12 @@ class FunctionEvaluator(StatementEvaluator):
             if advanced(block) and (shared or called is not _NOT_WRITTEN):  # not where .NET calls it
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner, called)
             if bound is not None:
-                self._set_parameters(block, bound, inner)
+                try:
+                    self._set_parameters(block, bound, inner)
+                except (LyncError, Stopping) as bad:
+                    if advanced(block):
+                        error_of(bad).unbound = block  # type: ignore[attr-defined]
+                    raise
                 if shared:  # `.` and a cell's head: the parameters are the caller's variables
                     for declaration in block.declared:
                         name = declaration.variable.name
@@ -192,7 +198,8 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
-            leave_frame(error_of(raised), block, called.place)
+            if getattr(error_of(raised), "unbound", None) is not block:  # that comes up where it is called
+                leave_frame(error_of(raised), block, called.place)
             is_cmdlet = advanced(block)
             error = unsigned(raised) if is_cmdlet else None
             left = raised if error is None else signed(error, block.name, called)
