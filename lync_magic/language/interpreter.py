@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constants import unknown_constant
 from lync_magic.language.evaluate.error_view import viewing
+from lync_magic.language.evaluate.first_point import first_point
 from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
@@ -100,6 +101,7 @@ class Interpreter:
         self.exit_code = None
         self._evaluator.errors.clear()
         self._evaluator.automatic.text = script.extent.source.text
+        self._evaluator.first = first_point(script)
         script.extent.source.script = script
         self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them
         self._evaluator.forget_code()  # of earlier cells

@@ -6,8 +6,8 @@ to the positions that are left; common parameters belong to every command.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -220,9 +220,16 @@ def _is_no_name(command: ClientCommand, word: Word) -> bool:
     return False
 
 
-def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:
-    """Bind words to the parameters of a command. defaults: for parameters that the words leave open. Raises
-    ScriptError in PowerShell's words."""
+def bind(
+    command: ClientCommand,
+    words: Sequence[Word],
+    *,
+    piped: bool,
+    defaults: Sequence[Word] = (),
+    warn: Callable[[Word, ScriptError, Mapping[str, object]], None] | None = None,
+) -> Bound:
+    """Bind words to the parameters of a command. defaults: for parameters that the words leave open.  warn: told of a
+    default that does not fit, and what is bound already. Raises ScriptError in PowerShell's words."""
     told = part(command, words)
     loose = told.loose
     found = bind_named(command, told.named, piped=piped)
@@ -235,7 +242,12 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
-            found[spec.name] = demanded(command, spec, word.value)
+            try:
+                found[spec.name] = demanded(command, spec, word.value)
+            except ScriptError as bad:
+                if warn is None:
+                    raise
+                warn(replace(word, name=spec.name), bad, found)
     _check_waiting(command, found, {spec.name for spec, _value in told.named}, piped=piped)
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
     if told.unknown is not None:

@@ -19,7 +19,7 @@ from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
-from lync_magic.language.values.members import member_of
+from lync_magic.language.values.members import has_parameters, member_of
 from lync_magic.language.values.net_members import net_method, net_name
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import first_match, groups_of, matches_wildcard, regex
@@ -283,6 +283,8 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             call.services.error(_not_there(item, name, "member", "PropertyOrMethodNotFound", FOR_EACH))
             continue
         if found is MISSING:
+            if not arguments and has_parameters(type_of(item), name.lower()):
+                raise NotKnownHere(f"the property .{name} of [{type_of(item)}]")
             try:
                 found = _called(item, name, arguments)
             except ScriptError as error:

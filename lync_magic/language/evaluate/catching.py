@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lync_magic.errors import CommandNotFound, LyncError
+from lync_magic.language.evaluate import error_details as _error_details  # noqa: F401 - for what it declares
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, as_script_error, exception_of, locate
 from lync_magic.language.syntax.expressions import TypeName

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from shutil import which
 from typing import Final
 
@@ -28,7 +29,7 @@ from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
-from lync_magic.language.evaluate.declared import is_switch
+from lync_magic.language.evaluate.declared import advanced, is_switch
 from lync_magic.language.evaluate.error_values import invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
@@ -37,7 +38,16 @@ from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.placing import is_binders, place_in_call
 from lync_magic.language.evaluate.redirect import redirected
-from lync_magic.language.evaluate.remote import Beginning, Begun, Led, RemoteCall, RemoteEvaluator, Stage
+from lync_magic.language.evaluate.remote import (
+    Awaited,
+    Beginning,
+    Begun,
+    Led,
+    Preparing,
+    RemoteCall,
+    RemoteEvaluator,
+    Stage,
+)
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.streams import ALL
@@ -61,7 +71,7 @@ from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.spelled import spelled
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import WarningRecord
@@ -77,6 +87,27 @@ def _goes_elsewhere(element: s.Element) -> bool:
 def _close_all(running: list[Iterator[object]]) -> None:
     for one in reversed(running):
         close(one)
+
+
+def _broken(bad: ScriptError, _input: Iterator[object] | None) -> Iterator[object]:
+    raise bad
+
+
+def _prepared(stages: list[Stage], *, piped: bool) -> list[Stage]:
+    """The stages of a pipeline with their arguments taken."""
+    return [one.ready(piped or place > 0) if isinstance(one, Preparing) else one for place, one in enumerate(stages)]
+
+
+def _late(made: Stage, block: Block, input: Iterator[object]) -> Iterator[object]:
+    """The output of a function without [CmdletBinding] and `begin`, which takes its arguments when the first of its
+    parts runs."""
+    kinds = {"process" if block.is_filter and part.unnamed else part.kind for part in block.node.blocks}
+    if "process" not in kinds:
+        yield from made(iter(list(input)))
+        return
+    first = next(input, END)
+    if first is not END or "end" in kinds:
+        yield from made(Led(first, input))
 
 
 class CommandEvaluator(RemoteEvaluator):
@@ -97,6 +128,11 @@ class CommandEvaluator(RemoteEvaluator):
                 if type(node.elements[0]) is s.CommandExpression:
                     deque(stages[0](None), maxlen=0)
                 course.unknown()
+            if len(stages) > 1:
+                if type(node.elements[0]) is s.CommandExpression:
+                    stream = stages.pop(0)(None)
+                    running.append(stream)
+                stages = _prepared(stages, piped=stream is not None)
             for stage in stages:
                 if early is not None and stream is not None:
                     stream, early = self._taking_first(early, stream)
@@ -193,9 +229,21 @@ class CommandEvaluator(RemoteEvaluator):
         is_remote = isinstance(made, RemoteCall)
         if isinstance(made, RemoteCall):
             made = self.remote_stage([made], inner)
-        stage, sink = redirected(self, made, told, scope, is_remote=is_remote)
-        inner.sink = sink
-        return stage
+        if not isinstance(made, Preparing):
+            stage, inner.sink = redirected(self, made, told, scope, call=call, is_remote=is_remote)
+            return stage
+        preparing, current = made, [made.alone]
+        stage, inner.sink = redirected(self, lambda input: current[0](input), told, scope, call=call)
+
+        def ready(piped: bool) -> Stage:
+            try:
+                current[0] = preparing.ready(piped)
+            except ScriptError as bad:
+                current[0] = partial(_broken, bad)
+                deque(stage(None), maxlen=0)  # its file is there all the same
+            return stage
+
+        return Preparing(ready, stage)
 
     def _call(self, call: s.CommandCall, scope: Scope, spot: tuple[int, int], *, first: bool) -> Stage | RemoteCall:
         target = self.evaluate(call.name, scope)
@@ -215,17 +263,18 @@ class CommandEvaluator(RemoteEvaluator):
                 raise ScriptError(message, "BadExpression", "InvalidOperation", target=target)
         text = to_text(target)
         imported = "\\" in text and self.runtime.is_remote(text)  # its module is said
-        name = scope.named_by(text.rpartition("\\")[2] if imported else self._bare(text))
+        bare = text.rpartition("\\")[2] if imported else self._bare(text)
+        name = scope.named_by(bare) if bare == text or imported else bare  # no alias, nor function, has its module
         client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
-        function = scope.function(name.lower())
-        if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
+        function = scope.function(name.lower()) if bare == text else None
+        if function is not None and (client is None or name.lower() not in client.folded_aliases):
             if scope.strict:
                 refuse_as_method(call, scope)
             return self._block_stage(function, call, scope, text, spot)
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
-            course = self.course
-            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None, course)
+            course, helped = self.course, self._bound(helping, [Word(None, name)], scope, None, piped=False)
+            return lambda _input: self._run_bound(helping, helping.name, helped, scope, None, course, None)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         if not self.runtime.is_remote(name):
@@ -249,8 +298,12 @@ class CommandEvaluator(RemoteEvaluator):
             return text
         own = self.runtime.client_command(name) or find_cmdlet(name)
         if is_own(module):
-            return name if own is not None and source_of(own.name).lower() == module.lower() else text
-        if self.runtime.is_remote(name):  # it is what would sign in to the service that the session is of
+            is_there = own is not None and own.name.lower() == name.lower()  # an alias has no module
+            if own is not None and is_there and source_of(own.name).lower() == module.lower():
+                return name
+            if module.lower() != _CORE:
+                return text
+        elif self.runtime.is_remote(name):  # it is what would sign in to the service that the session is of
             return name
         message = f"The module '{module}' could not be loaded. For more information, run 'Import-Module {module}'."
         kind = "CommandNotFoundException"
@@ -263,11 +316,17 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
         words, course = self._words(call.elements, scope, shown=client.name == "Write-Host"), self.course
+        begins = _begins(client, call)
 
-        def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-            return self._run_client(client, name, words, scope, input, course, call, apart=apart)
+        def ready(piped: bool) -> Stage:
+            bound = self._bound(client, words, scope, call, piped=piped)
 
-        return Beginning(run) if _begins(client, call) else lambda input: run(input, False)
+            def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
+                return self._run_bound(client, name, bound, scope, input, course, call, apart=apart)
+
+            return Beginning(run) if begins else lambda input: run(input, False)
+
+        return Preparing(ready)
 
     def _words(
         self, elements: Sequence[s.Parameter | e.Expression], scope: Scope, *, shown: bool = False
@@ -328,26 +387,27 @@ class CommandEvaluator(RemoteEvaluator):
             self.said.add(message)
             self.scope.sink.report(WarningRecord(message))
 
-    def _run_client(
-        self,
-        client: ClientCommand,
-        name: str,
-        words: list[Word],
-        scope: Scope,
-        input: Iterator[object] | None,
-        course: Course,
-        place: s.CommandCall | None = None,
-        *,
-        apart: bool = False,
-    ) -> Iterator[object]:
-        """Bind the words of a call, which comes before anything in the pipeline runs, and then run it."""
+    def _warn_of_default(self, scope: Scope, word: Word, bad: ScriptError, found: Mapping[str, object]) -> None:
+        """Say that a default value does not fit. found: what is bound already."""
+        action = to_text(found.get("WarningAction", "")).lower() or self.preference("WarningPreference", scope)
+        if action not in (*SILENT, "continue"):
+            raise NotKnownHere(f"a default value that does not fit under WarningAction {action.title()}")
+        shown = "null" if word.value is None else net_text(word.value)
+        message = f"The binding of default value '{shown}' to parameter '{word.name}' failed: {bad.message}"
+        if action == "continue":
+            scope.sink.report(WarningRecord(message))
+
+    def _bound(
+        self, client: ClientCommand, words: list[Word], scope: Scope, place: s.CommandCall | None, *, piped: bool
+    ) -> Bound:
+        """The words of a call, bound."""
         try:
-            bound = bind(client, words, piped=input is not None, defaults=self._defaults(client, scope))
+            defaults, warn = self._defaults(client, scope), partial(self._warn_of_default, scope)
+            return bind(client, words, piped=piped, defaults=defaults, warn=warn)
         except ScriptError as bad:
             if place is not None:
                 place_in_call(bad, place, client)
             raise
-        return self._run_bound(client, name, bound, scope, input, course, place, apart=apart)
 
     def _run_bound(
         self,
@@ -558,10 +618,30 @@ class CommandEvaluator(RemoteEvaluator):
         words, course, shared = self._words(call.elements, scope), self.course, call.invocation == "."
         called = Called(call.invocation or name, *spot, call.extent, call, bool(block.name) and scope.parent is None)
 
-        def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-            return self.run_block(block, words, scope, input, shared=shared, called=called, course=course, apart=apart)
+        def made(
+            input: Iterator[object] | None, apart: bool = False, awaited: Awaited | None = None
+        ) -> Iterator[object]:
+            return self.run_block(
+                block, words, scope, input, shared=shared, called=called, course=course, apart=apart, awaited=awaited
+            )
 
-        return Beginning(run) if block.begins else lambda input: run(input, False)
+        def ready(piped: bool) -> Stage:
+            awaited = Awaited(piped)
+            output = made(None, awaited=awaited)
+            next(output)
+
+            def run(input: Iterator[object] | None, apart: bool = False) -> Iterator[object]:
+                awaited.input, awaited.apart = input, apart
+                return output
+
+            return Beginning(run) if block.begins else run
+
+        if advanced(block):
+            return Preparing(ready, made)
+        if block.begins:
+            return Beginning(made)
+        late = bool(block.declared) and (bool(words) or any(one.default for one in block.declared))
+        return made if not late else lambda input: made(None) if input is None else _late(made, block, input)
 
     @abstractmethod
     def run_block(
@@ -575,9 +655,11 @@ class CommandEvaluator(RemoteEvaluator):
         called: Called = _NOT_WRITTEN,
         course: Course | None = None,
         apart: bool = False,
+        awaited: Awaited | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  called: how
-        the cell says it.  course: that of its pipeline.  apart: see `Beginning`."""
+        the cell says it.  course: that of its pipeline.  apart: see `Beginning`.  awaited: first it takes its
+        arguments, with BEGUN behind them."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:
@@ -594,6 +676,8 @@ class CommandEvaluator(RemoteEvaluator):
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
 
 
+_CORE: Final = "microsoft.powershell.core"
+"""What is there without being a module."""
 _OPENING: Final = frozenset(
     (
         "Out-File", "Export-Csv", "Import-Csv", "Export-Clixml", "Import-Clixml", "Select-String", "Tee-Object",

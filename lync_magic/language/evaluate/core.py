@@ -11,6 +11,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError, RemoteError
+from lync_magic.language.evaluate import streams
 from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block, sets_ok
 from lync_magic.language.evaluate.error_values import (
@@ -21,6 +22,7 @@ from lync_magic.language.evaluate.error_values import (
     record_of,
     was_thrown,
 )
+from lync_magic.language.evaluate.first_point import FirstPoint
 from lync_magic.language.evaluate.flow import Flow, Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Sink
@@ -118,6 +120,10 @@ class EvaluatorCore(ABC):
         of a pipeline that is halted, or neither."""
         self.within = ""
         """The innermost such thing that runs."""
+        self.first: FirstPoint | None = None
+        """That of the cell that runs."""
+        self.errors_to: Mapping[int, streams.Put | None] | None = None
+        """Where the object that is worked with came out of a command whose errors are redirected: to where."""
         self.written_to: set[str] = set()
         """The files that redirections have open, as the cell names them."""
         self.climbing: BaseException | None = None
@@ -282,10 +288,10 @@ class EvaluatorCore(ABC):
         if ended is not None:
             sink.keep(record_of(error), ended)
 
-    @staticmethod
-    def placed(error: LyncError, node: e.Node) -> LyncError:
+    def placed(self, error: LyncError, node: e.Node) -> LyncError:
         """An error with the place of the statement or command it came from, where it has none yet."""
-        locate(error, node.extent)
+        first = self.first
+        locate(error, node.extent if first is None or first.node is not node else first.around or node.extent)
         return error
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------

@@ -64,17 +64,20 @@ class ErrorValue:
     """An error record.
 
     unwrapped: a `catch` took the exception inside, which then is the record's own.  preferred: a preference of Stop
-    raised it.  own: the record that the exception itself brings, where a `catch` took that.
+    raised it.  own: the record that the exception itself brings, where a `catch` took that.  is_copy: it is the `$_` of
+    a `catch` or `trap`: what is changed of it is so of no other record.  first: the error before that.
     """
 
     error: LyncError
     unwrapped: bool = False
     preferred: bool = False
     own: LyncError | None = None
+    is_copy: bool = False
+    first: LyncError | None = None
 
     def __str__(self) -> str:
-        has_details = bool(getattr(self.error, "thrown_message", ""))
-        return self.exception.message if self.unwrapped and not has_details else self.error.message
+        has_words = isinstance(self.error, ScriptError) and self.error.thrown_message
+        return self.exception.message if self.unwrapped and not has_words else self.error.message
 
     def __repr__(self) -> str:
         """As PowerShell shows it in a line: the command and what it said."""
@@ -235,22 +238,16 @@ def category_info(value: ErrorValue) -> PSObject:
     )  # fmt: skip
 
 
-def _error_property(value: ErrorValue, folded: str) -> object:
+def error_property(value: ErrorValue, folded: str) -> object:
+    """What a record tells as it is; what a cell may change of it is in `error_details`."""
     error = value.told
     match folded:
         case "exception":
             return value.exception
         case "fullyqualifiederrorid":
             return value.record().error_id
-        case "categoryinfo":
-            return category_info(value)
         case "targetobject":
             return target_of(error)
-        case "errordetails":
-            if not isinstance(error, ScriptError) or not (error.thrown_message or error.recommended):
-                return None
-            content = {"Message": error.message, "RecommendedAction": error.recommended}
-            return PSObject(content, ("System.Management.Automation.ErrorDetails", "System.Object"), error.message)
         case "invocationinfo":
             return invocation_of(value)
         case "scriptstacktrace":
@@ -286,16 +283,16 @@ def _invocation(error: LyncError) -> PSObject:
         called = name
     content = {
         "MyCommand": _command(name, within) if name or written else None, "InvocationName": called, "ScriptName": "",
-        "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error),
+        "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error), **_not_told(),
     }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)
 
 
 def _not_told() -> dict[str, object]:
-    """What the InvocationInfo of an error does not tell of the function that wrote it."""
+    """What the InvocationInfo of an error does not tell of the command that it came from."""
     return {
         "BoundParameters": Dictionary((), "System.String", "System.Object"), "UnboundArguments": GenericList(()),
-        "PipelineLength": 0, "PipelinePosition": 0, "ExpectingInput": False,
+        "PipelineLength": 0, "PipelinePosition": 0, "ExpectingInput": False, "DisplayScriptPosition": None,
         "CommandOrigin": LocalEnum("Internal", 1, "System.Management.Automation.CommandOrigin"),
     }  # fmt: skip
 
@@ -323,6 +320,7 @@ def _place_of(error: LyncError) -> dict[str, object]:
     return {
         "ScriptLineNumber": line[0], "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""),
         "PositionMessage": position_message(extent) if isinstance(extent, Extent) else "",
+        "Statement": extent.text if isinstance(extent, Extent) else "",
     }  # fmt: skip
 
 
@@ -420,6 +418,8 @@ def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     error_id = ",".join(filter(None, (first, suffix)))
     made = made_record(thrown, error_id, error.category or "NotSpecified", error.target)
     made.activity = error.activity if error.activity == _WRITING else activity
+    if error.thrown_message:
+        made.message, made.thrown_message, made.recommended = error.message, error.thrown_message, error.recommended
     return made
 
 
@@ -444,5 +444,4 @@ own_statics["System.Management.Automation.ErrorRecord"] = {"new": method(4)(_new
 own_types[ErrorValue] = lambda value: "System.Management.Automation.ErrorRecord"
 own_types[ExceptionValue] = _exception_type
 own_methods[ExceptionValue] = {"getbaseexception": method(0)(lambda value, _a: _innermost(value))}
-own_properties[ErrorValue] = _error_property
 own_properties[ExceptionValue] = _exception_property

@@ -54,7 +54,8 @@ def stack_trace(error: LyncError) -> str:
     place = getattr(told, "extent", None) or getattr(error, "extent", None)
     if not isinstance(place, Extent) or place.source.script is None:
         raise _unknown()
-    if getattr(error, "within", "") and not frames and _around(place) is None:
+    within = bool(getattr(error, "within", "")) and getattr(error, "unbound", None) is None
+    if within and not frames and _around(place) is None:
         raise _unknown()
     lines: list[str] = []
     for frame in frames:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -46,8 +46,10 @@ from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.placing import place_in_call
 from lync_magic.language.evaluate.reference_object import KIND as REFERENCE
 from lync_magic.language.evaluate.reference_object import Reference
+from lync_magic.language.evaluate.remote import Awaited
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
+from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, separated, through
 from lync_magic.language.evaluate.validation import (
@@ -120,8 +122,10 @@ class FunctionEvaluator(StatementEvaluator):
         called: Called = _NOT_WRITTEN,
         course: Course | None = None,
         apart: bool = False,
+        awaited: Awaited | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
+        piped = input is not None if awaited is None else awaited.piped
         around = scope if block.captured is None else scope.around(block.captured)
         inner = around.child(transparent=True) if shared else around.called(block)
         inner.dotted = inner.dotted or shared or not block.keeps_places
@@ -138,35 +142,47 @@ class FunctionEvaluator(StatementEvaluator):
             bound: Bound | None = None
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
+                if isinstance(inner.sink, Redirected) and inner.sink.of is called.call is not None:
+                    inner.sink = inner.sink.but_errors()
                 try:
-                    bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
+                    bound, rest, sets = self._bind(block, words, inner, piped=piped)
                 except ScriptError as bad:
                     if called.call is not None:
                         place_in_call(bad, called.call, as_command(block, declared_in(block)))
                     bad.is_told = True
+                    bad.unbound = block if advanced(block) or called.length == 1 else None
                     raise
-                common = common_of(bound, scope, keeps=not shared)
-                inner.sink = common.sink
             else:
                 rest = [item for word in words for item in _loose(word)]
             given = BoundParameters(_given_to(bound))
-            inner.own["myinvocation"] = invocation(block, given, rest, called, piped=input is not None)
+            inner.own["myinvocation"] = invocation(block, given, rest, called, piped=piped)
             if advanced(block):
                 inner.own["psboundparameters"] = given
             if advanced(block) and (shared or called is not _NOT_WRITTEN):  # not where .NET calls it
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner, called)
             if bound is not None:
-                self._set_parameters(block, bound, inner)
+                try:
+                    self._set_parameters(block, bound, inner)
+                except (LyncError, Stopping) as bad:
+                    if advanced(block):
+                        error_of(bad).unbound = block  # type: ignore[attr-defined]
+                    raise
                 if shared:  # `.` and a cell's head: the parameters are the caller's variables
                     for declaration in block.declared:
                         name = declaration.variable.name
                         scope.set(name, inner.own.pop(name.lower()))
                 _set_preferences(bound, inner)
             inner.own["args"], inner.own["psboundparameters"] = rest, given
+            if awaited is not None:
+                yield BEGUN
+                input, apart = awaited.input, awaited.apart
+            if bound is not None:
+                common = common_of(bound, scope, keeps=not shared)
+                inner.sink = common.sink
             if block.names_separator and input is not None:
                 input = separated(input, separator_here())
             source = None if input is None else Source(input)
-            asked = Asked(self, source, scope)
+            asked = Asked(self, source, scope, apart=advanced(block))
             fed.sets = sets
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             if block.names_separator:
@@ -187,7 +203,8 @@ class FunctionEvaluator(StatementEvaluator):
             if source is not None and raised is source.problem:
                 raise
             said_within(error_of(raised), block.name or BLOCK)
-            leave_frame(error_of(raised), block, called.place)
+            if getattr(error_of(raised), "unbound", None) is not block:  # that comes up where it is called
+                leave_frame(error_of(raised), block, called.place)
             is_cmdlet = advanced(block)
             error = unsigned(raised) if is_cmdlet else None
             left = raised if error is None else signed(error, block.name, called)
@@ -245,7 +262,7 @@ class FunctionEvaluator(StatementEvaluator):
                             yield from self._process_behind(process, scope, asked, catches=advanced(block))
                             continue
                         try:
-                            yield from self._process(process, scope)
+                            yield from self._process(process, self._redirected(scope))
                         except LoopFlow as left:
                             climb(self, left, asked)
                 gathered.clear()
@@ -325,9 +342,17 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             yield from returned.items
 
+    def _redirected(self, scope: Scope) -> Scope:
+        """Where an object is worked with: its errors go where those of what gave it do."""
+        if self.errors_to is None:
+            return scope
+        inner = scope.child(transparent=True)
+        inner.sink = Redirected(scope.sink, self.errors_to)
+        return inner
+
     def _process_behind(self, part: s.NamedBlock, scope: Scope, stage: Asked, *, catches: bool) -> Iterator[object]:
         try:
-            yield from through(self, self._process(part, self._behind(scope)))
+            yield from through(self, self._process(part, self._behind(self._redirected(scope))))
         except (RemoteError, Stopping, Flow, PipelineHalted) as raised:
             climb(self, raised, stage, catches=catches)
 
@@ -368,11 +393,10 @@ class FunctionEvaluator(StatementEvaluator):
                 rest.append(word.value)
         bound = bind(command, kept, piped=piped)
         by_name = {found.name for word in kept if word.name is not None and (found := _known(command, word.name))}
-        for declaration in block.declared:
-            name = declaration.variable.name
-            if name in bound.arguments:
-                value = bound.arguments[name]
-                bound.arguments[name] = self._argument(declaration, value, block, scope, by_name=name in by_name)
+        declarations = {one.variable.name: one for one in block.declared}
+        for name, value in bound.arguments.items():  # in the order that they are told, each there for the next one's
+            value = self._argument(declarations[name], value, block, scope, by_name=name in by_name)
+            bound.arguments[name] = scope.own[name.lower()] = value
         return bound, rest, None
 
     def _argument(
@@ -399,7 +423,8 @@ class FunctionEvaluator(StatementEvaluator):
                     raise no_input(command, name)
                 sets.waiting[name] = Waiting(found.pop(name))
             else:
-                found[name] = self._argument(declarations[name], value, block, scope, by_name=True)
+                made = self._argument(declarations[name], value, block, scope, by_name=True)
+                found[name] = scope.own[name.lower()] = made
             sets.bound(name)
 
         for name in [name for name in found if name in declarations]:
@@ -414,7 +439,7 @@ class FunctionEvaluator(StatementEvaluator):
                 return False
             if not converted and not _fits_plainly(declaration, word.value):
                 return False
-            found[one.spec.name] = self._argument(declaration, value, block, scope)
+            found[one.spec.name] = scope.own[one.spec.name.lower()] = self._argument(declaration, value, block, scope)
             return True
 
         given = len(told.loose)
@@ -424,11 +449,16 @@ class FunctionEvaluator(StatementEvaluator):
         told.loose = [word for word in told.loose if id(word) in still]
         for word in self._defaults(command, scope):
             spec = find_parameter(command, word.name or "")
-            if spec.name not in found:
-                if spec.name not in declarations:
-                    found[spec.name] = word.value
-                elif sets.unbound[spec.name].among(sets.current):
-                    bound(spec.name, word.value)
+            if spec.name in found or (spec.name in declarations and not sets.unbound[spec.name].among(sets.current)):
+                continue
+            before = dict(found)
+            try:
+                found |= bind_named(command, [(spec, word.value)])
+                if spec.name in declarations:
+                    bound(spec.name, found[spec.name])
+            except ScriptError as bad:
+                found = before
+                self._warn_of_default(scope, replace(word, name=spec.name), bad, found)
         sets.settle(waiting=True, default=False)
         rest = next((one for one in sets.unbound.values() if one.spec.remaining and one.among(sets.current)), None)
         if told.loose and rest is not None:

@@ -12,7 +12,8 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.streams import ALL, Put, Redirected, Sink
+from lync_magic.language.evaluate.streams import ALL, ERROR, Put, Redirected, Sink
+from lync_magic.language.evaluate.upwards import redirecting
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.failures import NotKnownHere, not_done
@@ -26,10 +27,17 @@ if TYPE_CHECKING:
 
 
 def redirected(
-    core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope, *, is_remote: bool = False
+    core: EvaluatorCore,
+    stage: Stage,
+    told: tuple[s.Redirection, ...],
+    scope: Scope,
+    *,
+    call: s.CommandCall | None = None,
+    is_remote: bool = False,
 ) -> tuple[Stage, Sink]:
-    """A stage whose streams go elsewhere, and the sink that what it runs reports to. is_remote: it is the server's, and
-    that there is no such command is known when it answers: its file is not opened before."""
+    """A stage whose streams go elsewhere, and the sink that what it runs reports to. call: how it stands in the cell,
+    None for an expression.  is_remote: it is the server's, and that there is no such command is known when it answers:
+    its file is not opened before."""
     merged = MergedPipe(core)
     written: deque[object] = deque()
     output_too = False
@@ -50,7 +58,7 @@ def redirected(
             output_too = output_too or one.from_stream in (ALL, 1)
             if one.from_stream != 1:
                 streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
-    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1})
+    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         only_said = scope.get("WhatIfPreference")
@@ -86,7 +94,21 @@ def redirected(
         else:
             yield from output
 
-    return run if path is None else _alone(core, path, run), sink
+    made: Stage = run if path is None else _alone(core, path, run)
+    errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
+    if errors is MISSING or call is None:
+        return made, sink
+    behind: dict[int, Put | None] = {ERROR: _into_output if errors == merged.say else errors}
+
+    def apart(input: Iterator[object] | None) -> Iterator[object]:
+        return redirecting(core, made(None if input is None else redirecting(core, input, None)), behind)
+
+    return apart, sink
+
+
+def _into_output(_record: object) -> None:
+    """An error behind a command whose errors go into the output: it would be given to what it comes from."""
+    raise NotKnownHere("an error of a function behind 2>&1")
 
 
 def _alone(core: EvaluatorCore, path: str, stage: Stage) -> Stage:

@@ -43,6 +43,30 @@ _COMMON: Final = frozenset(name.lower() for spec in COMMON for name in (spec.nam
 Stage = Callable[["Iterator[object] | None"], Iterator[object]]
 
 
+class Preparing:
+    """A stage that takes its arguments before any stage of its pipeline begins, in the order of the stages.
+
+    ready: takes them, told whether something is piped, and makes what runs.  alone: all of it, where it is the one
+    stage.
+    """
+
+    def __init__(self, ready: Callable[[bool], Stage], alone: Stage | None = None) -> None:
+        self.ready = ready
+        self.alone: Stage = alone or (lambda input: ready(input is not None)(input))
+
+    def __call__(self, input: Iterator[object] | None) -> Iterator[object]:
+        return self.alone(input)
+
+
+@dataclass
+class Awaited:
+    """What a stage is told when it begins, where its arguments were taken before. piped: whether there is input."""
+
+    piped: bool
+    input: Iterator[object] | None = None
+    apart: bool = False
+
+
 class Beginning:
     """A stage with a `begin`, which PowerShell runs before anything comes, those of a pipeline in their order.
 

@@ -138,6 +138,7 @@ class StatementEvaluator(AssignmentEvaluator):
         inside = found.type is None and getattr(error, "before", None) is None
         preferred = isinstance(raised, Stopping) and raised.preferred
         value = ErrorValue(error, unwrapped=True, preferred=preferred) if inside else caught[1]
+        value.is_copy = True
         inner = scope.child(trying=True)  # what it assigns is its own
         inner.dotted = True
         try:
@@ -586,6 +587,7 @@ class StatementEvaluator(AssignmentEvaluator):
             self.remember(raised)
             keep_frames(error, inner)
             place, value = caught
+            value.is_copy = True
             behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
             yield from through(self, behind, emits="try")
 
@@ -620,8 +622,9 @@ class StatementEvaluator(AssignmentEvaluator):
         if value is None:
             current = scope.get("_")
             if isinstance(current, ErrorValue):
-                current.error.thrown_on = True  # type: ignore[attr-defined]
-                return Stopping(current.error, again=True, preferred=current.preferred)
+                error = current.first or current.error
+                error.thrown_on = True  # type: ignore[attr-defined]
+                return Stopping(error, again=True, preferred=current.preferred)
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
             value.error.thrown_on = True  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ Rule of this file: a sink hands on to the one around it what it does not keep; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 from lync_magic.language.values.enums import enum_member
@@ -29,6 +29,7 @@ _STREAMS: Final[dict[type[Event], int]] = {
     ErrorRecord: ERROR, WarningRecord: WARNING, VerboseRecord: 4, DebugRecord: 5, HostLine: INFORMATION,
     InformationRecord: INFORMATION,
 }  # fmt: skip
+_OTHERS: Final = (WARNING, 4, 5, INFORMATION)
 _ADDED: Final = (4, 5, INFORMATION)
 """Streams whose records are in an -OutVariable, too, where they are merged into the output."""
 
@@ -63,10 +64,13 @@ class Sink:
 
 
 class Redirected(Sink):
-    """Streams that go nowhere, or into the output of what is redirected (those of `merged`)."""
+    """Streams that go nowhere, or into the output of what is redirected (those of `merged`). of: what is."""
 
-    def __init__(self, outer: Sink, streams: dict[int, Put | None], merged: Set[int] = frozenset()) -> None:
+    def __init__(
+        self, outer: Sink, streams: Mapping[int, Put | None], merged: Set[int] = frozenset(), of: object = None
+    ) -> None:
         super().__init__(outer.report)
+        self.of = of
         self._outer = outer
         self._streams = streams
         self._merged = merged
@@ -88,7 +92,13 @@ class Redirected(Sink):
     def uncaptured(self) -> Sink:
         """See there."""
         outer = self._outer.uncaptured()
-        return self if outer is self._outer else Redirected(outer, self._streams, self._merged)
+        return self if outer is self._outer else Redirected(outer, self._streams, self._merged, self.of)
+
+    def but_errors(self) -> Redirected:
+        """The same for what a function's parameters say, whose errors are not redirected."""
+        others = dict.fromkeys(_OTHERS, self._streams[ALL]) if ALL in self._streams else {}
+        kept = {stream: put for stream, put in self._streams.items() if stream not in (ALL, ERROR)}
+        return Redirected(self._outer, {**others, **kept}, self._merged)
 
     def keep_ignored(self, event: Event, value: object = None) -> None:
         """See there."""

@@ -9,7 +9,7 @@ Rule of this file: what goes up ends in the stage that failed, as its own error,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.errors import LyncError
@@ -20,6 +20,7 @@ from lync_magic.language.values.text import separating
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.core import EvaluatorCore
     from lync_magic.language.evaluate.scope import Scope
+    from lync_magic.language.evaluate.streams import Put
 
 END: Final = object()
 """There are no more objects."""
@@ -135,15 +136,42 @@ def separated(output: Iterator[object], separator: Callable[[], object]) -> Iter
         close(output)
 
 
+def redirecting(
+    core: EvaluatorCore, output: Iterator[object], errors_to: Mapping[int, Put | None] | None
+) -> Iterator[object]:
+    """The output of a command whose errors are redirected; what fails behind it is raised within it. errors_to: None
+    where what takes it has its own way for them."""
+    raised: BaseException | None = None
+    try:
+        while (item := next(output, END) if raised is None else thrown_into(output, raised)) is not END:
+            around, core.errors_to = core.errors_to, errors_to
+            raised = None
+            try:
+                yield item
+            except GeneratorExit:
+                raise
+            except BaseException as thrown:  # noqa: BLE001
+                raised = thrown
+            finally:
+                core.errors_to = around
+    finally:
+        close(output)
+
+
 class Asked:
     """What is piped to a stage, which stands for that stage too.
 
+    apart: its errors go their own way, whatever is redirected before it: those of all but functions without
+    [CmdletBinding], which run as a part of what gave the object.
     halted: what the stage failed with first. It ends the pipeline even where it was lost on its way up, because a
     `finally` failed too.
     """
 
-    def __init__(self, core: EvaluatorCore, input: Iterator[object] | None, scope: Scope) -> None:
+    def __init__(
+        self, core: EvaluatorCore, input: Iterator[object] | None, scope: Scope, *, apart: bool = True
+    ) -> None:
         self._core = core
+        self._apart = apart
         self.around = scope.holder
         """The level of variables that the pipeline is in."""
         self._input = input
@@ -157,7 +185,12 @@ class Asked:
         core, given = self._core, self._given
         try:
             for item in input:
-                yield item
+                if core.errors_to is not None and self._apart:
+                    around, core.errors_to = core.errors_to, None
+                    yield item
+                    core.errors_to = around
+                else:
+                    yield item
                 while given or core.climbing is not None:
                     raised, core.climbing = core.climbing, None
                     if raised is not None:

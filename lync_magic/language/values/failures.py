@@ -42,6 +42,7 @@ class ScriptError(EvaluationError):
         self.thrown: object = None
         self.was_thrown = False
         self.is_told = False  # a command of the pipeline that it ended has kept it as an exception
+        self.unbound: object = None  # the function whose arguments it came up with
         self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
         self.before: LyncError | None = None  # as it was until who ran its block put a name to it
         self.origin: LyncError | None = None  # the error whose exception brings this one as its own record

@@ -119,7 +119,7 @@ def member(value: object, name: str) -> object:
     kind = type_of(value)
     if folded in ("count", "length") and not net_method(kind, folded):
         return 1
-    if net_method(kind, folded) and not isinstance(value, ObjectLike):
+    if has_parameters(kind, folded) or (net_method(kind, folded) and not isinstance(value, ObjectLike)):
         raise NotKnownHere(f"the method .{name} of [{NetType(kind).shown}] without parentheses")
     if folded == "psobject":
         return view_of_value(value)
@@ -128,15 +128,29 @@ def member(value: object, name: str) -> object:
     return None
 
 
+def has_parameters(kind: str, folded: str) -> bool:
+    """Whether a property of a type is called with parameters."""
+    return kind.startswith(_WITH_PARAMETERS.get(folded, _NONE))
+
+
 def member_of(value: object, name: str) -> object:
     """The same as the cmdlets see it that take names: the `.Count` and `.Length` that the language gives to every value
     are not there."""
-    if name.lower() in ("count", "length"):
+    if name.lower() in ("count", "length") or (name.lower() == "item" and is_table(value)):
         found = get_property(value, name)
         return None if found is MISSING else found
     return member(value, name)
 
 
+_NONE: Final[tuple[str, ...]] = ()
+_WITH_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
+    "chars": ("System.String", "System.Text.StringBuilder"),
+    "item": (
+        "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
+        "System.Collections.Generic.Dictionary", "System.Xml.XmlDocument", "System.Xml.XmlElement",
+    ),
+}  # fmt: skip
+"""Properties that are called with parameters, by the types that have them."""
 _INTRINSIC = ("psobject", "pstypenames", "psbase", "psadapted", "psextended")
 """Members that every value has."""
 _OF_ARRAYS: dict[str, object] = {"rank": 1, "isfixedsize": True, "isreadonly": False, "issynchronized": False}
