@@ -363,19 +363,19 @@ class FunctionEvaluator(StatementEvaluator):
                 rest.append(word.value)
         bound = bind(command, kept, piped=piped)
         by_name = {found.name for word in kept if word.name is not None and (found := _known(command, word.name))}
-        for declaration in block.declared:
-            name = declaration.variable.name
-            if name in bound.arguments:
-                value = bound.arguments[name]
-                bound.arguments[name] = self._argument(declaration, value, block, scope, by_name=name in by_name)
+        declarations = {one.variable.name: one for one in block.declared}
+        for name, value in bound.arguments.items():
+            made = self._argument(declarations[name], value, block, scope, by_name=name in by_name)
+            bound.arguments[name] = made
         return bound, rest, None
 
     def _argument(
         self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, *, by_name: bool = False
     ) -> object:
-        """An argument as its parameter takes it."""
+        """An argument as its parameter takes it. The blocks that look at those after it see it."""
         made = _typed(declaration, value, block) if by_name else _placed(declaration, value, block)
         self._check(declaration, made, block.name, scope)
+        scope.own[declaration.variable.name.lower()] = made
         return made
 
     def _bind_advanced(
