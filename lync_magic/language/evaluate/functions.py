@@ -365,8 +365,7 @@ class FunctionEvaluator(StatementEvaluator):
         by_name = {found.name for word in kept if word.name is not None and (found := _known(command, word.name))}
         declarations = {one.variable.name: one for one in block.declared}
         for name, value in bound.arguments.items():
-            made = self._argument(declarations[name], value, block, scope, by_name=name in by_name)
-            bound.arguments[name] = made
+            bound.arguments[name] = self._argument(declarations[name], value, block, scope, by_name=name in by_name)
         return bound, rest, None
 
     def _argument(
