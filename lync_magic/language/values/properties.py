@@ -41,6 +41,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.enums import LocalEnum, enum_member, is_enum, remote_value
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
@@ -114,7 +115,8 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     (EnumValue, {"value__": lambda v: v.value}),
     (Credential, {"username": lambda v: v.user_name or None, "password": lambda v: v.password}),
     (NetType, {
-        "name": lambda v: v.short, "fullname": lambda v: v.name, "namespace": lambda v: v.name.rpartition(".")[0],
+        "name": lambda v: v.short, "fullname": lambda v: qualified(v.name),
+        "namespace": lambda v: v.name.partition("[")[0].rpartition(".")[0],
         "basetype": lambda v: NetType(_base(v.name)),
     }),
 )  # fmt: skip
