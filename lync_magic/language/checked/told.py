@@ -31,8 +31,10 @@ _OF_CMDLET: Final = frozenset(
     }
 )  # fmt: skip
 """What is not known of `$PSCmdlet`."""
-_NOWHERE: Final = frozenset({"pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified"})
-"""Properties of errors and exceptions that are not known of any."""
+_NOWHERE: Final = frozenset(
+    {"pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified", "parametersets"}
+)
+"""Properties of errors, exceptions and commands that are not known of any."""
 _OF_SCREEN: Final = frozenset({"writeinformation", "writeprogress", "prompt", "promptforcredential"})
 """What is not called of `$Host.UI`."""
 
@@ -74,12 +76,22 @@ def _asks_under_debug(node: e.Invoke) -> bool:
 def _check_member(node: e.Member | e.Invoke, folded: str) -> None:
     if folded in _NOWHERE:
         refuse(node.name.extent, f"the property .{node.name.extent.text}")
+    if folded == "attributes" and _is_of_parameters(node.target):
+        refuse(node.name.extent, "the attributes of a command's parameter")
     if _is_variable(node.target, "pscmdlet") and folded in _OF_CMDLET:
         refuse(node.name.extent, f"$PSCmdlet.{node.name.extent.text}")
     inner = node.target
     of_host = isinstance(inner, e.Member) and _is_variable(inner.target, "host") and isinstance(inner.name, e.String)
     if of_host and folded in _OF_SCREEN:
         refuse(node.name.extent, f"$Host.UI.{node.name.extent.text}")
+
+
+def _is_of_parameters(node: e.Node) -> bool:
+    """Whether it is one, or all, of `.Parameters`."""
+    target = node.target if isinstance(node, e.Index | e.Member) else None
+    return (
+        isinstance(target, e.Member) and isinstance(target.name, e.String) and target.name.value.lower() == "parameters"
+    )
 
 
 def _is_variable(node: e.Node, folded: str) -> bool:

@@ -9,10 +9,12 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.evaluate.frames import BLOCK, stack_trace
 from lync_magic.language.syntax.source import Extent, position_message
-from lync_magic.language.values.collections import Dictionary, GenericList, net_object
+from lync_magic.language.values.collections import NOTHING, Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
+from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import RUNTIME, has_property, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -25,6 +27,7 @@ from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord
 
+_RECORD: Final = "System.Management.Automation.ErrorRecord"
 _CATEGORY: Final = "System.Management.Automation.ErrorCategory"
 _CATEGORIES: Final = ENUMS[_CATEGORY]
 
@@ -439,9 +442,16 @@ def _new_record(_none: None, arguments: Sequence[object]) -> object:
     return ErrorValue(made_record(exception, to_text(arguments[1]), category, arguments[3]))
 
 
+def _to_record(value: object) -> ErrorValue | None:
+    if value is None or value is NOTHING or isinstance(value, ErrorValue):
+        return value if isinstance(value, ErrorValue) else None
+    raise opaque(value, _RECORD)
+
+
 exception_maker.append(_made)
-own_statics["System.Management.Automation.ErrorRecord"] = {"new": method(4)(_new_record)}, {}
-own_types[ErrorValue] = lambda value: "System.Management.Automation.ErrorRecord"
+more_converters[_RECORD] = _to_record
+own_statics[_RECORD] = {"new": method(4)(_new_record)}, {}
+own_types[ErrorValue] = lambda value: _RECORD
 own_types[ExceptionValue] = _exception_type
 own_methods[ExceptionValue] = {"getbaseexception": method(0)(lambda value, _a: _innermost(value))}
 own_properties[ExceptionValue] = _exception_property

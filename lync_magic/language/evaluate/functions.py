@@ -402,9 +402,10 @@ class FunctionEvaluator(StatementEvaluator):
     def _argument(
         self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, *, by_name: bool = False
     ) -> object:
-        """An argument as its parameter takes it."""
+        """An argument as its parameter takes it. The blocks that look at those after it see it."""
         made = _typed(declaration, value, block) if by_name else _placed(declaration, value, block)
         self._check(declaration, made, block.name, scope)
+        scope.own[declaration.variable.name.lower()] = made
         return made
 
     def _bind_advanced(

@@ -19,6 +19,7 @@ from lync_magic.language.values.collections import Dictionary, plain
 from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
 from lync_magic.language.values.net_choice import rank_of
+from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.static_reading import is_parsed, plain_form
 from lync_magic.language.values.statics import static_call
 from lync_magic.language.values.text import to_text
@@ -26,14 +27,15 @@ from lync_magic.language.values.types import NetType, type_of
 
 _NO_ZERO: Final = {
     "System.DateTime": "0001-01-01", "System.Boolean": False, "System.Guid": "00000000-0000-0000-0000-000000000000",
-    "System.TimeSpan": "00:00:00",
+    "System.TimeSpan": "00:00:00", "System.DateTimeOffset": "0001-01-01T00:00:00+00:00",
+    "System.Management.Automation.SwitchParameter": False,
 }  # fmt: skip
-"""What of a type stands for nothing, where it is not made of 0."""
-_REFERENCES: Final = frozenset({"System.Object", "System.String", "System.Version", "System.Net.IPAddress"})
-"""Types that have no value of their own for nothing."""
+"""What of a value type stands for nothing, where it is not made of 0."""
 _BAD_FORMAT: Final = "Input string was not in a correct format."
 """What .NET says of a date's format that is none."""
 _PAIR: Final = 2
+_PAIRS: Final = ("Entry", "Pair")
+"""How the names end of value types that hold a key and a value."""
 
 
 def try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
@@ -105,7 +107,7 @@ def _need_place(
         message = "[ref] cannot be applied to a variable that does not exist."
         raise ScriptError(message, "NonExistingVariableReference", "InvalidOperation", target=variable.name)
     held = plain(held)
-    if type_of(held) == kind.name or kind.name == "System.Object":
+    if type_of(held) == kind.name or kind.name == "System.Object" or (held is None and not _is_of_values(kind)):
         return
     if rank_of(held, kind.name) == 0:
         raise no_overload(name, len(node.arguments))
@@ -120,9 +122,17 @@ def _put(core: EvaluatorCore, variable: e.Variable, scope: Scope, value: object)
         core.put_code(variable)(scope, value)
 
 
+def _is_of_values(kind: NetType) -> bool:
+    return is_value_type(kind.name) or kind.name in _NO_ZERO
+
+
 def _nothing_of(kind: NetType) -> object:
     """What .NET puts where there is no value of a type."""
-    return None if kind.name in _REFERENCES else convert(_NO_ZERO.get(kind.name, 0), kind)
+    if _is_of_values(kind):
+        return convert(_NO_ZERO.get(kind.name, 0), kind)
+    if kind.name.endswith(_PAIRS):
+        raise NotKnownHere(f"what stands for no {kind.short}")
+    return None
 
 
 def _read(given: object, kind: NetType) -> str:

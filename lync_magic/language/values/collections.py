@@ -25,7 +25,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Protocol, TypeGuard
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
+from lync_magic.clixml import INT32, MISSING, Char, EnumValue, Int64, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
 from lync_magic.language.values.noted import NotedText, without_notes
 from lync_magic.records import Records
@@ -210,8 +210,10 @@ def _folded_text(key: str) -> str:
 def folded_key(key: object) -> object:
     """What a hashtable finds a key by: a text whatever its case."""
     kind = type(key)
-    if kind is str or kind is int:
-        return _folded_text(key) if kind is str else key  # type: ignore[arg-type]
+    if kind is str:
+        return _folded_text(key)  # type: ignore[arg-type]
+    if kind is int:
+        return key if INT32[0] <= key <= INT32[1] else (Int64.__name__, key)  # type: ignore[operator]
     if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
         return (kind.__name__, key)  # a number of another type is another key
     if kind is PSObject and key.base is not MISSING:  # type: ignore[attr-defined]

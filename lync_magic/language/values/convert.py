@@ -85,7 +85,16 @@ from lync_magic.language.values.numeric import (
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
-from lync_magic.language.values.types import GENERIC_LIST, HASH_SET, NULLABLE, NetType, resolve, type_of
+from lync_magic.language.values.types import (
+    DICTIONARY,
+    GENERIC_LIST,
+    HASH_SET,
+    NULLABLE,
+    NetType,
+    resolve,
+    type_arguments,
+    type_of,
+)
 from lync_magic.language.values.units import chars, length
 from lync_magic.language.values.uris import address_of
 
@@ -102,6 +111,8 @@ def convert(value: object, target: NetType) -> object:
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
     if name.startswith(HASH_SET):
         return set_maker[0](value, NetType(name[len(HASH_SET) + 1 : -1]))
+    if name.startswith(DICTIONARY):
+        return _to_dictionary(value, target)
     if name.startswith(NULLABLE):
         return None if value is None or value is NOTHING else to_nullable(value, name, convert)
     if name in _HELD:
@@ -685,6 +696,16 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
 }
 
 
+def _to_dictionary(value: object, target: NetType) -> object:
+    """A dictionary as one of its type: of a table, PowerShell makes one where that is empty."""
+    if type(value) in (Hashtable, Dictionary) and not value and type_of(value) != target.name:
+        key, held = type_arguments(target.name)
+        return Dictionary((), key, held)
+    if type(value) in (int, float, str) or (is_collection(value) and not isinstance(value, dict)):
+        raise final(value, target.name)
+    return _held(value, target)
+
+
 def convertible(kind: NetType) -> bool:
     """Whether `[kind]value` is known here."""
     name = kind.name
@@ -694,6 +715,8 @@ def convertible(kind: NetType) -> bool:
         return convertible(NetType(name[len(GENERIC_LIST) + 1 : -1]))
     if name.startswith(HASH_SET):
         return convertible(NetType(name[len(HASH_SET) + 1 : -1]))
+    if name.startswith(DICTIONARY):
+        return all(one == "System.Object" or convertible(NetType(one)) for one in type_arguments(name))
     if name.startswith(NULLABLE):
         return name != _MAYBE and convertible(NetType(_inner(name)))
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters

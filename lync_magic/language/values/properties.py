@@ -115,8 +115,8 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     (EnumValue, {"value__": lambda v: v.value}),
     (Credential, {"username": lambda v: v.user_name or None, "password": lambda v: v.password}),
     (NetType, {
-        "name": lambda v: v.short, "fullname": lambda v: qualified(v.name), "namespace":
-        lambda v: v.name.partition("[")[0].rpartition(".")[0],
+        "name": lambda v: v.short, "fullname": lambda v: qualified(v.name),
+        "namespace": lambda v: v.name.partition("[")[0].rpartition(".")[0],
         "basetype": lambda v: NetType(_base(v.name)),
     }),
 )  # fmt: skip

@@ -79,7 +79,7 @@ from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, upper
 from lync_magic.language.values.typed_lines import new_line
-from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
+from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, NetType, type_arguments, type_of
 from lync_magic.language.values.units import units
 
 
@@ -513,12 +513,12 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
     if kind.name.startswith(GENERIC_LIST):
         return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
     if kind.name.startswith("System.Collections.ObjectModel.Collection`1"):
-        return {"new": method(0)(lambda _n, a: ObjectCollection([], _arguments_of(kind)[0]))}
+        return {"new": method(0)(lambda _n, a: ObjectCollection([], type_arguments(kind.name)[0]))}
     if kind.name.startswith("System.Collections.Generic.HashSet`1"):
         return {"new": method(0, 2)(partial(_new_set, kind))}
     if kind.name.startswith(("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")):
         return {"new": method(0, 1)(lambda _n, a: new_line(kind, a))}
-    if kind.name.startswith("System.Collections.Generic.Dictionary`2"):
+    if kind.name.startswith(DICTIONARY):
         return {"new": method(0, 1)(partial(_new_dictionary, kind))}
     found = _METHODS.get(kind.name)
     return found if found is not None else own_statics.get(kind.name, _NONE)[0]
@@ -526,10 +526,6 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
 
 def _properties_of(kind: NetType) -> dict[str, Callable[[], object]]:
     return _PROPERTIES.get(kind.name) or own_statics.get(kind.name, _NONE)[1]
-
-
-def _arguments_of(kind: NetType) -> list[str]:
-    return kind.name.partition("[")[2].removesuffix("]").split(",")
 
 
 def _given(arguments: Sequence[object]) -> Sequence[object]:
@@ -554,7 +550,7 @@ def _new_set(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
     comparer = given.pop() if given and type_of(given[-1]).endswith("Comparer") else None
     if len(given) > 1 or (given and not is_collection(given[0]) and type(given[0]) is not int):
         raise NotKnownHere(f"[{kind}]::new() with these arguments")
-    element = _arguments_of(kind)[0]
+    element = type_arguments(kind.name)[0]
     if given and is_collection(given[0]):
         need_sequence(given[0], element, "new", len(arguments))
     if comparer is not None and element != "System.String":
@@ -564,7 +560,7 @@ def _new_set(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
 
 def _new_dictionary(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
     """Of nothing, of a capacity, or with a comparer."""
-    names = _arguments_of(kind)
+    names = type_arguments(kind.name)
     comparer = arguments[0] if arguments and type_of(arguments[0]).endswith("Comparer") else None
     if comparer is not None and names[0] != "System.String":
         raise no_overload("new", len(arguments))
@@ -574,7 +570,7 @@ def _new_dictionary(kind: NetType, _none: None, arguments: Sequence[object]) -> 
 
 
 def _new_list(kind: NetType, arguments: Sequence[object]) -> object:
-    element = _arguments_of(kind)[0]
+    element = type_arguments(kind.name)[0]
     if arguments and is_collection(arguments[0]):
         need_sequence(arguments[0], element, "new")
     return GenericList([convert(one, NetType(element)) for one in _given(arguments)], element)

@@ -40,6 +40,7 @@ from lync_magic.language.values.collections import (
     SwitchParameter,
     is_collection,
 )
+from lync_magic.language.values.full_names import parted
 from lync_magic.records import Record
 
 
@@ -52,8 +53,10 @@ class NetType:
     @property
     def short(self) -> str:
         """The name without its namespace."""
-        outer = self.name.partition("[")[0] if "`" in self.name else self.name
-        return re.split(r"[.+]", outer)[-1]
+        if "`" not in self.name:
+            return re.split(r"[.+]", self.name)[-1]
+        outer, _inner, ranks = parted(self.name)
+        return re.split(r"[.+]", outer)[-1] + ranks
 
     @property
     def spoken(self) -> str:
@@ -63,9 +66,8 @@ class NetType:
             base = base.removesuffix("[]")
         ranks = self.name[len(base) :]
         if "`" in base:
-            outer, _, inner = base.partition("`")
-            inside = ",".join(NetType(one).spoken for one in inner[2:-1].split(","))
-            return f"{outer}[{inside}]{ranks}"
+            outer, inner, _rest = parted(base)
+            return f"{outer.partition('`')[0]}[{','.join(NetType(one).spoken for one in inner)}]{ranks}"
         return _SPOKEN.get(base, base) + ranks
 
     @property
@@ -208,6 +210,7 @@ _GENERIC: Final = {
 NULLABLE: Final = "System.Nullable`1"
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"
 HASH_SET: Final = "System.Collections.Generic.HashSet`1"
+DICTIONARY: Final = "System.Collections.Generic.Dictionary`2"
 WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
 """The types that hold any value as it is."""
 
@@ -239,6 +242,11 @@ def resolve(name: TypeName) -> NetType | None:
     if any(rank > 1 for rank in name.ranks):
         return None
     return NetType(full + "[]" * len(name.ranks))
+
+
+def type_arguments(name: str) -> list[str]:
+    """The types that a full name of a generic type has in its brackets."""
+    return parted(name)[1]
 
 
 _BY_CLASS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (

@@ -306,9 +306,34 @@ def _why(text: str, bad: ExpatError, builder: _Builder) -> str:
     if bad.code == _NO_ENTITY and entity is not None:
         after = f"Line {bad.lineno}, position {bad.offset + 2}."
         return f"Reference to undeclared entity '{entity[1]}'. {after}"
-    if bad.code == _TOKEN and re.search(r"\s[\w:.-]+\s*=\s*$", line[: bad.offset]) and rest:
-        return f"'{rest[0]}' is an unexpected token. The expected token is '\"' or '''. {place}"
+    told = _unexpected(line[: bad.offset], rest[:1]) if bad.code == _TOKEN and rest[:1].isascii() else ""
+    if told:
+        return f"{told} {place}"
     raise NotKnownHere("XML that is not well-formed in this way")
+
+
+def _unexpected(before: str, found: str) -> str:
+    """What is said of a character behind the others of its line that cannot be there; "" where that is not known."""
+    if before.endswith("&"):
+        return "An error occurred while parsing EntityName."
+    if not found or not found.isprintable():
+        return ""
+    if re.search(r"&[A-Za-z_:][\w:.-]*$", before, re.ASCII):
+        return f"'{found}' is an unexpected token. The expected token is ';'."
+    if before.endswith(("<", "</")):
+        return f"Name cannot begin with the '{found}' character, hexadecimal value 0x{ord(found):02X}."
+    within = before.rpartition("<")[2]
+    expected = next((words for pattern, words in _IN_TAG if re.fullmatch(pattern, within, re.ASCII)), "")
+    return f"'{found}' is an unexpected token. {expected}" if expected else ""
+
+
+_ATTRIBUTES: Final = r"""[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*"""
+_IN_TAG: Final = (
+    (rf"{_ATTRIBUTES}\s+[\w:.-]+\s*=\s*", "The expected token is '\"' or '''."),
+    (rf"{_ATTRIBUTES}\s+[\w:.-]+\s*", "The expected token is '='."),
+    (rf"{_ATTRIBUTES}(?<=[\"'])", "Expecting whitespace."),
+)
+"""What stands in a tag before a character that cannot be there, and what .NET expected."""
 
 
 def document_of(text: str, shown: str = "") -> XmlNode:
