@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
@@ -13,13 +14,14 @@ from lync_magic.language.values.collections import items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import in_told
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.exact_dates import parse_exact
+from lync_magic.language.values.exact_dates import TODAY, WHITE, in_zone, need_style, parse_exact
 from lync_magic.language.values.failures import (
     NotKnownHere,
+    ScriptError,
     call_failed,
     no_overload,
 )
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.methods import method, recount
 from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, MONTHS_A_YEAR, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.numeric import as_number, to_int, to_number
@@ -29,14 +31,46 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
 
+def _style(told: object) -> int:
+    asked = 0 if told is None else convert(told, NetType("System.Globalization.DateTimeStyles"))
+    return asked.value if isinstance(asked, LocalEnum) else 0
+
+
+_PARSE: Final = parse("System.DateTime")
+_ZULU: Final = re.compile(r"(?:Z|GMT)\s*", re.IGNORECASE)
+
+
+def _date(_none: None, arguments: Sequence[object]) -> object:
+    """[datetime]::Parse, with a style or none."""
+    style = _style(arguments[2]) if len(arguments) == 3 else 0
+    if style & WHITE == WHITE:  # which it reads over anyway
+        style -= WHITE
+    need_style(style)
+    try:
+        made = _PARSE.call(None, arguments[:2])
+    except ScriptError as bad:
+        recount(bad, min(len(arguments), 2), len(arguments))
+        raise
+    if not style:
+        return made
+    if style & TODAY:
+        raise NotKnownHere("Parse with the style NoCurrentDateDefault")
+    assert isinstance(made, datetime)
+    bare = made.replace(tzinfo=None)
+    bare = DateTime.of(bare, made.ticks_rest) if isinstance(made, DateTime) else bare
+    zulu = _ZULU.search(to_text(arguments[0])) is not None
+    return in_zone(bare, made.utcoffset(), style, zulu=zulu)
+
+
 def _exact_date(_none: None, arguments: Sequence[object]) -> object:
-    """[datetime]::ParseExact: the numeric letters, names of months and days, and what stands between them."""
-    if len(arguments) == 4 and arguments[3] is not None and to_text(arguments[3]).lower() not in ("none", "0"):
-        raise NotKnownHere(f"ParseExact with the style {to_text(arguments[3])}")
+    """[datetime]::ParseExact: letters of a format, and what stands between them."""
     told = arguments[1]
-    patterns = items_of(told) if type_of(told) == "System.String[]" else [told]
+    several = type_of(told) == "System.String[]"
+    patterns = items_of(told) if several else [told]
+    style = _style(arguments[3]) if len(arguments) == 4 else 0
     with in_told(arguments[2]):
-        return parse_exact(to_text(arguments[0]), [to_text(one) for one in patterns], len(arguments))
+        forms = [to_text(one) for one in patterns]
+        return parse_exact(to_text(arguments[0]), forms, len(arguments), style=style, several=several)
 
 
 def _span_of(size: int) -> Static:
@@ -136,7 +170,7 @@ def _new_span(_none: None, arguments: Sequence[object]) -> object:
 
 MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.DateTime": {
-        "parse": parse("System.DateTime"),
+        "parse": method(1, 3)(_date),
         "parseexact": method(3, 4)(_exact_date),
         "daysinmonth": method(2)(_days_in_month),
         "isleapyear": method(1)(lambda _n, a: calendar.isleap(_year(a[0], "IsLeapYear", 1))),
