@@ -143,7 +143,7 @@ class ParameterSets:
         if self.current is not None and not self.current:
             raise self._ambiguous()
         if self.current is not None and len(self.current) > 1:
-            if not waiting and self._has_default(self.current):
+            if self._has_default(self.current):
                 self.name = self.default
                 if default:
                     self.current = frozenset({self.default})
