@@ -35,12 +35,6 @@ def method(least: int, most: int | None = None) -> Callable[[Callable[[T, Sequen
     return declared
 
 
-def recount(bad: ScriptError, had: int, has: int) -> None:
-    """Let an error tell as many arguments of a call as it has, where it was raised with those that it had."""
-    bad.args = (bad.message.replace(f'with "{had}" argument(s)', f'with "{has}" argument(s)', 1),)
-    bad.message = bad.args[0]
-
-
 def cultured(call: Callable[[T, Sequence[object]], object]) -> Callable[[T, Sequence[object]], object]:
     """A method that takes a culture behind its other arguments, and does without in the cell's own."""
 
@@ -53,7 +47,9 @@ def cultured(call: Callable[[T, Sequence[object]], object]) -> Callable[[T, Sequ
             try:
                 return call(value, arguments[:-1])
             except ScriptError as bad:
-                recount(bad, len(arguments) - 1, len(arguments))
+                told = f'with "{len(arguments) - 1}" argument(s)'
+                bad.args = (bad.message.replace(told, f'with "{len(arguments)}" argument(s)', 1),)
+                bad.message = bad.args[0]
                 raise
 
     return run

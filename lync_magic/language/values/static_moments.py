@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
@@ -14,14 +13,13 @@ from lync_magic.language.values.collections import items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import in_told
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.exact_dates import TODAY, WHITE, in_zone, need_style, parse_exact
+from lync_magic.language.values.exact_dates import parse_exact
 from lync_magic.language.values.failures import (
     NotKnownHere,
-    ScriptError,
     call_failed,
     no_overload,
 )
-from lync_magic.language.values.methods import method, recount
+from lync_magic.language.values.methods import method
 from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, MONTHS_A_YEAR, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.numeric import as_number, to_int, to_number
@@ -34,32 +32,6 @@ from lync_magic.language.values.types import NetType, type_of
 def _style(told: object) -> int:
     asked = 0 if told is None else convert(told, NetType("System.Globalization.DateTimeStyles"))
     return asked.value if isinstance(asked, LocalEnum) else 0
-
-
-_PARSE: Final = parse("System.DateTime")
-_ZULU: Final = re.compile(r"(?:Z|GMT)\s*", re.IGNORECASE)
-
-
-def _date(_none: None, arguments: Sequence[object]) -> object:
-    """[datetime]::Parse, with a style or none."""
-    style = _style(arguments[2]) if len(arguments) == 3 else 0
-    if style & WHITE == WHITE:  # which it reads over anyway
-        style -= WHITE
-    need_style(style)
-    try:
-        made = _PARSE.call(None, arguments[:2])
-    except ScriptError as bad:
-        recount(bad, min(len(arguments), 2), len(arguments))
-        raise
-    if not style:
-        return made
-    if style & TODAY:
-        raise NotKnownHere("Parse with the style NoCurrentDateDefault")
-    assert isinstance(made, datetime)
-    bare = made.replace(tzinfo=None)
-    bare = DateTime.of(bare, made.ticks_rest) if isinstance(made, DateTime) else bare
-    zulu = _ZULU.search(to_text(arguments[0])) is not None
-    return in_zone(bare, made.utcoffset(), style, zulu=zulu)
 
 
 def _exact_date(_none: None, arguments: Sequence[object]) -> object:
@@ -170,7 +142,7 @@ def _new_span(_none: None, arguments: Sequence[object]) -> object:
 
 MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.DateTime": {
-        "parse": method(1, 3)(_date),
+        "parse": parse("System.DateTime"),
         "parseexact": method(3, 4)(_exact_date),
         "daysinmonth": method(2)(_days_in_month),
         "isleapyear": method(1)(lambda _n, a: calendar.isleap(_year(a[0], "IsLeapYear", 1))),
