@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import Final
 
 from lync_magic.clixml import TimeSpan, ticks_of
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.moments import TICKS_PER_SECOND
+from lync_magic.language.values.moments import TICKS_PER_SECOND, format_datetime
 from lync_magic.language.values.numeric import INTEGERS
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
@@ -36,6 +36,8 @@ def _to_string(_none: None, arguments: Sequence[object]) -> object:
         return str(value).lower()
     if type_of(value) in INTEGERS or (isinstance(value, float) and isfinite(value)):
         return to_text(value)
+    if isinstance(value, datetime):
+        return format_datetime(value, "yyyy-MM-ddTHH:mm:ss.fffffffzzz")
     raise NotKnownHere(f"[System.Xml.XmlConvert]::ToString of a [{type_of(value)}]")
 
 
