@@ -9,9 +9,10 @@ from math import isfinite
 from typing import Final
 
 from lync_magic.clixml import TimeSpan, ticks_of
+from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.moments import TICKS_PER_SECOND, format_datetime
+from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
 from lync_magic.language.values.numeric import INTEGERS
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
@@ -29,7 +30,9 @@ _MONTHS: Final = 12
 
 
 def _to_string(_none: None, arguments: Sequence[object]) -> object:
-    value = arguments[0]
+    value, *form = arguments
+    if form:
+        return _by_format(value, form[0])
     if isinstance(value, timedelta):
         return _written(ticks_of(value))
     if isinstance(value, bool):
@@ -39,6 +42,16 @@ def _to_string(_none: None, arguments: Sequence[object]) -> object:
     if isinstance(value, datetime):
         return format_datetime(value, "yyyy-MM-ddTHH:mm:ss.fffffffzzz")
     raise NotKnownHere(f"[System.Xml.XmlConvert]::ToString of a [{type_of(value)}]")
+
+
+def _by_format(value: object, form: object) -> str:
+    if not isinstance(value, datetime) or not isinstance(form, str) or type_of(form) != "System.String":
+        raise NotKnownHere("[System.Xml.XmlConvert]::ToString with this format")
+    with in_culture(INVARIANT):
+        try:
+            return format_datetime(value, form)
+        except BadMoment as bad:
+            call_failed("ToString", 2, str(bad), "FormatException")
 
 
 def _written(ticks: int) -> str:
@@ -74,4 +87,4 @@ def _to_span(_none: None, arguments: Sequence[object]) -> object:
     return TimeSpan.of(-ticks if found["sign"] else ticks)
 
 
-own_statics["System.Xml.XmlConvert"] = {"tostring": method(1)(_to_string), "totimespan": method(1)(_to_span)}, {}
+own_statics["System.Xml.XmlConvert"] = {"tostring": method(1, 2)(_to_string), "totimespan": method(1)(_to_span)}, {}
