@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from lync_magic.language.checked.expressions import name_in
+from lync_magic.language.checked.expressions import EXPRESSION_CHECKS, name_in
 from lync_magic.language.checked.refusing import refuse
-from lync_magic.language.evaluate.expressions import DROPPED, is_expanding
+from lync_magic.language.evaluate.expressions import DROPPED
+from lync_magic.language.evaluate.session_state import is_expanding, variable_read
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -48,7 +49,10 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if isinstance(node, e.Binary):
             found.update(map(id, _exception_asked_for(node)))
             continue
-        if is_expanding(node):
+        asked_for = variable_read(node)
+        if asked_for is not None:
+            EXPRESSION_CHECKS[e.Variable](asked_for)
+        if asked_for is not None or is_expanding(node):
             found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[union-attr]
     for node in nodes:
         if not isinstance(node, _SETTLED):

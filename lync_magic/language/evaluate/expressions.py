@@ -28,9 +28,11 @@ from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.reference_object import referred, referred_variable
 from lync_magic.language.evaluate.references import try_exact, try_get, try_parse
 from lync_magic.language.evaluate.scope import ITEM, Scope
+from lync_magic.language.evaluate.session_state import is_expanding, variable_read
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
 from lync_magic.language.values.calls import BLOCK_METHODS, ITEM_METHODS, OF_ONE_TYPE, call_method, need_own_method
@@ -75,22 +77,6 @@ _LONG: Final = 32
 
 DROPPED: Final = {"readkey": "ReadKey: nothing to do in a notebook.", "loadwithpartialname": ""}
 """Methods that do nothing here, which a cell calls where it drops what they give; what is said of it once."""
-
-
-def is_expanding(node: e.Node) -> bool:
-    """Whether it is `$ExecutionContext.InvokeCommand.ExpandString(…)`."""
-    if not isinstance(node, e.Invoke) or node.static or len(node.arguments) != 1:
-        return False
-    inner, name = node.target, node.name
-    return (
-        isinstance(name, e.String)
-        and name.value.lower() == "expandstring"
-        and isinstance(inner, e.Member)
-        and isinstance(inner.name, e.String)
-        and inner.name.value.lower() == "invokecommand"
-        and isinstance(inner.target, e.Variable)
-        and inner.target.name.lower() == "executioncontext"
-    )
 
 
 class ExpressionEvaluator(OperatorEvaluator):
@@ -445,6 +431,9 @@ class ExpressionEvaluator(OperatorEvaluator):
             return lambda scope: self._say_nothing_done(line, scope)
         if is_expanding(node):
             return self._expand(node)
+        asked_for = variable_read(node)
+        if asked_for is not None:
+            return self._read(node, asked_for)
         target_of, name_of = self.code(node.target), self.name_code(node.name)
         arguments_of = [self.code(argument) for argument in node.arguments]
         asked = None if node.static else _cast_of(node.target)
@@ -508,6 +497,21 @@ class ExpressionEvaluator(OperatorEvaluator):
             return collapse(list(self.call_block(block_of(f'@"\n{text}\n"@'), [], scope)))
 
         return expand
+
+    def _read(self, node: e.Invoke, asked_for: e.Variable) -> Code:
+        """`$PSCmdlet.SessionState.PSVariable.GetValue('name')`: what the variable holds where that stands."""
+        owner = next(one for one in walk(node.target) if isinstance(one, e.Variable))
+        holds = None if owner.name.lower() == "executioncontext" else self.code(owner)
+        others = [self.code(one) for one in node.arguments[1:]]
+
+        def read(scope: Scope) -> object:
+            if holds is not None and holds(scope) is None:
+                return call_method(None, "GetValue", [])
+            default = next((plain(other(scope)) for other in others), None)
+            found = self.lookup(asked_for, scope)
+            return default if found is MISSING or found is None else found
+
+        return read
 
     def _replace_by(self, target: object, arguments: list[object], scope: Scope) -> object:
         """`[regex]::Replace($text, 'pattern', { … })`: the block gives what stands in for each match."""

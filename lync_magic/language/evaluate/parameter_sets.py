@@ -92,21 +92,14 @@ class ParameterSets:
     # --- arguments -------------------------------------------------------------------------------------------------
 
     def place(self, loose: list[Word], give: Callable[[Declared, Word, bool], bool]) -> None:
-        """Give the values without a name to the positions that are left; `loose` keeps what found none."""
-        positions = sorted(
-            {
-                place.position
-                for one in self.unbound.values()
-                for _name, place in one.among(self.current)
-                if place.position is not None and not one.spec.remaining
-            }
-        )
-        for position in positions:
+        """Give the values without a name to the positions that are left; `loose` keeps what found none. A parameter
+        that has several positions may be given a value at each: the last one stays."""
+        free = [one for one in self.unbound.values() if not one.spec.remaining]
+        told = [place.position for one in free for _name, place in one.among(self.current)]
+        for position in sorted({one for one in told if one is not None}):
             valid = self.current
             there = [
-                (one, frozenset(name for name, place in one.among(valid) if place.position == position))
-                for one in self.unbound.values()
-                if not one.spec.remaining
+                (one, frozenset(name for name, place in one.among(valid) if place.position == position)) for one in free
             ]
             there = [(one, sets) for one, sets in there if sets]
             if not there:
@@ -143,7 +136,7 @@ class ParameterSets:
         if self.current is not None and not self.current:
             raise self._ambiguous()
         if self.current is not None and len(self.current) > 1:
-            if not waiting and self._has_default(self.current):
+            if self._has_default(self.current):
                 self.name = self.default
                 if default:
                     self.current = frozenset({self.default})

@@ -33,6 +33,9 @@ _KEPT: Final = ("+Implementation", "Sealed")
 """The ends of names of classes that .NET keeps within the one that they derive from."""
 
 
+_NODE_LISTS: Final = ("XPathNodeList", "XmlChildNodes", "XmlElementList")
+
+
 def _is_walked(name: str) -> bool:
     return name.endswith("[]") or name.startswith(_WALKED)
 
@@ -54,6 +57,7 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Collections.ICollection": lambda name: _is_walked(name) and not name.startswith(HASH_SET),
     "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
     "System.Collections.IDictionary": lambda name: name.startswith(_TABLES) and "+" not in name,
+    "System.Xml.XmlNodeList": lambda name: name.startswith("System.Xml.") and name.endswith(_NODE_LISTS),
     "System.Text.Encoding": lambda name: name.partition("+")[0].endswith("Encoding"),
     "System.StringComparer": lambda name: name.startswith("System.") and name.endswith("Comparer"),
     "System.Management.Automation.InformationalRecord": lambda name: name.endswith(

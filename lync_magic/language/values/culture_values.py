@@ -246,6 +246,13 @@ own_methods[DateFormat] = {
     "getdayname": _of_name("GetDayName", "DayNames", 6, "dayofweek"),
     "getabbreviateddayname": _of_name("GetAbbreviatedDayName", "AbbreviatedDayNames", 6, "dayofweek"),
 }
+own_statics["System.Globalization.DateTimeFormatInfo"] = (
+    {},
+    {
+        "currentinfo": lambda: _property(CultureValue(current()), "datetimeformat"),
+        "invariantinfo": lambda: _property(CultureValue(INVARIANT), "datetimeformat"),
+    },
+)
 own_statics[_INFO] = {
     "getcultureinfo": method(1)(lambda _n, a: culture_of(to_text(a[0]), "GetCultureInfo")),
     "new": method(1)(lambda _n, a: culture_of(to_text(a[0]), ".ctor")),

@@ -129,7 +129,7 @@ _OF_CULTURE: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def _standard(letter: str, culture: Culture) -> tuple[str, Culture]:
+def standard_form(letter: str, culture: Culture) -> tuple[str, Culture]:
     """The custom pattern that a standard letter stands for, and the culture that it is written in."""
     if letter in _OF_CULTURE:
         return " ".join(culture.dates[part] for part in _OF_CULTURE[letter]), culture
@@ -197,7 +197,7 @@ def format_datetime(value: date, pattern: str) -> str:
     if len(pattern) == 1:
         if pattern == "U" and moment.tzinfo is not None:
             moment = moment.astimezone(timezone.utc)
-        pattern, culture = _standard(pattern if pattern != "U" else "F", culture)
+        pattern, culture = standard_form(pattern if pattern != "U" else "F", culture)
     made = ""
     pieces = _PIECE.findall(pattern)
     need_gregorian(culture)

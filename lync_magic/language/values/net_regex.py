@@ -33,6 +33,8 @@ _CATEGORY: Final = re.compile(r"\\[pP]\{([A-Z][a-z]?)\}")
 _REFERENCE: Final = re.compile(r"\\k(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')")
 _CODE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(0[0-7]{0,2}|[1-3][0-7]{2}))")
 _COMMENT: Final = re.compile(r"\(\?#[^)]*\)")
+_BLANK: Final = frozenset("\t\n\f\r #")
+_BLANKS: Final = re.compile(r"(?:[\t\n\f\r ]|#[^\n]*)+")
 _CASED: Final = ("Lu", "Ll", "Lt")
 _OTHERS: Final = frozenset("0123456789cgGkpPuxXzZAbB")
 """Escapes that .NET has, at some place or in some spelling, and that are refused where they come to be characters."""
@@ -49,12 +51,14 @@ _PLACES: Final = frozenset("AzZbB")
 
 
 class Options(NamedTuple):
-    """What holds at a place in a pattern. dotted: `İ` is an `i` where case does not count."""
+    """What holds at a place in a pattern. dotted: `İ` is an `i` where case does not count.  spaced: spaces, and what
+    stands behind a `#`, say nothing."""
 
     case: bool = False
     multiline: bool = False
     singleline: bool = False
     dotted: bool = False
+    spaced: bool = False
 
 
 def translated(pattern: str, options: Options) -> str:
@@ -148,7 +152,9 @@ class _Translation:
         while self.at < len(self.pattern):
             char = self.pattern[self.at]
             handler = _HANDLERS.get(char)
-            if handler is not None:
+            if self.options.spaced and char in _BLANK:
+                self.match(_BLANKS)
+            elif handler is not None:
                 handler(self)
             else:
                 self.put(one_of(alike(char, self.options)))
@@ -223,6 +229,8 @@ class _Translation:
                     options = options._replace(multiline=is_on)
                 elif letter == "s":
                     options = options._replace(singleline=is_on)
+                elif letter == "x":
+                    options = options._replace(spaced=is_on)
                 else:
                     raise self.refused()
         return options
@@ -268,7 +276,7 @@ class _Translation:
 
     def comments(self) -> None:
         """Go past comments: a quantifier has its `?` behind them too."""
-        while self.match(_COMMENT) is not None:
+        while self.match(_COMMENT) is not None or (self.options.spaced and self.match(_BLANKS) is not None):
             pass
 
     def dot(self) -> None:

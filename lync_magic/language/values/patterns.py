@@ -123,12 +123,14 @@ def unsupported(pattern: str) -> bool:
     return False
 
 
-def regex(pattern: str, *, case: bool = False, multiline: bool = False, singleline: bool = False) -> re.Pattern[str]:
+def regex(
+    pattern: str, *, case: bool = False, multiline: bool = False, singleline: bool = False, spaced: bool = False
+) -> re.Pattern[str]:
     """A .NET regular expression for `re`. Raises ScriptError for one that is not valid, NotKnownHere for one that is
     valid in .NET alone."""
     if not case:
         _need_common_case(pattern)
-    return _regex(units(pattern), Options(case, multiline, singleline, current() is not INVARIANT))
+    return _regex(units(pattern), Options(case, multiline, singleline, current() is not INVARIANT, spaced))
 
 
 @lru_cache(maxsize=CACHE)

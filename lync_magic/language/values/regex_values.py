@@ -31,7 +31,7 @@ from lync_magic.language.values.units import length, whole
 
 _OPTIONS_TYPE: Final = "System.Text.RegularExpressions.RegexOptions"
 _OPTIONS: Final = {name.lower(): number for name, number in FLAGS[_OPTIONS_TYPE].items()}
-_FOLLOWED: Final = frozenset((0, 1, 2, 8, 16))
+_FOLLOWED: Final = frozenset((0, 1, 2, 8, 16, 32))
 """The numbers of the options that are known here."""
 
 
@@ -70,7 +70,7 @@ def compiled(text: str, options: object = None) -> re.Pattern[str]:
 
 
 def _with(text: str, told: set[int]) -> re.Pattern[str]:
-    return regex(text, case=1 not in told, multiline=2 in told, singleline=16 in told)
+    return regex(text, case=1 not in told, multiline=2 in told, singleline=16 in told, spaced=32 in told)
 
 
 @contextmanager

@@ -29,14 +29,20 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
 
+def _style(told: object) -> int:
+    asked = 0 if told is None else convert(told, NetType("System.Globalization.DateTimeStyles"))
+    return asked.value if isinstance(asked, LocalEnum) else 0
+
+
 def _exact_date(_none: None, arguments: Sequence[object]) -> object:
-    """[datetime]::ParseExact: the numeric letters, names of months and days, and what stands between them."""
-    if len(arguments) == 4 and arguments[3] is not None and to_text(arguments[3]).lower() not in ("none", "0"):
-        raise NotKnownHere(f"ParseExact with the style {to_text(arguments[3])}")
+    """[datetime]::ParseExact: letters of a format, and what stands between them."""
     told = arguments[1]
-    patterns = items_of(told) if type_of(told) == "System.String[]" else [told]
+    several = type_of(told) == "System.String[]"
+    patterns = items_of(told) if several else [told]
+    style = _style(arguments[3]) if len(arguments) == 4 else 0
     with in_told(arguments[2]):
-        return parse_exact(to_text(arguments[0]), [to_text(one) for one in patterns], len(arguments))
+        forms = [to_text(one) for one in patterns]
+        return parse_exact(to_text(arguments[0]), forms, len(arguments), style=style, several=several)
 
 
 def _span_of(size: int) -> Static:

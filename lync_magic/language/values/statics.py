@@ -368,6 +368,7 @@ _LETTERS: Final[dict[str, Callable[[str], object]]] = {
     "IsUpper": lambda letter: unicodedata.category(letter) == "Lu",
     "IsLower": lambda letter: unicodedata.category(letter) == "Ll",
     "IsWhiteSpace": lambda letter: letter in WHITE,
+    "GetNumericValue": lambda letter: unicodedata.numeric(letter, -1.0),
 }
 """What [char] asks of one letter."""
 _METHODS: Final[dict[str, dict[str, Static]]] = {

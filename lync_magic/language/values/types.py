@@ -174,7 +174,9 @@ _MORE: Final = (
     "System.Management.Automation.Host.ChoiceDescription", "System.Collections.IEnumerable",
     "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
-    "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorDetails",
+    "System.Xml.XmlElement", "System.Xml.XmlNodeList", "System.Xml.XmlConvert",
+    "System.Globalization.DateTimeFormatInfo", "System.Collections.ReadOnlyCollectionBase",
+    "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorDetails",
     "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter",
@@ -199,6 +201,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
         "System.Collections.Generic.KeyNotFoundException",
         "System.Management.Automation.RuntimeException", "System.Management.Automation.ItemNotFoundException",
         "System.Management.Automation.PSInvalidOperationException",
+        "System.Management.Automation.ValidationMetadataException",
     )
 }  # fmt: skip
 """Exceptions that a cell can make."""

@@ -178,7 +178,33 @@ def _declaration(prefix: str) -> str:
 
 
 class NodeList(list[Any]):
-    """Nodes that were found, or a node's children or attributes."""
+    """Nodes that were found, or a node's children or attributes. kind: the class that .NET has for such a list."""
+
+    kind = "XmlNodeList"
+
+
+class FoundNodes(NodeList):
+    """Nodes that an XPath found."""
+
+    kind = "XPathNodeList"
+
+
+class ChildNodes(NodeList):
+    """The nodes right below one."""
+
+    kind = "XmlChildNodes"
+
+
+class Attributes(NodeList):
+    """The attributes of an element."""
+
+    kind = "XmlAttributeCollection"
+
+
+class NamedNodes(NodeList):
+    """The elements of a name below a node."""
+
+    kind = "XmlElementList"
 
 
 def _quoted(text: str) -> str:
@@ -460,8 +486,8 @@ _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
     "localname": lambda node: node.local_name,
     "prefix": lambda node: node.name.rpartition(":")[0],
     "value": lambda node: None if node.kind in ("element", "document") else node.value,
-    "attributes": lambda node: NodeList(node.attributes) if node.kind == "element" else None,
-    "childnodes": lambda node: NodeList(node.children),
+    "attributes": lambda node: Attributes(node.attributes) if node.kind == "element" else None,
+    "childnodes": lambda node: ChildNodes(node.children),
     "haschildnodes": lambda node: bool(node.children),
     "hasattributes": lambda node: bool(node.attributes) if node.kind == "element" else MISSING,
     "documentelement": lambda node: (
@@ -510,7 +536,7 @@ def _set(node: XmlNode, name: str, new: object) -> None:
 def _selected(node: XmlNode, arguments: Sequence[object]) -> NodeList:
     if any(one.name.startswith("xmlns") for each in _whole(node).below() for one in each.attributes):
         raise NotKnownHere("XPath in a document with namespaces")
-    return NodeList(select(node, _whole(node), to_text(arguments[0])))
+    return FoundNodes(select(node, _whole(node), to_text(arguments[0])))
 
 
 def _appended(node: XmlNode, arguments: Sequence[object]) -> object:
@@ -616,6 +642,10 @@ def _by_name(nodes: NodeList, name: str) -> object:
     return next((one for one in nodes if one.name == name and one.kind == "attribute"), None)
 
 
+def _kind_of_list(nodes: Any) -> str:
+    return f"System.Xml.{nodes.kind}"
+
+
 def _element(node: XmlNode, name: object) -> object:
     """`$node['name']`: the first element of that name in it."""
     if name is None:
@@ -631,11 +661,13 @@ def _children(node: XmlNode, _arguments: Sequence[object]) -> Enumerator:
 
 more_converters[DOCUMENT] = _to_document
 own_types[XmlNode] = str
-own_types[NodeList] = lambda value: "System.Xml.XmlNodeList"
+_LISTS: Final[tuple[type[NodeList], ...]] = (NodeList, *NodeList.__subclasses__())
+for _list in _LISTS:
+    own_types[_list] = _kind_of_list
+    named_items[_list] = _by_name
 own_properties[XmlNode] = _property
 own_names[XmlNode] = _names
 item_texts[XmlNode] = lambda node: to_text(_property(node, "name"))
-named_items[NodeList] = _by_name
 keyed[XmlNode] = _element
 setters[XmlNode] = _set
 own_methods[XmlNode] = {
@@ -645,7 +677,7 @@ own_methods[XmlNode] = {
         lambda node, a: Enumerator("System.Xml.XmlChildEnumerator", lambda: iter(node.children))
     ),
     "getelementsbytagname": method(1)(
-        lambda node, a: NodeList([one for one in node.below() if one is not node and one.name == to_text(a[0])])
+        lambda node, a: NamedNodes([one for one in node.below() if one is not node and one.name == to_text(a[0])])
     ),
     "getattribute": method(1)(lambda node, a: "" if (found := _attribute(node, a[0])) is None else found.value),
     "hasattribute": method(1)(lambda node, a: _attribute(node, a[0]) is not None),
