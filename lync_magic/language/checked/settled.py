@@ -42,6 +42,8 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         target = node.target if isinstance(node, s.Assignment) else None
         if isinstance(target, e.Variable) and target.name.lower() == "errorview":  # how a console shows errors
             found.add(id(target))
+        if isinstance(target, e.Member) and target.static:  # which is looked at as an assignment
+            found.add(id(target))
         called = _call_within(_dropped(node, uses))
         if called is not None:
             found.add(id(called))

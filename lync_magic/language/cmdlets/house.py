@@ -16,9 +16,11 @@ from typing import Any, Final
 from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.files import PROVIDER, check_drive, named
+from lync_magic.language.cmdlets.sources import OF_POWERSHELL
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.culture import CultureValue, current
+from lync_magic.language.values.culture import named as culture_named
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
@@ -153,6 +155,8 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         if name.lower() in CONNECTORS or name.lower().startswith("tmp_"):
             say_once(call, f"Import-Module {name}: nothing to import here, the session brings the commands.")
             continue
+        if name.lower() in OF_POWERSHELL and not call.switch("PassThru"):
+            continue  # it is there already, or all of its commands are refused by their names
         if not name.lower().startswith((PROVIDER.lower(), "filesystem::")):
             try:
                 check_drive(name)
@@ -168,10 +172,14 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     yield from ()
 
 
-def _culture(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    if call.given("Name"):
-        raise NotKnownHere("Get-Culture -Name")
-    yield CultureValue(current())
+def _culture(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if not call.given("Name") and input is None:
+        yield CultureValue(current())
+    for one in all_of(call.get("Name")) if input is None else input:
+        found = culture_named(to_text(one))
+        if found is None:
+            raise NotKnownHere(f"the culture {to_text(one)}")
+        yield CultureValue(found)
 
 
 def _get_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -228,7 +236,7 @@ def _idle(name: str, why: str, aliases: tuple[str, ...] = ()) -> ClientCommand:
     return ClientCommand(name, _ANY, _nothing(why), aliases, own=True)  # type: ignore[arg-type]
 
 
-_ONE_CULTURE: Final = ParameterSpec("Name", "string[]", position=0, unsupported=True)
+_ONE_CULTURE: Final = ParameterSpec("Name", "string[]", position=0, by_value=True)
 
 CMDLETS: Final = (
     ClientCommand(

@@ -79,7 +79,7 @@ from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, upper
 from lync_magic.language.values.typed_lines import new_line
-from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
+from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
 from lync_magic.language.values.units import units
 
 
@@ -438,7 +438,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
     "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
     "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
-    "System.Object": {"new": method(0)(lambda _n, a: custom_object({}))},
+    **{name: {"new": method(0)(lambda _n, a: custom_object({}))} for name in ("System.Object", *WRAPPERS)},
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
     **EXCEPTION_METHODS,
     "System.Collections.ArrayList": {
@@ -588,7 +588,7 @@ def has_static(kind: NetType, name: str, *, called: bool, count: int | None = No
         found = _methods_of(kind).get(folded)
         if found is None or count is None or found.least <= count <= found.most:
             return found is not None
-        return not net_method(kind.name, name, count, static=True)
+        return kind.name not in WRAPPERS and not net_method(kind.name, name, count, static=True)
     return folded in _properties_of(kind) or _member_number(kind, folded) is not None
 
 

@@ -119,6 +119,7 @@ _SHORT: Final[dict[str, str]] = {
     "globalization.calendarweekrule": "System.Globalization.CalendarWeekRule",
     "globalization.cultureinfo": "System.Globalization.CultureInfo",
     "globalization.datetimestyles": "System.Globalization.DateTimeStyles",
+    "globalization.numberstyles": "System.Globalization.NumberStyles",
     "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
     "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
@@ -165,7 +166,8 @@ _OF_STREAMS: Final = tuple(
 )
 """Types that are looked for and not converted to."""
 _MORE: Final = (
-    "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
+    "System.DateTimeKind", "System.MidpointRounding", "System.UriKind", "System.StringComparison",
+    "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
     "System.Text.RegularExpressions.RegexOptions",
     "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",
@@ -179,7 +181,7 @@ _MORE: Final = (
     "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
-    "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
+    "System.Globalization.ISOWeek", "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     *_OF_STREAMS,
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
