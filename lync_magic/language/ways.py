@@ -336,7 +336,9 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
             "[TimeZoneInfo]",
             "type [System.TimeZoneInfo",
             "type [TimeZoneInfo",
-            "command Get-TimeZone",
+            "the time zone ",
+            "a property of a time zone",
+            "Get-TimeZone ",
         ),
         "$date.ToLocalTime() and .ToUniversalTime() move between the machine's time and UTC; others in Python: "
         "zoneinfo",

@@ -12,6 +12,7 @@ from lync_magic.clixml import MISSING, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.compare import own_orders
 from lync_magic.language.values.convert import convert, more_converters, no_null
+from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -115,7 +116,8 @@ class Offset:
         return self.moment.utcoffset() or timedelta()
 
     def __str__(self) -> str:
-        return self.text("")
+        with in_culture(INVARIANT):
+            return self.text("")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Offset) and self.ticks == other.ticks
@@ -132,6 +134,8 @@ class Offset:
         """By a format. Raises BadMoment."""
         if pattern in _IN_UTC:
             return format_datetime(self.moment.astimezone(timezone.utc), pattern)
+        if not pattern:
+            return f"{format_datetime(self.moment, 'd')} {format_datetime(self.moment, 'T')} {self.text('zzz')}"
         pattern = _OF_OFFSET.get(pattern, pattern)
         return format_datetime(self.moment, pattern if len(pattern) == 1 else _KIND.sub("zzz", pattern))
 
@@ -146,7 +150,7 @@ class Offset:
 _KIND: Final = re.compile("K(?=(?:[^']*'[^']*')*[^']*$)")
 _IN_UTC: Final = ("r", "R", "u")
 _OF_OFFSET: Final = {
-    "": "MM/dd/yyyy HH:mm:ss zzz", "o": "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "O": "yyyy-MM-ddTHH:mm:ss.fffffffzzz",
+    "o": "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "O": "yyyy-MM-ddTHH:mm:ss.fffffffzzz",
 }  # fmt: skip
 
 

@@ -181,7 +181,8 @@ _MORE: Final = (
     "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
-    "System.Globalization.ISOWeek", "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
+    "System.Globalization.ISOWeek", "System.TimeZoneInfo",
+    "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     *_OF_STREAMS,
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
