@@ -97,7 +97,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         scripted = isinstance(node, e.Invoke) and _is_scripted(node, functions)
         if looked is not None and not scripted and id(node) not in settled:
             looked(node)
-        check_told(node)
+        if id(node) not in settled:
+            check_told(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)
         if isinstance(node, _OF_STATEMENTS):

@@ -99,7 +99,7 @@ _HOST: Final = frozenset({"name", "version", "currentculture", "ui"})
 """What is known of `$Host`."""
 
 
-_OF_VIEW: Final = frozenset({"members", "methods", "immediatebaseobject"})
+_OF_VIEW: Final = frozenset({"methods", "immediatebaseobject"})
 
 
 _OF_EVERYTHING: Final = frozenset({"equals", "gethashcode", "gettype", "tostring"})

@@ -10,6 +10,7 @@ from typing import Final
 from lync_magic.language.checked.expressions import name_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.evaluate.expressions import DROPPED, is_expanding
+from lync_magic.language.evaluate.session_state import session_path
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -22,7 +23,7 @@ _DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 _GIVING: Final = (s.Assignment, *_DECLARING)
 """What gives variables their values."""
 _SETTLED: Final = (e.Invoke, e.Variable)
-_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke, s.Switch)
+_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke, e.Member, s.Switch)
 """What settles how something within it is known."""
 
 
@@ -50,6 +51,8 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if isinstance(node, e.Binary):
             found.update(map(id, _exception_asked_for(node)))
             continue
+        if isinstance(node, e.Member | e.Invoke) and session_path(node):
+            found.update(map(id, walk(node.target)))
         if is_expanding(node):
             found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[union-attr]
     for node in nodes:
