@@ -70,6 +70,7 @@ from lync_magic.language.values.regex_values import (
     split_by,
 )
 from lync_magic.language.values.sequences import items_to_add, need_sequence
+from lync_magic.language.values.sorted_tables import GENERIC_SORTED, SORTED_LIST, new_sorted, new_table
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.static_convert import CONVERT
 from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
@@ -444,6 +445,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.ArrayList": {
         "new": method(0, 1)(_new_array_list),
     },
+    SORTED_LIST: {"new": method(0, 1)(new_table)},
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: CasedHashtable())},
     "System.Version": {
         "new": method(1, 4)(_built("System.Version")),
@@ -518,6 +520,8 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(0, 2)(partial(_new_set, kind))}
     if kind.name.startswith(("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")):
         return {"new": method(0, 1)(lambda _n, a: new_line(kind, a))}
+    if kind.name.startswith(GENERIC_SORTED):
+        return {"new": method(0)(lambda _n, a: new_sorted(kind))}
     if kind.name.startswith("System.Collections.Generic.Dictionary`2"):
         return {"new": method(0, 1)(partial(_new_dictionary, kind))}
     found = _METHODS.get(kind.name)
@@ -588,7 +592,9 @@ def has_static(kind: NetType, name: str, *, called: bool, count: int | None = No
         found = _methods_of(kind).get(folded)
         if found is None or count is None or found.least <= count <= found.most:
             return found is not None
-        return kind.name not in WRAPPERS and not net_method(kind.name, name, count, static=True)
+        return not kind.name.startswith((*WRAPPERS, *GENERIC_SORTED)) and not net_method(
+            kind.name, name, count, static=True
+        )
     return folded in _properties_of(kind) or _member_number(kind, folded) is not None
 
 

@@ -178,6 +178,8 @@ _MORE: Final = (
     "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter",
+    "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary",
+    "System.Collections.Generic.SortedList",
     "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.IO.SearchOption",
     "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
@@ -206,6 +208,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
     "System.Collections.Generic.Queue": 1, "System.Collections.Generic.Stack": 1,
+    "System.Collections.Generic.SortedDictionary": 2, "System.Collections.Generic.SortedList": 2,
     "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"
