@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from lync_magic.language.checked.expressions import name_in
+from lync_magic.language.checked.expressions import OF_SECRETS, name_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.evaluate.expressions import DROPPED, is_expanding
 from lync_magic.language.evaluate.session_state import session_path
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.accounts import ACCOUNT_PARTS
 from lync_magic.language.values.exceptions import named
 
 _OWN: Final = frozenset({"sender", "event", "eventargs", "eventsubscriber", "profile", "outputencoding"})
@@ -51,6 +52,8 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if isinstance(node, e.Binary):
             found.update(map(id, _exception_asked_for(node)))
             continue
+        if isinstance(node, e.Member) and _asks_of_account(node):
+            found.add(id(node.target))
         if isinstance(node, e.Member | e.Invoke) and session_path(node):
             found.update(map(id, walk(node.target)))
         if is_expanding(node):
@@ -64,6 +67,18 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if isinstance(node, e.Variable) and not node.drive and node.name.lower() in _OWN & assigned:
             found.add(id(node))
     return frozenset(found)
+
+
+def _asks_of_account(node: e.Member) -> bool:
+    """Whether it is what a call of GetNetworkCredential says beside the password."""
+    called, asked = node.target, node.name
+    return (
+        isinstance(called, e.Invoke)
+        and isinstance(called.name, e.String)
+        and called.name.value.lower() == OF_SECRETS
+        and isinstance(asked, e.String)
+        and asked.value.lower() in ACCOUNT_PARTS
+    )
 
 
 def _places(node: s.ForEach | s.Switch) -> Iterator[int]:

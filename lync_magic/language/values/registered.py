@@ -1,6 +1,7 @@
 """Types of .NET that have a file of their own: each says what it has when it is imported, which is here."""
 
 from lync_magic.language.values import (
+    accounts,
     addresses,
     clocks,
     comparers,
@@ -21,6 +22,7 @@ from lync_magic.language.values import (
 )
 
 __all__ = [
+    "accounts",
     "addresses",
     "clocks",
     "comparers",
