@@ -26,7 +26,7 @@ from lync_magic.language.values.moment_members import DATE_METHODS, DATE_PROPERT
 from lync_magic.language.values.moments import BadMoment, format_datetime
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import local_texts, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
 _STOPWATCH: Final = "System.Diagnostics.Stopwatch"
@@ -263,6 +263,7 @@ own_methods[Stopwatch] = {
     "restart": _done(_restarted),
 }  # fmt: skip
 own_formats[Offset] = Offset.text
+local_texts[Offset] = lambda value: value.text("")
 own_orders[Offset] = _order
 own_types[Offset] = lambda value: _OFFSET
 own_properties[Offset] = _offset_property

@@ -258,6 +258,9 @@ def _property(value: Zone, folded: str) -> object:
     if folded not in _TOLD:
         return MISSING
     told = _told().get(value.name if value.name == _UTC else _of_windows().get(value.name.lower(), value.name))
+    if folded == "baseutcoffset" and told is None:
+        year = datetime.now().year
+        return _span(min(value.rules.utcoffset(datetime(year, month, 1)) or _NO_DAYS for month in (1, 7)))
     if told is None or (folded.endswith("name") and current().name not in _ENGLISH):
         raise NotKnownHere(f"the property .{folded} of a time zone")
     if folded == "baseutcoffset":
