@@ -336,7 +336,9 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
             "[TimeZoneInfo]",
             "type [System.TimeZoneInfo",
             "type [TimeZoneInfo",
-            "command Get-TimeZone",
+            "the time zone ",
+            "a property of a time zone",
+            "Get-TimeZone ",
         ),
         "$date.ToLocalTime() and .ToUniversalTime() move between the machine's time and UTC; others in Python: "
         "zoneinfo",
@@ -358,14 +360,12 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
     (
         (
-            "type [System.Collections.Generic.Sorted",
-            "type [Collections.Generic.Sorted",
+            "type [System.Collections.Generic.SortedSet",
+            "type [Collections.Generic.SortedSet",
             "[System.Collections.Generic.Sorted",
             "[Collections.Generic.Sorted",
             "New-Object System.Collections.Generic.Sorted",
-            "New-Object System.Collections.SortedList",
-            "[System.Collections.SortedList]",
-            "[Collections.SortedList]",
+            "keys of several types in a sorted table",
         ),
         "A hashtable is gone through in order by: $table.GetEnumerator() | Sort-Object Name",
     ),

@@ -10,6 +10,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.known import is_own_function
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import alone_in
+from lync_magic.language.evaluate.references import OF_REFERENCES, puts_into
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
@@ -98,7 +99,7 @@ _HOST: Final = frozenset({"name", "version", "currentculture", "ui"})
 """What is known of `$Host`."""
 
 
-_OF_VIEW: Final = frozenset({"members", "methods", "immediatebaseobject"})
+_OF_VIEW: Final = frozenset({"methods", "immediatebaseobject"})
 
 
 _OF_EVERYTHING: Final = frozenset({"equals", "gethashcode", "gettype", "tostring"})
@@ -142,12 +143,16 @@ def _check_invoke(node: e.Invoke) -> None:
     for place, argument in enumerate(node.arguments):
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
             name = node.name.value.lower() if isinstance(node.name, e.String) else ""
-            places = _PLACES_OF_STATICS if node.static else _PLACES
-            if places.get(name) != place or not isinstance(argument.operand, e.Variable):
+            known = (
+                name in OF_REFERENCES and place == len(node.arguments) - 1
+                if node.static
+                else place == _PLACES.get(name)
+            )
+            if not known or not isinstance(argument.operand, e.Variable):
                 refuse(argument.extent, "[ref] here")
     if node.static:
-        if isinstance(node.name, e.String) and node.name.value.lower() in _PLACES_OF_STATICS:
-            _check_try_parse(node)
+        if isinstance(node.name, e.String) and node.name.value.lower() in OF_REFERENCES:
+            _check_into_variable(node, node.name.value.lower())
             return
         _check_static(node, called=True)
         kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
@@ -158,7 +163,7 @@ def _check_invoke(node: e.Invoke) -> None:
     if not isinstance(node.name, e.String):
         refuse(node.extent, "method whose name is worked out")
     folded = node.name.value.lower()
-    if not is_known(folded):
+    if folded == OF_SECRETS or not is_known(folded):
         refuse(node.name.extent, f"method .{node.name.value}()")
     first = node.arguments[0] if node.arguments else None
     if folded == "foreach" and isinstance(first, e.Type) and resolve(first.name) == _SWITCH:
@@ -172,37 +177,17 @@ def _check_invoke(node: e.Invoke) -> None:
         refuse(node.name.extent, f"method .{node.name.value}() with {count} arguments")
 
 
-_TRY_PARSE: Final = frozenset(
-    f"System.{name}"
-    for name in (
-        "Int32",
-        "Int64",
-        "Double",
-        "Decimal",
-        "DateTime",
-        "Boolean",
-        "Guid",
-        "TimeSpan",
-        "Version",
-        "Byte",
-        "Net.IPAddress",
-    )
-)
-
-
+OF_SECRETS: Final = "getnetworkcredential"
+"""A method whose value holds a password as text: only what else it holds is known, where it is asked for at once."""
 _PLACES: Final = {"trygetvalue": 1}
-_PLACES_OF_STATICS: Final = {"tryparse": 1, "tryparseexact": 4}
 """Methods that put a value into a variable, each with the place of it."""
 
 
-def _check_try_parse(node: e.Invoke) -> None:
+def _check_into_variable(node: e.Invoke, name: str) -> None:
     kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
     last = node.arguments[-1] if node.arguments else None
     is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
-    assert isinstance(node.name, e.String)
-    exact = node.name.value.lower() == "tryparseexact"
-    known = kind is not None and kind.name in (_TRY_PARSE if not exact else ("System.DateTime",))
-    if not known or len(node.arguments) != _PLACES_OF_STATICS[node.name.value.lower()] + 1 or not is_place:
+    if kind is None or not is_place or not puts_into(kind, name, len(node.arguments)):
         refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
 
 
@@ -263,7 +248,15 @@ def _check_constant(node: e.Constant) -> None:
         refuse(node.extent, f"number of any size ({node.extent.text})")
 
 
+def _check_block(node: e.ScriptBlockExpression) -> None:
+    """A block's parts that are not run here."""
+    for part in node.block.blocks:
+        if part.kind in ("dynamicparam", "clean"):
+            refuse(part.extent, part.kind)
+
+
 EXPRESSION_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
     e.Invoke: _check_invoke, e.Constant: _check_constant, e.Binary: _check_binary, e.Hashtable: _check_hashtable,
+    e.ScriptBlockExpression: _check_block,
 }  # fmt: skip

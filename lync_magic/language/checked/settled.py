@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from lync_magic.language.checked.expressions import EXPRESSION_CHECKS, name_in
+from lync_magic.language.checked.expressions import EXPRESSION_CHECKS, OF_SECRETS, name_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.evaluate.expressions import DROPPED
-from lync_magic.language.evaluate.session_state import is_expanding, variable_read
+from lync_magic.language.evaluate.session_state import session_path
+from lync_magic.language.evaluate.session_variables import is_expanding, variable_read
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.accounts import ACCOUNT_PARTS
 from lync_magic.language.values.exceptions import named
 
 _OWN: Final = frozenset({"sender", "event", "eventargs", "eventsubscriber", "profile", "outputencoding"})
@@ -23,7 +25,7 @@ _DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 _GIVING: Final = (s.Assignment, *_DECLARING)
 """What gives variables their values."""
 _SETTLED: Final = (e.Invoke, e.Variable)
-_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke, s.Switch)
+_SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke, e.Member, s.Switch)
 """What settles how something within it is known."""
 
 
@@ -43,6 +45,8 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         target = node.target if isinstance(node, s.Assignment) else None
         if isinstance(target, e.Variable) and target.name.lower() == "errorview":  # how a console shows errors
             found.add(id(target))
+        if isinstance(target, e.Member) and target.static:  # which is looked at as an assignment
+            found.add(id(target))
         called = _call_within(_dropped(node, uses))
         if called is not None:
             found.add(id(called))
@@ -52,6 +56,10 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         asked_for = variable_read(node)
         if asked_for is not None:
             EXPRESSION_CHECKS[e.Variable](asked_for)
+        if isinstance(node, e.Member) and _asks_of_account(node):
+            found.add(id(node.target))
+        if isinstance(node, e.Member | e.Invoke) and session_path(node):
+            found.update(map(id, walk(node.target)))
         if asked_for is not None or is_expanding(node):
             found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[union-attr]
     for node in nodes:
@@ -63,6 +71,18 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
         if isinstance(node, e.Variable) and not node.drive and node.name.lower() in _OWN & assigned:
             found.add(id(node))
     return frozenset(found)
+
+
+def _asks_of_account(node: e.Member) -> bool:
+    """Whether it is what a call of GetNetworkCredential says beside the password."""
+    called, asked = node.target, node.name
+    return (
+        isinstance(called, e.Invoke)
+        and isinstance(called.name, e.String)
+        and called.name.value.lower() == OF_SECRETS
+        and isinstance(asked, e.String)
+        and asked.value.lower() in ACCOUNT_PARTS
+    )
 
 
 def _places(node: s.ForEach | s.Switch) -> Iterator[int]:

@@ -10,6 +10,7 @@ from lync_magic.language.checked.expressions import check_pattern, name_in, valu
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.assign import NOTHING_SET
 from lync_magic.language.evaluate.redirect import is_null, redirected_value
 from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
@@ -100,8 +101,14 @@ def _check_assignment(node: s.Assignment) -> None:
         refuse(target.extent, "a variable of the type [void]")
     if isinstance(target, e.Member) and target.static:
         kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
-        if kind is None or kind.name != "System.Net.ServicePointManager":
+        of_console = kind is not None and kind.name == "System.Console" and _is_setting(target.name)
+        if kind is None or not (of_console or kind.name == "System.Net.ServicePointManager"):
             refuse(target.extent, f"an assignment to {target.extent.text}")
+
+
+def _is_setting(name: e.Expression) -> bool:
+    """Whether a name is that of a setting of the console's, of which a notebook has none."""
+    return isinstance(name, e.String) and name.value.lower() in NOTHING_SET
 
 
 def _check_pipeline(node: s.Pipeline) -> None:

@@ -61,7 +61,8 @@ def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: 
         ways = [(spec, "vp" if spec.name in _PATHS else "v") for spec in others]
         fed_by = any(_takes(spec, one, how) for spec, how in ways for one in left if not missing[one])
         return "" if fed_by else f"{command.name} with pipeline input here"
-    settled = chosen == binding.default or sum(not lacking for lacking in missing.values()) == 1
+    idle = not command.class_name  # it does nothing, whichever set it is
+    settled = idle or chosen == binding.default or sum(not lacking for lacking in missing.values()) == 1
     return "" if settled else f"{command.name} with so few of its arguments"
 
 

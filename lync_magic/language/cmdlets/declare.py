@@ -18,6 +18,7 @@ from lync_magic.psrp import Event, HostLine
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.blocks import Block
     from lync_magic.language.evaluate.flow import LoopFlow
+    from lync_magic.language.syntax.source import Extent
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class CallServices:
     call_block: run a script block in a scope of its own.  leaving: a `break` or `continue` of a block goes to the loop
     that the object came out of.  no_more: this object is the last one that is wanted, which a server is told before the
     object goes on.  foretold: the objects that blocks run for, once what they would send was agreed to where the cell
-    asks first.  invocation: the InvocationInfo of the call.  evaluator, scope: for the few cmdlets that are part of the
+    asks first.  invocation: the InvocationInfo of the call.  place: where it stands.
+    evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
@@ -88,6 +90,7 @@ class CallServices:
     telling: Callable[[Callable[[Any], Iterable[object]]], Callable[[Any], Iterable[object]]] = lambda run: run
     foretold: Callable[[Sequence[object], Iterable[object]], Iterable[object]] = lambda _blocks, items: items
     invocation: Callable[[], object] = lambda: None
+    place: Extent | None = None
     evaluator: Any = None
     scope: Any = None
 

@@ -16,15 +16,19 @@ from typing import Any, Final
 from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.files import PROVIDER, check_drive, named
+from lync_magic.language.cmdlets.sources import OF_POWERSHELL
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.culture import CultureValue, current
+from lync_magic.language.values.culture import named as culture_named
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import as_number, number_of_text
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.time_zones import local_zone, zone_named
 from lync_magic.language.values.types import NetType, type_of
 
 SLICE_SECONDS: Final = 0.05
@@ -153,6 +157,8 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         if name.lower() in CONNECTORS or name.lower().startswith("tmp_"):
             say_once(call, f"Import-Module {name}: nothing to import here, the session brings the commands.")
             continue
+        if name.lower() in OF_POWERSHELL and not call.switch("PassThru"):
+            continue  # it is there already, or all of its commands are refused by their names
         if not name.lower().startswith((PROVIDER.lower(), "filesystem::")):
             try:
                 check_drive(name)
@@ -168,10 +174,43 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     yield from ()
 
 
-def _culture(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    if call.given("Name"):
-        raise NotKnownHere("Get-Culture -Name")
-    yield CultureValue(current())
+def _remove_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names = [to_text(one) for one in (all_of(call.get("Name")) if input is None else input)]
+    known = [one for one in names if one.lower() in (*CONNECTORS, *OF_POWERSHELL) or one.lower().startswith("tmp_")]
+    if known or all(has_wildcard(one) for one in names):
+        say_once(call, f"{call.command_name}: {_NOT_REMOVED}")
+    elif names:
+        message = (
+            "No modules were removed. Verify that the specification of modules to remove is correct and those modules "
+            "exist in the runspace."
+        )
+        error_id = f"Modules_NoModulesRemoved,{call.error_suffix}"
+        error = ScriptError(message, error_id, "ResourceUnavailable", exception="InvalidOperationException")
+        call.services.error(error)
+    yield from ()
+
+
+_NOT_REMOVED: Final = "nothing to remove here: Remove-PSSession takes the imported commands away."
+
+
+def _culture(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if not call.given("Name") and input is None:
+        yield CultureValue(current())
+    for one in all_of(call.get("Name")) if input is None else input:
+        found = culture_named(to_text(one))
+        if found is None:
+            raise NotKnownHere(f"the culture {to_text(one)}")
+        yield CultureValue(found)
+
+
+def _time_zone(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if not call.given("Id") and input is None:
+        yield local_zone()
+    for one in all_of(call.get("Id")) if input is None else input:
+        try:
+            yield zone_named(to_text(one), "")
+        except ScriptError:
+            raise NotKnownHere(f"Get-TimeZone of {to_text(one)}") from None
 
 
 def _get_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -228,7 +267,7 @@ def _idle(name: str, why: str, aliases: tuple[str, ...] = ()) -> ClientCommand:
     return ClientCommand(name, _ANY, _nothing(why), aliases, own=True)  # type: ignore[arg-type]
 
 
-_ONE_CULTURE: Final = ParameterSpec("Name", "string[]", position=0, unsupported=True)
+_ONE_CULTURE: Final = ParameterSpec("Name", "string[]", position=0, by_value=True)
 
 CMDLETS: Final = (
     ClientCommand(
@@ -316,6 +355,19 @@ CMDLETS: Final = (
     ),
     ClientCommand("Get-Culture", (_ONE_CULTURE,), _culture, (), "GetCultureCommand", own=True),
     ClientCommand("Get-UICulture", (), _culture, (), "GetUICultureCommand", own=True),
+    ClientCommand(
+        "Get-TimeZone",
+        (
+            ParameterSpec("Id", "string[]", sets=("Id",), by_value=True),
+            ParameterSpec("Name", "string[]", position=0, sets=("Name",), unsupported=True),
+            ParameterSpec("ListAvailable", "switch", sets=("ListAvailable",), unsupported=True),
+        ),
+        _time_zone,
+        ("gtz",),
+        "GetTimeZoneCommand",
+        "Name",
+        own=True,
+    ),
     ClientCommand("Get-Host", (), _get_host, (), "GetHostCommand", own=True),
     ClientCommand(
         "Get-ExecutionPolicy",
@@ -342,7 +394,7 @@ CMDLETS: Final = (
     _idle("Update-Module", _MODULE),
     _idle("Install-PackageProvider", _MODULE),
     _idle("Set-PSRepository", _MODULE),
-    _idle("Remove-Module", "nothing to remove here: Remove-PSSession takes the imported commands away.", ("rmo",)),
+    ClientCommand("Remove-Module", _ANY, _remove_module, ("rmo",), own=True),
     _idle("Connect-MicrosoftTeams", "nothing to connect here: %lync connect USER signs in."),
     _idle("Connect-MsolService", "nothing to connect here: %lync connect USER signs in."),
     _idle("Disconnect-MicrosoftTeams", "nothing to disconnect here: Remove-PSSession ends a session."),

@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.values.clocks import Offset
 from lync_magic.language.values.collections import (
     Hashtable,
     Nothing,
@@ -135,6 +136,8 @@ class _Writer:
             case Decimal():
                 text = format(value, "f")
                 return text if "." in text else text + ".0"
+            case Offset():
+                return f'"{_moment(value.moment.replace(tzinfo=None))}{value.text("zzz")}"'
             case datetime():
                 return self.quoted(_moment(value))
         if type_of(value).endswith(".ScriptBlock"):

@@ -7,6 +7,7 @@ from typing import Final
 
 from lync_magic.language.cmdlets import (
     aliases,
+    call_stack,
     clixml_files,
     comparing,
     csv_text,
@@ -61,6 +62,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *variables.CMDLETS,
     *aliases.CMDLETS,
     *running.CMDLETS,
+    *call_stack.CMDLETS,
     *house.CMDLETS,
     *xml_text.CMDLETS,
 )

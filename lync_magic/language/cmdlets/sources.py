@@ -23,6 +23,10 @@ _PARTS: Final = {
 }  # fmt: skip
 """Modules by the nouns of their cmdlets; the others are of its Utility."""
 _MODULES: Final = frozenset(f"{OWN}.{part}".lower() for part in ("Core", "Utility", "Diagnostics", *_PARTS))
+OF_POWERSHELL: Final = frozenset(
+    (*(f"{OWN}.{part}".lower() for part in ("Utility", "Archive", *_PARTS)), "packagemanagement", "psreadline")
+)
+"""Modules that every PowerShell 7 brings along, as files that can be imported."""
 _PLACES: Final = ("", ".", "..", "~")
 
 

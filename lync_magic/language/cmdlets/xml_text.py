@@ -21,7 +21,7 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.xml_values import XmlNode, document_of
+from lync_magic.language.values.xml_values import NamespaceManager, XmlNode, document_of
 
 _STREAM: Final = "InputStream"
 
@@ -29,7 +29,9 @@ _STREAM: Final = "InputStream"
 def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     pattern = to_text(call.get("XPath"))
     for path, document in _documents(call, input):
-        found = call_method(document, "SelectNodes", (pattern,))
+        told = call.get("Namespace")
+        names = (NamespaceManager({to_text(key): to_text(one) for key, one in told.items()}),) if is_table(told) else ()
+        found = call_method(document, "SelectNodes", (pattern, *names))
         assert isinstance(found, list)
         for node in found:
             text = node.value if node.kind not in ("element", "document") else node.inner_xml.strip()
@@ -156,7 +158,7 @@ CMDLETS: Final = (
             ParameterSpec("Path", "string[]", position=1, mandatory=True, sets=("Path",)),
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",)),
             ParameterSpec("Content", "string[]", mandatory=True, sets=("Content",)),
-            ParameterSpec("Namespace", "object", unsupported=True),
+            ParameterSpec("Namespace", "hashtable"),
         ),
         _select,
         (),

@@ -215,14 +215,14 @@ class AssignmentEvaluator(CommandEvaluator):
         def put(scope: Scope, value: object) -> None:
             owner = owner_of(scope)
             if target.static:
-                self._once(_NOTHING_SET[to_text(key_of(scope)).lower()], scope)
+                self._once(NOTHING_SET[to_text(key_of(scope)).lower()], scope)
                 return
             _put_member((owner, key_of(scope)), value)
 
         return put
 
     def _once(self, line: str, scope: Scope) -> None:
-        if line not in self.said:
+        if line and line not in self.said:
             self.said.add(line)
             scope.sink.report(HostLine(line))
 
@@ -246,14 +246,15 @@ def _put_member(found: tuple[Any, ...], value: object) -> None:
         set_member(owner, to_text(key), plain(value))
 
 
-_NOTHING_SET: Final = {
+NOTHING_SET: Final = {
     "securityprotocol": "The protocol of TLS is chosen by this computer; there is nothing to set here.",
     "servercertificatevalidationcallback": (
         "Certificates are looked at when a session opens: an unknown one is told with its fingerprint; there is "
         "nothing to set here."
     ),
+    **dict.fromkeys(("outputencoding", "inputencoding", "title", "foregroundcolor", "backgroundcolor"), ""),
 }
-"""What assigning to a member of [Net.ServicePointManager] says."""
+"""What assigning to a member of [Net.ServicePointManager], or of [Console], says."""
 
 
 def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:

@@ -89,7 +89,7 @@ class Automatic:
                 return self._version
             case "host":
                 return _host(self.screen)
-        found = _VALUES.get(folded)
+        found = VALUES.get(folded)
         return MISSING if found is None else found()
 
 
@@ -158,7 +158,7 @@ def _invocation(text: str) -> PSObject:
     return net_object("System.Management.Automation.InvocationInfo", content)
 
 
-_VALUES: Final[dict[str, Callable[[], object]]] = {
+VALUES: Final[dict[str, Callable[[], object]]] = {
     "pid": os.getpid,
     "home": lambda: os.path.expanduser("~"),
     "pwd": here,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
@@ -217,7 +217,12 @@ def _property(value: CmdletValue, folded: str) -> object:
             return value.scope.own.get("myinvocation")
         case "stopping":
             return False
-    return MISSING
+    part = more_properties.get(folded)
+    return MISSING if part is None else part()
+
+
+more_properties: dict[str, Callable[[], object]] = {}
+"""Properties whose values have a room of their own, by name in lower case."""
 
 
 class Called(NamedTuple):

@@ -550,6 +550,7 @@ class CommandEvaluator(RemoteEvaluator):
             get_variable=lambda name: None if (found := get(name)) is MISSING else found,
             caller=scope.caller.removeprefix(BLOCK),
             invocation=lambda: invocation_of_cmdlet(client.name, called.name, called.place),
+            place=called.place,
             evaluator=self,
             scope=scope,
         )

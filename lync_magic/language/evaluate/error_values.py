@@ -34,16 +34,20 @@ _CATEGORIES: Final = ENUMS[_CATEGORY]
 
 @dataclass(frozen=True, eq=False)
 class ExceptionValue:
-    """An exception. name: its .NET type's short name.  inner: the one inside, or None.  data: more properties."""
+    """An exception. name: its .NET type's short name.  inner: the one inside, or None.  file: the name of the file that
+    a FileNotFoundException is about, where it was told."""
 
     message: str
     name: str
     inner: ExceptionValue | None = None
     error: LyncError | None = None
+    file: str | None = None
 
     def __str__(self) -> str:
         """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown."""
         own = f"{kind_of(self.name).name}: {self.message}"
+        if self.file:
+            own += f"\nFile name: '{self.file}'"
         if self.inner is None:
             return own
         return f"{own}\n ---> {self.inner}\n   --- End of inner exception stack trace ---"
@@ -357,6 +361,8 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return target_of(value.error)
         case "commandname" if isinstance(value.error, CommandNotFound):
             return value.error.command
+        case "filename" if value.error is None and value.name == "FileNotFoundException":
+            return value.file
         case "helplink":
             return None
         case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
@@ -383,8 +389,8 @@ def _exception_type(value: object) -> str:
     return kind_of(value.name).name if isinstance(value, ExceptionValue) else ""
 
 
-def _made(message: str, name: str, inner: object) -> ExceptionValue:
-    return ExceptionValue(message, name, inner if isinstance(inner, ExceptionValue) else None)
+def _made(message: str, name: str, inner: object, file: str | None) -> ExceptionValue:
+    return ExceptionValue(message, name, inner if isinstance(inner, ExceptionValue) else None, file=file)
 
 
 def made_record(exception: ExceptionValue, error_id: str, category: str, target: object) -> ScriptError:

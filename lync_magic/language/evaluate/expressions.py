@@ -26,9 +26,9 @@ from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, wri
 from lync_magic.language.evaluate.operators import OperatorEvaluator, options_with_block, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.reference_object import referred, referred_variable
-from lync_magic.language.evaluate.references import try_exact, try_get, try_parse
+from lync_magic.language.evaluate.references import OF_REFERENCES, put_into, try_get
 from lync_magic.language.evaluate.scope import ITEM, Scope
-from lync_magic.language.evaluate.session_state import is_expanding, variable_read
+from lync_magic.language.evaluate.session_variables import is_expanding, variable_read
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -447,10 +447,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             name = name_of(scope)
             assert isinstance(name, str)
             folded = name.lower()
-            if node.static and folded == "tryparse":
-                return try_parse(self, _type_target(target), node, scope)
-            if node.static and folded == "tryparseexact":
-                return try_exact(self, _type_target(target), node, scope)
+            if node.static and folded in OF_REFERENCES:
+                return put_into(self, _type_target(target), folded, node, scope)
             if folded == "trygetvalue":
                 return try_get(self, target, node, scope)
             given = [without_notes(argument(scope)) for argument in arguments_of]

@@ -124,6 +124,11 @@ def _named(block: Block, place: Extent) -> str:
     """The name of a frame that came to a place."""
     if _around(place) is not block.node or block.is_filter:
         raise _unknown()
+    return name_in_stack(block, place)
+
+
+def name_in_stack(block: Block, place: Extent) -> str:
+    """A block's name with that of its part in which a place stands."""
     part = next((one for one in block.node.blocks if one.extent.start <= place.start < one.extent.end), None)
     kind = "" if part is None or part.unnamed else f"<{part.kind.title()}>"
     return f"{block.name or BLOCK}{kind}"
@@ -131,6 +136,11 @@ def _named(block: Block, place: Extent) -> str:
 
 def _around(place: Extent) -> s.ScriptBlock | None:
     """The innermost block whose text a place stands in; None in that of the cell itself."""
+    return next(iter(blocks_around(place)), None)
+
+
+def blocks_around(place: Extent) -> list[s.ScriptBlock]:
+    """The blocks whose text a place stands in, the innermost one first."""
     script = place.source.script
     assert script is not None
     found = [
@@ -138,7 +148,7 @@ def _around(place: Extent) -> s.ScriptBlock | None:
         for one in walk(script)
         if isinstance(one, s.ScriptBlock) and one is not script and one.extent.start <= place.start < one.extent.end
     ]
-    return min(found, key=lambda one: one.extent.end - one.extent.start, default=None)
+    return sorted(found, key=lambda one: one.extent.end - one.extent.start)
 
 
 def _unknown() -> NotKnownHere:

@@ -17,10 +17,14 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import Dictionary, plain
 from lync_magic.language.values.convert import convert, convert_by_culture
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
+from lync_magic.language.values.methods import argument_as
 from lync_magic.language.values.net_choice import rank_of
+from lync_magic.language.values.numeric import INTEGERS, REALS
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import is_value_type
-from lync_magic.language.values.static_reading import is_parsed, plain_form
+from lync_magic.language.values.static_reading import is_parsed, parse_styled, plain_form
 from lync_magic.language.values.statics import static_call
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -38,8 +42,51 @@ _PAIRS: Final = ("Entry", "Pair")
 """How the names end of value types that hold a key and a value."""
 
 
-def try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
-    """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""
+_PARSED: Final = frozenset(
+    f"System.{name}"
+    for name in (
+        "Int32", "Int64", "Double", "Decimal", "DateTime", "Boolean", "Guid", "TimeSpan", "Version", "Byte",
+        "Net.IPAddress",
+    )
+)  # fmt: skip
+"""Types with a `TryParse($text, [ref]$n)`."""
+_STYLED: Final = frozenset((*INTEGERS, *REALS, "System.DateTime"))
+"""Types with a TryParse that takes a style and a culture too."""
+_ENUM: Final = "System.Enum"
+_MAIL: Final = "System.Net.Mail.MailAddress"
+_WITH_STYLE, _WITH_CASE, _EXACT = 4, 3, 5
+"""How many arguments the longer forms take."""
+
+
+def puts_into(kind: NetType, name: str, count: int) -> bool:
+    """Whether `[kind]::name(…, [ref]$x)` with so many arguments is known here. name: in lower case."""
+    if name == "tryparseexact":
+        return kind.name == "System.DateTime" and count == _EXACT
+    if name == "trycreate":
+        return (kind.name, count) in (("System.Uri", 3), (_MAIL, 2))
+    if kind.name == _ENUM or is_enum(kind.name):
+        return count in (_PAIR, _WITH_CASE, _WITH_STYLE)
+    return (kind.name in _PARSED and count == _PAIR) or (kind.name in _STYLED and count == _WITH_STYLE)
+
+
+def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scope: Scope) -> object:
+    """`[kind]::TryParse($text, [ref]$n)` and its like: whether there was a value, which the variable holds then."""
+    if name == "tryparseexact":
+        return _try_exact(core, kind, node, scope)
+    if name == "trycreate":
+        return _try_create(core, kind, node, scope)
+    if kind.name == _ENUM or is_enum(kind.name):
+        return _try_enum(core, node, scope)
+    if len(node.arguments) == _WITH_STYLE:
+        return _try_styled(core, kind, node, scope)
+    return _try_parse(core, kind, node, scope)
+
+
+OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate"))
+"""Static methods that put a value into the variable that is their last argument, in lower case."""
+
+
+def _try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
     variable = _variable(node)
     given = plain(core.evaluate(node.arguments[0], scope))
     _need_place(core, variable, kind, node, scope, "TryParse")
@@ -55,7 +102,70 @@ def try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) 
     return done
 
 
-def try_exact(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
+def _try_styled(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
+    """`[int]::TryParse($text, $style, $culture, [ref]$n)`; a date's style stands behind its culture."""
+    variable = _variable(node)
+    given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
+    _need_place(core, variable, kind, node, scope, "TryParse")
+    value, done = _nothing_of(kind), False
+    try:
+        if kind.name == "System.DateTime":
+            value, done = static_call(kind, "Parse", given), True
+        else:
+            value, done = parse_styled(kind.name, given, "TryParse"), True
+    except ScriptError as bad:
+        if bad.inner not in ("FormatException", "OverflowException"):
+            raise
+    _put(core, variable, scope, value)
+    return done
+
+
+def _try_enum(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
+    """`[enum]::TryParse($text, $ignoreCase, [ref]$day)`: of the type that the variable holds, or that stands first."""
+    variable = _variable(node)
+    given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
+    held = None if variable.name.lower() == "null" else plain(core.lookup(variable, scope))
+    told = isinstance(given[0], NetType)
+    if told:
+        kind, *given = given
+    elif held is None or held is MISSING or type_of(held) == "System.String":
+        raise no_overload("TryParse", len(node.arguments))
+    else:
+        kind = NetType(type_of(held))
+    if not isinstance(kind, NetType) or not is_enum(kind.name) or len(given) > _PAIR or not given:
+        raise NotKnownHere("[enum]::TryParse of these values")
+    value, done = None if told else convert(0, kind), False
+    try:
+        value, done = static_call(NetType(_ENUM), "Parse", [kind, *given]), True
+    except ScriptError as bad:
+        if len(given) == _PAIR and not isinstance(given[1], bool):
+            raise NotKnownHere("[enum]::TryParse of these values") from bad
+    _put(core, variable, scope, value)
+    return done
+
+
+def _try_create(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
+    """`[uri]::TryCreate($text, 'Absolute', [ref]$uri)`, `[mailaddress]::TryCreate($text, [ref]$address)`."""
+    variable = _variable(node)
+    given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
+    _need_place(core, variable, kind, node, scope, "TryCreate")
+    text, *rest = given
+    if type(text) is not str or (kind.name != _MAIL and text.startswith(("/", "\\"))):
+        raise NotKnownHere(f"[{kind.spoken}]::TryCreate of this value")
+    value, done = None, False
+    try:
+        value, done = convert(text, kind), True
+    except ScriptError:
+        done = False
+    if done and rest:
+        wanted = to_text(argument_as(rest[0], "System.UriKind", "uriKind", "TryCreate"))
+        is_absolute = get_property(value, "IsAbsoluteUri") is True
+        done = wanted == "RelativeOrAbsolute" or is_absolute is (wanted == "Absolute")
+    _put(core, variable, scope, value if done else None)
+    return done
+
+
+def _try_exact(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
     """`[datetime]::TryParseExact($text, $format, $culture, 'None', [ref]$d)`."""
     variable = _variable(node)
     if variable.name.lower() == "null":

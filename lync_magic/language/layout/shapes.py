@@ -165,6 +165,8 @@ def own_columns(item: object) -> list[Column] | None:
         ]  # fmt: skip
     if kind.endswith("MemberDefinition"):
         return [Column(name, property_of(name), align="left") for name in ("Name", "MemberType", "Definition")]
+    if kind.endswith("CallStackFrame"):
+        return [Column(name, property_of(name), align="left") for name in ("Command", "Arguments", "Location")]
     if isinstance(item, UUID):
         return [Column("Guid", shown)]
     if isinstance(item, Version):

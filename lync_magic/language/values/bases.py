@@ -22,6 +22,8 @@ _LISTS: Final = (
 _TABLES: Final = (
     "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
     "System.Collections.Generic.Dictionary`2", "System.Management.Automation.OrderedHashtable",
+    "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary`2",
+    "System.Collections.Generic.SortedList`2",
     "System.Management.Automation.PSBoundParametersDictionary",
     DEFAULT_PARAMETERS,
 )  # fmt: skip

@@ -327,7 +327,7 @@ _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "setvalue": method(2)(set_value),
     "tostring": method(0)(lambda v, a: NetType(type_of(v)).shown),
 }
-_LIST_METHODS: Final[dict[str, Method[Any]]] = {
+LISTS: Final[dict[str, Method[Any]]] = {
     **{
         name: found
         for name, found in _ARRAY_METHODS.items()
@@ -344,7 +344,7 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
     "sort": method(0, 1)(_sort),
     "toarray": method(0)(_as_array),
 }
-LIST_METHODS: Final = {**_ARRAY_METHODS, **_LIST_METHODS}
+LIST_METHODS: Final = {**_ARRAY_METHODS, **LISTS}
 
 
 def _typed(value: object, arguments: Sequence[object], name: str) -> list[object]:
@@ -598,14 +598,14 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     (Uri, {"compareto": method(1)(compare_values)}),
     (Char, {"compareto": method(1)(_compare_characters), "tostring": method(0)(lambda v, a: str(v))}),
     (str, TEXT_METHODS),
-    (ArrayList, _LIST_METHODS),
+    (ArrayList, LISTS),
     (list, _ARRAY_METHODS),
     (dict, TABLE_METHODS),
 )
 OTHER_METHODS: Final = (
     "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
     "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
-    "copy", "getbytes", "getbytecount", "getstring",
+    "copy", "getbytes", "getbytecount", "getstring", "get_item", "set_item",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
 _SIZES: Final = ("tobytes", "tokb", "tomb", "togb", "totb")

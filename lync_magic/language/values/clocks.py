@@ -11,16 +11,23 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.compare import own_orders
-from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, call_failed
+from lync_magic.language.values.convert import convert, more_converters, no_null
+from lync_magic.language.values.culture import INVARIANT, in_culture
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    call_failed,
+    cannot_convert,
+    reason_of,
+)
 from lync_magic.language.values.formatting import own_formats
 from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.moment_members import DATE_METHODS, DATE_PROPERTIES, FILE_EPOCH, ticks_of_date
 from lync_magic.language.values.moments import BadMoment, format_datetime
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, own_types
+from lync_magic.language.values.text import local_texts, to_text
+from lync_magic.language.values.types import NetType, own_types, type_of
 
 _STOPWATCH: Final = "System.Diagnostics.Stopwatch"
 _OFFSET: Final = "System.DateTimeOffset"
@@ -109,7 +116,8 @@ class Offset:
         return self.moment.utcoffset() or timedelta()
 
     def __str__(self) -> str:
-        return self.text("")
+        with in_culture(INVARIANT):
+            return self.text("")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Offset) and self.ticks == other.ticks
@@ -126,6 +134,8 @@ class Offset:
         """By a format. Raises BadMoment."""
         if pattern in _IN_UTC:
             return format_datetime(self.moment.astimezone(timezone.utc), pattern)
+        if not pattern:
+            return f"{format_datetime(self.moment, 'd')} {format_datetime(self.moment, 'T')} {self.text('zzz')}"
         pattern = _OF_OFFSET.get(pattern, pattern)
         return format_datetime(self.moment, pattern if len(pattern) == 1 else _KIND.sub("zzz", pattern))
 
@@ -140,7 +150,7 @@ class Offset:
 _KIND: Final = re.compile("K(?=(?:[^']*'[^']*')*[^']*$)")
 _IN_UTC: Final = ("r", "R", "u")
 _OF_OFFSET: Final = {
-    "": "MM/dd/yyyy HH:mm:ss zzz", "o": "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "O": "yyyy-MM-ddTHH:mm:ss.fffffffzzz",
+    "o": "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "O": "yyyy-MM-ddTHH:mm:ss.fffffffzzz",
 }  # fmt: skip
 
 
@@ -201,12 +211,51 @@ _SHARED: Final = frozenset(
 )
 
 
+def _at_offset(value: Offset, arguments: Sequence[object]) -> object:
+    away = arguments[0]
+    if not isinstance(away, timedelta) or abs(away) > timedelta(minutes=_MOST_MINUTES_AWAY) or away.seconds % 60:
+        raise NotKnownHere(".ToOffset() of this value")
+    return Offset(value.moment.astimezone(timezone(timedelta(days=away.days, seconds=away.seconds))))
+
+
 def _new_offset(_none: None, arguments: Sequence[object]) -> object:
     given = convert(arguments[0], NetType("System.DateTime"))
     assert isinstance(given, datetime)
     return Offset(given if given.tzinfo is not None else given.astimezone())
 
 
+_ZONED: Final = re.compile(r"(?s)(.*:.*?)\s*(Z|[+-]\d\d:\d\d)\s*")
+
+
+def _to_offset(value: object) -> object:
+    """`[datetimeoffset]'2024-01-02T03:04+02:00'`: a text without an offset, and a date that is not UTC's, is of this
+    zone."""
+    if value is None:
+        raise no_null(_OFFSET)
+    if isinstance(value, Offset):
+        return value
+    if isinstance(value, datetime):
+        return _new_offset(None, [value])
+    if type(value) is not str:
+        raise NotKnownHere(f"a [{NetType(type_of(value)).spoken}] as a [{_OFFSET}]")
+    found = _ZONED.fullmatch(value)
+    try:
+        moment = convert(found[1] if found else value, NetType("System.DateTime"))
+    except ScriptError as bad:
+        why = reason_of(bad)
+        told = why.replace(found[1], value) if found else why
+        raise cannot_convert(value, _OFFSET, told, bad.error_id) from None
+    assert isinstance(moment, datetime)
+    if found is None or moment.tzinfo is not None:
+        return _new_offset(None, [moment])
+    minutes = 0 if found[2] == "Z" else int(found[2][0] + "1") * (int(found[2][1:3]) * 60 + int(found[2][4:]))
+    if abs(minutes) > _MOST_MINUTES_AWAY:
+        raise NotKnownHere(f"a [{_OFFSET}] so far from UTC")
+    return Offset(moment.replace(tzinfo=timezone(timedelta(minutes=minutes))))
+
+
+_MOST_MINUTES_AWAY: Final = 14 * 60
+more_converters[_OFFSET] = _to_offset
 own_types[Stopwatch] = lambda value: _STOPWATCH
 own_properties[Stopwatch] = _watch_property
 own_methods[Stopwatch] = {
@@ -214,6 +263,7 @@ own_methods[Stopwatch] = {
     "restart": _done(_restarted),
 }  # fmt: skip
 own_formats[Offset] = Offset.text
+local_texts[Offset] = lambda value: value.text("")
 own_orders[Offset] = _order
 own_types[Offset] = lambda value: _OFFSET
 own_properties[Offset] = _offset_property
@@ -222,6 +272,7 @@ own_methods[Offset] = {
     "tounixtimemilliseconds": method(0)(lambda v, a: _since_epoch(v, 10_000)),
     "tolocaltime": method(0)(lambda v, a: Offset(v.moment.astimezone())),
     "touniversaltime": method(0)(lambda v, a: Offset(v.moment.astimezone(timezone.utc))),
+    "tooffset": method(1)(_at_offset),
     "tostring": method(0, 1)(lambda v, a: v.told(a)),
     "compareto": method(1)(lambda v, a: _order(v, a[0])),
     "subtract": method(1)(_subtracted),

@@ -23,7 +23,7 @@ from collections.abc import (
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, Protocol, TypeGuard
+from typing import Any, ClassVar, Final, Protocol, TypeGuard
 
 from lync_magic.clixml import INT32, MISSING, Char, EnumValue, Int64, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
@@ -237,6 +237,8 @@ def _own(key: object) -> object:
 class Hashtable(dict[object, object], Minding):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
+    HAS_PLACES: ClassVar[bool] = False
+    """Whether its keys and values are lists, with places."""
     __slots__ = ("_capacity", "_changes", "_folded", "_in_order", "_is_of_texts", "empty", "version")
     empty: frozenset[object]
     """Keys, as they are found, whose None is what gave no output."""
@@ -292,6 +294,11 @@ class Hashtable(dict[object, object], Minding):
     def folded(self, key: object) -> object:
         """What a key is found by."""
         return folded_key(key)
+
+    @staticmethod
+    def given(key: object) -> object:
+        """A key as it was given, of one that is held."""
+        return _own(key)
 
     def _actual(self, key: object) -> object:
         return self._folded.get(self.folded(key), key)

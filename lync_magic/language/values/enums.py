@@ -40,6 +40,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "NotEnabled",
     ),
     "System.UriHostNameType": ("Unknown", "Basic", "Dns", "IPv4", "IPv6"),
+    "System.UriKind": ("RelativeOrAbsolute", "Absolute", "Relative"),
     "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
     "System.StringComparison": (
         "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
@@ -63,6 +64,12 @@ FLAGS: Final[dict[str, dict[str, int]]] = {
         "None": 0, "AllowLeadingWhite": 1, "AllowTrailingWhite": 2, "AllowInnerWhite": 4, "AllowWhiteSpaces": 7,
         "NoCurrentDateDefault": 8, "AdjustToUniversal": 16, "AssumeLocal": 32, "AssumeUniversal": 64,
         "RoundtripKind": 128,
+    },
+    "System.Globalization.NumberStyles": {
+        "None": 0, "AllowLeadingWhite": 1, "AllowTrailingWhite": 2, "AllowLeadingSign": 4, "Integer": 7,
+        "AllowTrailingSign": 8, "AllowParentheses": 16, "AllowDecimalPoint": 32, "AllowThousands": 64, "Number": 111,
+        "AllowExponent": 128, "Float": 167, "AllowCurrencySymbol": 256, "Currency": 383, "Any": 511,
+        "AllowHexSpecifier": 512, "HexNumber": 515, "AllowBinarySpecifier": 1024, "BinaryNumber": 1027,
     },
     "System.Management.Automation.PSMemberTypes": {
         "AliasProperty": 1, "CodeProperty": 2, "Property": 4, "NoteProperty": 8, "ScriptProperty": 16,

@@ -23,6 +23,7 @@ from lync_magic.language.values.collections import (
     Gapped,
     GenericList,
     Hashtable,
+    KeyCollection,
     Ordered,
     Unlisted,
     is_bare,
@@ -330,7 +331,8 @@ def index(value: object, place: object) -> object:
                 str(value), type_of(value), "System.Int32", "ConvertToFinalInvalidCastException"
             )
         return index(str(value), place)
-    if isinstance(value, Unlisted) or (
+    listed = isinstance(value, KeyCollection) and getattr(value.owner, "HAS_PLACES", False)
+    if (isinstance(value, Unlisted) and not listed) or (
         not is_collection(value) and (not isinstance(value, str) or isinstance(value, _ONE_TEXT))
     ):
         return _of_one(value, place)

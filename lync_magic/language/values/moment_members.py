@@ -237,7 +237,27 @@ def _to_utc(value: datetime, _arguments: Sequence[object]) -> datetime:
     return value.astimezone(timezone.utc)
 
 
+_A_DAY: Final = _TICKS_PER_DAY // _TICKS_PER_MILLISECOND
+OLE_BEGIN: Final = 693_593 * _A_DAY
+"""The milliseconds before 1899-12-30, from which COM and Excel count days."""
+LEAST_OLE_DAYS, MOST_OLE_DAYS = -657_435, 2_958_466
+NO_OLE_DATE: Final = "Not a legal OleAut date."
+
+
+def _to_ole(value: datetime, _arguments: Sequence[object]) -> float:
+    """The days since then; before it the part of a day counts forwards all the same."""
+    told = ticks_of_date(value) // _TICKS_PER_MILLISECOND
+    if not told:
+        return 0.0
+    told -= 0 if told < _A_DAY else OLE_BEGIN
+    if told < LEAST_OLE_DAYS * _A_DAY:
+        call_failed("ToOADate", 0, NO_OLE_DATE, "OverflowException")
+    part = -(-told % _A_DAY) if told < 0 else 0
+    return (told - (_A_DAY + part) * 2 if part else told) / _A_DAY
+
+
 DATE_METHODS: Final[dict[str, Method[datetime]]] = {
+    "tooadate": method(0)(_to_ole),
     "add": method(1)(lambda v, a: add_ticks(v, ticks_of(_span(a[0])))),
     "adddays": _added(_TICKS_PER_DAY, "AddDays"),
     "addhours": _added(3600 * TICKS_PER_SECOND, "AddHours"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -649,6 +650,34 @@ def note(name: str, value: object) -> PSObject:
     return PSObject(held_properties(content), ("System.Management.Automation.PSNoteProperty", "System.Object"), text)
 
 
+def _members(view: ObjectView) -> Iterator[object]:
+    """The properties of an object that is only that, and the methods that each has. Raises NotKnownHere for another."""
+    value = view.value
+    held = value.properties if isinstance(value, PSObject) else None
+    is_plain = value.base is MISSING and not is_adapted(value) and not is_of_net(value)
+    if not is_plain or (isinstance(held, Scripted) and held.methods):
+        raise NotKnownHere(f"all members of a [{type_of(value)}]")
+    properties = _of_view(view, "properties")
+    assert isinstance(properties, PropertyList)
+    return chain(properties, (_method_note(name, told) for name, told in _OF_EACH_OBJECT))
+
+
+_OF_EACH_OBJECT: Final = (
+    ("ToString", "string ToString()"), ("GetType", "type GetType()"), ("Equals", "bool Equals(System.Object obj)"),
+    ("GetHashCode", "int GetHashCode()"),
+)  # fmt: skip
+
+
+def _method_note(name: str, told: str) -> PSObject:
+    """One method as an object."""
+    kind = "System.Management.Automation.PSMethod"
+    content = {
+        "OverloadDefinitions": Array([told], "System.String"), "TypeNameOfValue": kind, "Value": told, "Name": name,
+        "MemberType": LocalEnum("Method", 64, "System.Management.Automation.PSMemberTypes"), "IsInstance": True,
+    }  # fmt: skip
+    return PSObject(content, (kind, "System.Object"), told)
+
+
 def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return type_names_of(view.value)
@@ -659,7 +688,9 @@ def _of_view(view: ObjectView, folded: str) -> object:
             raise NotKnownHere("all properties of a text that has some of its own")
         made = (PropertyNote.of(view.value, name, item) for name, item in unworked(view.value))
         return PropertyList(view.value, made)
-    if folded in ("members", "methods", "immediatebaseobject"):
+    if folded == "members":
+        return PropertyList(view.value, _members(view))
+    if folded in ("methods", "immediatebaseobject"):
         raise NotKnownHere(f"$x.PSObject.{folded}")
     if folded == "baseobject" and is_adapted(view.value):
         return PSObject({}, CUSTOM_OBJECT)

@@ -19,6 +19,11 @@ _NAMES_FIRST: Final = ("System.ArgumentNullException", "System.ArgumentOutOfRang
 """Exceptions that take the parameter's name first."""
 
 
+_OF_FILE: Final = "System.IO.FileNotFoundException"
+"""The exception that takes a file's name behind its message."""
+_WITH_NAME: Final = 2
+
+
 def _exception(kind: str) -> Static:
     def make(_none: None, arguments: Sequence[object]) -> object:
         texts = [to_text(one) for one in arguments if not type_of(one).endswith("Exception")]
@@ -28,6 +33,11 @@ def _exception(kind: str) -> Static:
             name, message = texts[0], texts[1] if len(texts) > 1 else kind_of(kind).says
         elif len(arguments) > 1 and kind == "System.ArgumentException" and type_of(arguments[1]) == "System.String":
             message, name = texts
+        elif len(arguments) > 1 and kind == _OF_FILE and type_of(arguments[1]) == "System.String":
+            inner = arguments[2] if len(arguments) > _WITH_NAME else None
+            if inner is not None and not type_of(inner).endswith("Exception"):
+                raise NotKnownHere(f"[{kind}]::new with this inner exception")
+            return exception_maker[0](texts[0], kind.rpartition(".")[2], inner, texts[1])
         else:
             inner = arguments[1] if len(arguments) > 1 else None
             if inner is not None and not type_of(inner).endswith("Exception"):
@@ -35,7 +45,7 @@ def _exception(kind: str) -> Static:
             return make_exception(texts[0] if texts else kind_of(kind).says, kind, inner)
         return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
 
-    return method(0, 2)(make)
+    return method(0, 2 if kind != _OF_FILE else 3)(make)
 
 
 def _to_exception(kind: str, value: object) -> object:
@@ -52,10 +62,10 @@ def _to_exception(kind: str, value: object) -> object:
 
 def make_exception(message: str, kind: str, inner: object) -> object:
     """An exception as a value; the evaluator's room says what it is."""
-    return exception_maker[0](message, kind.rpartition(".")[2], inner)
+    return exception_maker[0](message, kind.rpartition(".")[2], inner, None)
 
 
-exception_maker: list[Callable[[str, str, object], object]] = []
+exception_maker: list[Callable[[str, str, object, str | None], object]] = []
 
 
 for _kind in EXCEPTIONS.values():

@@ -16,10 +16,12 @@ from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.exact_dates import parse_exact
 from lync_magic.language.values.failures import (
     NotKnownHere,
+    ScriptError,
     call_failed,
     no_overload,
+    reason_of,
 )
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.methods import argument_as, method
 from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, MONTHS_A_YEAR, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.numeric import as_number, to_int, to_number
@@ -43,6 +45,35 @@ def _exact_date(_none: None, arguments: Sequence[object]) -> object:
     with in_told(arguments[2]):
         forms = [to_text(one) for one in patterns]
         return parse_exact(to_text(arguments[0]), forms, len(arguments), style=style, several=several)
+
+
+_OF_DATES: Final = parse("System.DateTime")
+_WITH_STYLES: Final = 3
+
+
+def _date(_none: None, arguments: Sequence[object]) -> object:
+    """`[datetime]::Parse(text, culture, styles)`: what the styles say is of the time zone alone."""
+    if len(arguments) < _WITH_STYLES:
+        return _OF_DATES.call(None, arguments)
+    styles = argument_as(arguments[2], "System.Globalization.DateTimeStyles", "styles", "Parse")
+    named = {one.strip() for one in to_text(styles).split(",")} - _OF_SPACES
+    if named - _OF_ZONES or "RoundtripKind" in named:
+        raise NotKnownHere(f"[datetime]::Parse with the styles {to_text(styles)}")
+    try:
+        with in_told(arguments[1]):
+            made = _OF_DATES.call(None, arguments[:1])
+    except ScriptError as bad:
+        call_failed("Parse", len(arguments), bad.inner_message or reason_of(bad), bad.inner)
+    assert isinstance(made, datetime)
+    if made.tzinfo is None and "AssumeUniversal" in named:
+        made = _of_kind(made, "Utc")
+    elif made.tzinfo is None:
+        return _of_kind(made, "Local") if "AssumeLocal" in named else made
+    return call_method(made, "ToUniversalTime" if "AdjustToUniversal" in named else "ToLocalTime", ())
+
+
+_OF_SPACES: Final = {"None", "AllowLeadingWhite", "AllowTrailingWhite", "AllowInnerWhite", "AllowWhiteSpaces"}
+_OF_ZONES: Final = {"AdjustToUniversal", "AssumeLocal", "AssumeUniversal"}
 
 
 def _span_of(size: int) -> Static:
@@ -142,7 +173,7 @@ def _new_span(_none: None, arguments: Sequence[object]) -> object:
 
 MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.DateTime": {
-        "parse": parse("System.DateTime"),
+        "parse": method(1, 3)(_date),
         "parseexact": method(3, 4)(_exact_date),
         "daysinmonth": method(2)(_days_in_month),
         "isleapyear": method(1)(lambda _n, a: calendar.isleap(_year(a[0], "IsLeapYear", 1))),

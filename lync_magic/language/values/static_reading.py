@@ -8,18 +8,20 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from lync_magic.language.values.based_numbers import TOO_LARGE
+from lync_magic.clixml import EnumValue
+from lync_magic.language.values.based_numbers import TOO_LARGE, Refused
 from lync_magic.language.values.convert import convert_by_culture
-from lync_magic.language.values.culture import INVARIANT, current, named
+from lync_magic.language.values.culture import INVARIANT, current, in_told, named
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
     call_failed,
     reason_of,
 )
-from lync_magic.language.values.methods import cultured, method
+from lync_magic.language.values.methods import argument_as, cultured, method
 from lync_magic.language.values.numeric import INTEGERS, WHOLE
 from lync_magic.language.values.static_functions import Static
+from lync_magic.language.values.styled_numbers import STYLES, read_number
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
 
@@ -70,6 +72,9 @@ def _number(name: str) -> re.Pattern[str]:
 _REALS: Final = ("System.Double", "System.Decimal", "System.Single")
 _BY_CULTURE: Final = frozenset((*INTEGERS, "System.Single", "System.Double", "System.Decimal", "System.DateTime"))
 """Types whose Parse takes a culture."""
+_STYLED: Final = _BY_CULTURE - {"System.DateTime"}
+"""Types whose Parse takes a style of numbers."""
+_STYLE: Final = 1
 _REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*", re.ASCII)
 _PARSED: Final[dict[str, re.Pattern[str]]] = {
     **dict.fromkeys(INTEGERS, WHOLE),
@@ -89,8 +94,10 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
     """`[type]::Parse(text)`. inner: the exception of a text that is none."""
 
     def run(_none: None, arguments: Sequence[object]) -> object:
+        if len(arguments) > 1 and type_name in _STYLED:
+            return parse_styled(type_name, arguments)
         if len(arguments) > 1:
-            raise NotKnownHere(f"[{type_name}]::Parse with a style of numbers")
+            raise NotKnownHere(f"[{type_name}]::Parse with a style")
         text = to_text(arguments[0])
         if arguments[0] is not None and not is_parsed(type_name, text):
             why = f"The input string '{text}' was not in a correct format."
@@ -107,7 +114,20 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
             too_large = why.startswith(TOO_LARGE) or "is out of range or contains too many digits" in why
             call_failed("Parse", len(arguments), why, "OverflowException" if too_large else inner)
 
-    return method(1, 2 if type_name in _BY_CULTURE else 1)(cultured(run))
+    return method(1, 3 if type_name in _STYLED else 2 if type_name in _BY_CULTURE else 1)(cultured(run))
+
+
+def parse_styled(type_name: str, arguments: Sequence[object], name: str = "Parse") -> object:
+    """`[type]::Parse(text, style)`, by the culture that is told behind it or the cell's. name: Parse or TryParse, which
+    has an argument more."""
+    style = argument_as(arguments[1], STYLES, "style", name)
+    assert isinstance(style, EnumValue)
+    told = arguments[2] if len(arguments) > _STYLE + 1 else None
+    try:
+        with in_told(told):
+            return read_number(to_text(arguments[0]), style.value, type_name)
+    except Refused as bad:
+        call_failed(name, len(arguments) + (name == "TryParse"), bad.message, bad.kind)
 
 
 def parse_boolean(_none: None, arguments: Sequence[object]) -> object:

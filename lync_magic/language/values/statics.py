@@ -70,6 +70,7 @@ from lync_magic.language.values.regex_values import (
     split_by,
 )
 from lync_magic.language.values.sequences import items_to_add, need_sequence
+from lync_magic.language.values.sorted_tables import GENERIC_SORTED, SORTED_LIST, new_sorted, new_table
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.static_convert import CONVERT
 from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
@@ -79,7 +80,7 @@ from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, upper
 from lync_magic.language.values.typed_lines import new_line
-from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, NetType, type_arguments, type_of
+from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, WRAPPERS, NetType, type_arguments, type_of
 from lync_magic.language.values.units import units
 
 
@@ -439,12 +440,13 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
     "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
     "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
-    "System.Object": {"new": method(0)(lambda _n, a: custom_object({}))},
+    **{name: {"new": method(0)(lambda _n, a: custom_object({}))} for name in ("System.Object", *WRAPPERS)},
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
     **EXCEPTION_METHODS,
     "System.Collections.ArrayList": {
         "new": method(0, 1)(_new_array_list),
     },
+    SORTED_LIST: {"new": method(0, 1)(new_table)},
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: CasedHashtable())},
     "System.Version": {
         "new": method(1, 4)(_built("System.Version")),
@@ -519,6 +521,8 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(0, 2)(partial(_new_set, kind))}
     if kind.name.startswith(("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")):
         return {"new": method(0, 1)(lambda _n, a: new_line(kind, a))}
+    if kind.name.startswith(GENERIC_SORTED):
+        return {"new": method(0)(lambda _n, a: new_sorted(kind))}
     if kind.name.startswith(DICTIONARY):
         return {"new": method(0, 1)(partial(_new_dictionary, kind))}
     found = _METHODS.get(kind.name)
@@ -585,7 +589,9 @@ def has_static(kind: NetType, name: str, *, called: bool, count: int | None = No
         found = _methods_of(kind).get(folded)
         if found is None or count is None or found.least <= count <= found.most:
             return found is not None
-        return not net_method(kind.name, name, count, static=True)
+        return not kind.name.startswith((*WRAPPERS, *GENERIC_SORTED)) and not net_method(
+            kind.name, name, count, static=True
+        )
     return folded in _properties_of(kind) or _member_number(kind, folded) is not None
 
 

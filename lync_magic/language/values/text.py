@@ -143,7 +143,11 @@ def local_text(value: object) -> str:
         return in_signs(to_text(value))
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return to_text(value) if script_method(value, "tostring") is not None else _object_text(value, local_text)
-    return to_text(value)
+    return local_texts.get(type(value), to_text)(value)
+
+
+local_texts: dict[type, Callable[[Any], str]] = {}
+"""What values of other modules are in the culture of the cell."""
 
 
 def listed_text(value: object) -> str:

@@ -121,6 +121,7 @@ _SHORT: Final[dict[str, str]] = {
     "globalization.calendarweekrule": "System.Globalization.CalendarWeekRule",
     "globalization.cultureinfo": "System.Globalization.CultureInfo",
     "globalization.datetimestyles": "System.Globalization.DateTimeStyles",
+    "globalization.numberstyles": "System.Globalization.NumberStyles",
     "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
     "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
@@ -167,23 +168,27 @@ _OF_STREAMS: Final = tuple(
 )
 """Types that are looked for and not converted to."""
 _MORE: Final = (
-    "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
+    "System.DateTimeKind", "System.MidpointRounding", "System.UriKind", "System.StringComparison",
+    "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
     "System.Text.RegularExpressions.RegexOptions",
     "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",
     "System.Management.Automation.Host.ChoiceDescription", "System.Collections.IEnumerable",
     "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
-    "System.Xml.XmlElement", "System.Xml.XmlNodeList", "System.Xml.XmlConvert",
+    "System.Xml.XmlElement", "System.Xml.XmlNodeList", "System.Xml.XmlConvert", "System.Xml.XmlNamespaceManager",
     "System.Globalization.DateTimeFormatInfo", "System.Collections.ReadOnlyCollectionBase",
     "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorDetails",
     "System.Management.Automation.ErrorCategory",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter",
+    "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary",
+    "System.Collections.Generic.SortedList",
     "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.IO.SearchOption",
     "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
+    "System.Globalization.ISOWeek", "System.TimeZoneInfo",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     *_OF_STREAMS,
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
@@ -208,6 +213,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
     "System.Collections.Generic.Queue": 1, "System.Collections.Generic.Stack": 1,
+    "System.Collections.Generic.SortedDictionary": 2, "System.Collections.Generic.SortedList": 2,
     "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"

@@ -82,6 +82,7 @@ def copied(node: XmlNode, *, deep: bool) -> XmlNode:
     """A node once more, which stands nowhere; with all that is in it, or with its attributes alone."""
     made = XmlNode(node.kind, node.name, node.value)
     made.owner = node.document
+    made.made_of = node.namespace if node.kind == "element" else None
     for one in node.attributes:
         made.put(one.name, one.value)
     for child in node.children if deep else ():

@@ -30,8 +30,8 @@ from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import item_text, item_texts, net_text, to_text
-from lync_magic.language.values.types import own_types
-from lync_magic.language.values.xpath import select
+from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.language.values.xpath import XML, BadPath, select
 
 _TYPES: Final = {
     "document": "XmlDocument", "element": "XmlElement", "attribute": "XmlAttribute", "#text": "XmlText",
@@ -44,10 +44,10 @@ class XmlNode:
     """One node. kind: a key of _TYPES.  name: as written, with its prefix.  value: the text of what is text.
 
     ended: it has an end tag, even where nothing is in it.  owner: the document that it was made by, where it stands
-    nowhere.
+    nowhere.  made_of: the namespace that an element was made of; None where what is around it tells.
     """
 
-    __slots__ = ("attributes", "children", "ended", "kind", "name", "owner", "parent", "value")
+    __slots__ = ("attributes", "children", "ended", "kind", "made_of", "name", "owner", "parent", "value")
 
     def __init__(self, kind: str, name: str = "", value: str = "") -> None:
         self.kind = kind
@@ -58,6 +58,7 @@ class XmlNode:
         self.parent: XmlNode | None = None
         self.owner: XmlNode | None = None
         self.ended = False
+        self.made_of: str | None = None
 
     def __repr__(self) -> str:
         return self.outer_xml
@@ -75,6 +76,7 @@ class XmlNode:
         """Take the node away from where it stands."""
         if self.parent is not None:
             self.owner = self.document
+            self.made_of = self.namespace if self.kind == "element" else None
             self.parent.children = [one for one in self.parent.children if one is not self]
             self.parent = None
 
@@ -101,6 +103,17 @@ class XmlNode:
         return self.name.rpartition(":")[2]
 
     @property
+    def namespace(self) -> str:
+        """That of its name."""
+        prefix = self.name.rpartition(":")[0]
+        if self.kind == "attribute" and "xmlns" in (prefix, self.name):
+            return XMLNS
+        if prefix == "xml":
+            return XML
+        named = self.kind == "element" or (self.kind == "attribute" and prefix)
+        return self.namespace_of(prefix) if named else ""
+
+    @property
     def inner_text(self) -> str:
         """The text of it and of all within."""
         if self.kind in ("element", "document"):
@@ -121,6 +134,8 @@ class XmlNode:
     def namespace_of(self, prefix: str) -> str:
         """What a prefix means here, "" for one that was not told."""
         found = next((one.value for one in self.attributes if one.name == _declaration(prefix)), None)
+        if found is None and self.made_of is not None and prefix == self.name.rpartition(":")[0]:
+            return self.made_of
         return found if found is not None else self.parent.namespace_of(prefix) if self.parent is not None else ""
 
     @property
@@ -169,6 +184,7 @@ class XmlNode:
                 yield from one.below()
 
 
+XMLNS: Final = "http://www.w3.org/2000/xmlns/"
 _XML_PREFIXES: Final = frozenset({"xml", "xmlns"})
 
 
@@ -488,6 +504,8 @@ _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
     "value": lambda node: None if node.kind in ("element", "document") else node.value,
     "attributes": lambda node: Attributes(node.attributes) if node.kind == "element" else None,
     "childnodes": lambda node: ChildNodes(node.children),
+    "namespaceuri": lambda node: node.namespace,
+    "nametable": lambda node: NameTable() if node.kind == "document" else MISSING,
     "haschildnodes": lambda node: bool(node.children),
     "hasattributes": lambda node: bool(node.attributes) if node.kind == "element" else MISSING,
     "documentelement": lambda node: (
@@ -501,7 +519,7 @@ _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
     "ownerdocument": lambda node: None if node.kind == "document" else _whole(node),
 }
 _UNKNOWN: Final = frozenset(
-    ("nodetype", "namespaceuri", "isempty", "baseuri", "schemainfo", "documenttype", "nametable", "preservewhitespace",
+    ("nodetype", "isempty", "baseuri", "schemainfo", "documenttype", "preservewhitespace",
      "isreadonly", "specified", "ownerelement", "implementation", "schemas", "xmlresolver", "previoustext", "data")
 )  # fmt: skip
 
@@ -533,10 +551,56 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         found[0].value = to_text(new)
 
 
-def _selected(node: XmlNode, arguments: Sequence[object]) -> NodeList:
-    if any(one.name.startswith("xmlns") for each in _whole(node).below() for one in each.attributes):
-        raise NotKnownHere("XPath in a document with namespaces")
-    return FoundNodes(select(node, _whole(node), to_text(arguments[0])))
+def _selected(node: XmlNode, arguments: Sequence[object], name: str = "SelectNodes") -> NodeList:
+    """The nodes of an XPath; a namespace manager behind it tells what its prefixes mean."""
+    names = arguments[1] if len(arguments) > 1 else None
+    if names is not None and not isinstance(names, NamespaceManager):
+        raise NotKnownHere(f".{name}() with a [{NetType(type_of(names)).spoken}]")
+    try:
+        return FoundNodes(select(node, _whole(node), to_text(arguments[0]), None if names is None else names.meant))
+    except BadPath as bad:
+        call_failed(name, len(arguments), str(bad), "XPathException")
+
+
+class NamespaceManager(list[object]):
+    """System.Xml.XmlNamespaceManager, which is gone through by its prefixes. meant: the namespace of each."""
+
+    __slots__ = ("meant",)
+
+    def __init__(self, meant: Mapping[str, str]) -> None:
+        self.meant = {"": "", "xmlns": XMLNS, "xml": XML, **meant}
+        super().__init__(self.meant)
+
+    def tell(self, prefix: str, meant: str) -> None:
+        """Say what a prefix means."""
+        self.meant[prefix] = meant
+        self[:] = self.meant
+
+
+class NameTable:
+    """The names of a document, which a manager is made of."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "System.Xml.NameTable"
+
+
+def _managed(_none: None, arguments: Sequence[object]) -> NamespaceManager:
+    if not isinstance(arguments[0], NameTable):
+        raise NotKnownHere(f"[{_MANAGER}]::new of this value")
+    return NamespaceManager({})
+
+
+def _name_space(value: NamespaceManager, arguments: Sequence[object]) -> object:
+    prefix, meant = map(to_text, arguments)
+    if prefix in ("xml", "xmlns"):
+        raise NotKnownHere(f"AddNamespace of the prefix {prefix}")
+    value.tell(prefix, meant)
+    return NOTHING
+
+
+_MANAGER: Final = "System.Xml.XmlNamespaceManager"
 
 
 def _appended(node: XmlNode, arguments: Sequence[object]) -> object:
@@ -614,6 +678,8 @@ def _made(kind: str) -> Callable[[XmlNode, Sequence[object]], object]:
             _need_name(told)
         made = XmlNode(kind, told) if kind == "element" else XmlNode(kind, value=told)
         made.owner = node
+        if kind == "element" and (len(arguments) > 1 or ":" not in told):
+            made.made_of = to_text(arguments[1]) if len(arguments) > 1 else ""
         return made
 
     return make
@@ -671,8 +737,8 @@ item_texts[XmlNode] = lambda node: to_text(_property(node, "name"))
 keyed[XmlNode] = _element
 setters[XmlNode] = _set
 own_methods[XmlNode] = {
-    "selectnodes": method(1)(_selected),
-    "selectsinglenode": method(1)(lambda node, a: next(iter(_selected(node, a)), None)),
+    "selectnodes": method(1, 2)(_selected),
+    "selectsinglenode": method(1, 2)(lambda node, a: next(iter(_selected(node, a, "SelectSingleNode")), None)),
     "getenumerator": method(0)(
         lambda node, a: Enumerator("System.Xml.XmlChildEnumerator", lambda: iter(node.children))
     ),
@@ -685,10 +751,18 @@ own_methods[XmlNode] = {
     "removeattribute": method(1)(_drop_attribute),
     "appendchild": method(1)(_appended),
     "removechild": method(1)(_removed),
-    "createelement": method(1)(_made("element")),
+    "createelement": method(1, 2)(_made("element")),
     "createtextnode": method(1)(_made("#text")),
     "createcomment": method(1)(_made("#comment")),
     "tostring": method(0, 1)(lambda node, a: node.name),
     "loadxml": method(1)(_loaded),
 }
+own_types[NameTable] = str
+own_types[NamespaceManager] = lambda value: _MANAGER
+own_methods[NamespaceManager] = {
+    "addnamespace": method(2)(_name_space),
+    "hasnamespace": method(1)(lambda v, a: bool(to_text(a[0])) and to_text(a[0]) in v.meant),
+    "lookupnamespace": method(1)(lambda v, a: v.meant.get(to_text(a[0]))),
+}
+own_statics[_MANAGER] = {"new": method(1)(_managed)}, {}
 own_statics[DOCUMENT] = {"new": method(0)(lambda _n, a: XmlNode("document", "#document"))}, {}
