@@ -66,6 +66,15 @@ def check_debugged(nodes: Sequence[e.Node | s.Statement], functions: Set[str]) -
                     refuse(one.extent, f"{name_in(node)} -Debug beside $PSCmdlet.WriteWarning, which asks")
 
 
+def check_bases(nodes: Sequence[e.Node | s.Statement]) -> None:
+    """Refuse a `.PSBase` of which no property is asked for."""
+    asked = {id(node.target) for node in nodes if isinstance(node, e.Member) and not node.static}
+    for node in nodes:
+        if isinstance(node, e.Member) and isinstance(node.name, e.String) and id(node) not in asked:
+            if node.name.value.lower() == "psbase" and not node.static:
+                refuse(node.extent, ".PSBase without one of its properties")
+
+
 def _asks_under_debug(node: e.Invoke) -> bool:
     told = node.name.value.lower() if isinstance(node.name, e.String) else ""
     return told in ("writewarning", "writeverbose") and _is_variable(node.target, "pscmdlet")

@@ -655,11 +655,11 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     found = _method(value, name.lower())
     if found is None and name.lower() == "compareto" and type_of(value).endswith("[]"):
         raise no_overload(name, len(arguments))  # the array's own, which takes a comparer too
+    if found is None and net_method(type_of(value), name):
+        raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
     if found is None and is_collection(value) and len(items_of(value)):
         return call_each(value, name, lambda one: call_method(one, name, arguments))
     if found is None:
-        if net_method(type_of(value), name):
-            raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
         if "`" in type_of(value):
             raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
         raise lacking(value, name)

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NoReturn
 from lync_magic.clixml import Byte, Char, EnumValue, Int16, SByte, UInt16
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.culture import CultureValue
+from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.enums import FLAGS
 from lync_magic.language.values.failures import (
@@ -411,6 +411,16 @@ def lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
+def upper_here(text: str) -> str:
+    """Upper case as the cell's culture has it: all but the invariant one have a case of the Turkish letters."""
+    return upper(_cased_alike(text).replace("ı", "I") if current().name else text)
+
+
+def lower_here(text: str) -> str:
+    """The same in lower case."""
+    return lower(_cased_alike(text).replace("İ", "i") if current().name else text)
+
+
 def _cased_alike(text: str) -> str:
     need_common_case(text)
     return text
@@ -486,10 +496,10 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
     "tochararray": method(0, 2)(_char_array),
-    "tolower": method(0, 1)(cultured(lambda v, a: lower(_cased_alike(v)))),
+    "tolower": method(0, 1)(cultured(lambda v, a: lower_here(v))),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
     "tostring": method(0, 2)(_told),
-    "toupper": method(0, 1)(cultured(lambda v, a: upper(_cased_alike(v)))),
+    "toupper": method(0, 1)(cultured(lambda v, a: upper_here(v))),
     "toupperinvariant": method(0)(lambda v, a: upper(v)),
     "trim": method(0, 16)(_trimmed("Trim", left=True, right=True)),
     "trimend": method(0, 16)(_trimmed("TrimEnd", left=False, right=True)),
