@@ -70,9 +70,10 @@ def check_bases(nodes: Sequence[e.Node | s.Statement]) -> None:
     """Refuse a `.PSBase` of which no property is asked for."""
     asked = {id(node.target) for node in nodes if isinstance(node, e.Member) and not node.static}
     for node in nodes:
-        if isinstance(node, e.Member) and isinstance(node.name, e.String) and id(node) not in asked:
-            if node.name.value.lower() == "psbase" and not node.static:
-                refuse(node.extent, ".PSBase without one of its properties")
+        if not isinstance(node, e.Member) or node.static or id(node) in asked or not isinstance(node.name, e.String):
+            continue
+        if node.name.value.lower() == "psbase":
+            refuse(node.extent, ".PSBase without one of its properties")
 
 
 def _asks_under_debug(node: e.Invoke) -> bool:
