@@ -45,8 +45,8 @@ def shown(value: object) -> str:
         return in_signs(to_text(value))
     if isinstance(value, datetime):
         return format_datetime(value, "G")
-    if isinstance(value, XmlNode) and value.kind == "element":
-        return value.name
+    if isinstance(value, XmlNode):
+        return "#document" if value.kind == "document" else value.name
     if isinstance(value, NetType):
         return net_text(value)
     if is_table(value):

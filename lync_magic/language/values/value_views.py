@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from lync_magic.clixml import MISSING
 from lync_magic.language.values.calls import call_method, has_method
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
@@ -159,7 +160,9 @@ def _of_property(told: ValueProperty, folded: str) -> object:
     if folded == "name":
         return told.name
     if folded == "value" and not is_collection(told.value):
-        return get_property(told.value, told.name)
+        found = get_property(told.value, told.name)
+        if found is not MISSING:
+            return found
     raise NotKnownHere(f"the .{folded} of a property of a [{NetType(type_of(told.value)).shown}]")
 
 
