@@ -143,7 +143,8 @@ def _check_invoke(node: e.Invoke) -> None:
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
             name = node.name.value.lower() if isinstance(node.name, e.String) else ""
             places = _PLACES_OF_STATICS if node.static else _PLACES
-            if places.get(name) != place or not isinstance(argument.operand, e.Variable):
+            wanted = len(node.arguments) - 1 if node.static and name == "tryparse" else places.get(name)
+            if wanted != place or not isinstance(argument.operand, e.Variable):
                 refuse(argument.extent, "[ref] here")
     if node.static:
         if isinstance(node.name, e.String) and node.name.value.lower() in _PLACES_OF_STATICS:
@@ -190,6 +191,7 @@ _TRY_PARSE: Final = frozenset(
 )
 
 
+_NUMBERS: Final = frozenset(f"System.{name}" for name in ("Byte", "Decimal", "Double", "Int32", "Int64"))
 _PLACES: Final = {"trygetvalue": 1}
 _PLACES_OF_STATICS: Final = {"tryparse": 1, "tryparseexact": 4}
 """Methods that put a value into a variable, each with the place of it."""
@@ -202,7 +204,10 @@ def _check_try_parse(node: e.Invoke) -> None:
     assert isinstance(node.name, e.String)
     exact = node.name.value.lower() == "tryparseexact"
     known = kind is not None and kind.name in (_TRY_PARSE if not exact else ("System.DateTime",))
-    if not known or len(node.arguments) != _PLACES_OF_STATICS[node.name.value.lower()] + 1 or not is_place:
+    counts: tuple[int, ...] = (_PLACES_OF_STATICS[node.name.value.lower()] + 1,)
+    if not exact and kind is not None and kind.name in _NUMBERS:
+        counts = (2, 3, 4)  # a style and a culture before the place
+    if not known or len(node.arguments) not in counts or not is_place:
         refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
 
 

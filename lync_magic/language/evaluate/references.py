@@ -17,9 +17,10 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import Dictionary, plain
 from lync_magic.language.values.convert import convert, convert_by_culture
+from lync_magic.language.values.culture import CultureValue, in_told
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
 from lync_magic.language.values.net_choice import rank_of
-from lync_magic.language.values.static_reading import is_parsed, plain_form
+from lync_magic.language.values.static_reading import is_parsed, plain_form, read_as
 from lync_magic.language.values.statics import static_call
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -39,16 +40,20 @@ _PAIR: Final = 2
 def try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
     """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""
     variable = _variable(node)
-    given = plain(core.evaluate(node.arguments[0], scope))
+    given, *told = (plain(core.evaluate(one, scope)) for one in node.arguments[:-1])
     _need_place(core, variable, kind, node, scope, "TryParse")
     value, done = _nothing_of(kind), False
     text = _read(given, kind)
-    if text.strip() and is_parsed(kind.name, text):
-        text = plain_form(kind.name, text)
-        try:
-            value, done = _made(text, kind), True
-        except ScriptError:
-            done = False
+    if told and told[-1] is not None and not isinstance(told[-1], CultureValue):
+        raise NotKnownHere(f"[{kind.short}]::TryParse with this culture")
+    with in_told(told[-1] if told else None):
+        taken = read_as(kind.name, text, told[0]) if len(told) > 1 and text.strip() else text
+        if taken is not None and taken.strip() and is_parsed(kind.name, taken):
+            text = plain_form(kind.name, taken)
+            try:
+                value, done = _made(text, kind), True
+            except ScriptError:
+                done = False
     _put(core, variable, scope, value)
     return done
 

@@ -765,8 +765,8 @@ def _method(value: object, folded: str) -> Method[Any] | None:
         if isinstance(target, kind) and not isinstance(target, ObjectLike):
             missing = _NOT_ORDERED if isinstance(target, Ordered) else _ONLY_ORDERED
             if folded in table and not (table is TABLE_METHODS and folded in missing):
-                is_list = isinstance(target, list) and folded not in _COMMON
-                return None if is_list and is_another_lists(target, folded) else table[folded]
+                is_told = not isinstance(target, list) or folded in _COMMON
+                return table[folded] if is_told or not is_another_lists(target, folded) else None
             break
     if isinstance(target, list):
         return _COMMON.get(folded) if folded in ("gettype", "equals") else None

@@ -63,7 +63,7 @@ _LISTS: Final[dict[type, str]] = {
 _OF_MATCHES: Final = "System.Text.RegularExpressions."
 
 
-def is_another_lists(value: list[object], folded: str) -> bool:
+def is_another_lists(value: object, folded: str) -> bool:
     """Whether a method of lists is none of this kind's: a queue has no Add, a set no IndexOf."""
     if type(value) in (list, ArrayList) or isinstance(value, Array) or folded == "item":
         return False

@@ -8,9 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from lync_magic.clixml import INT32, SizedInt
 from lync_magic.language.values.based_numbers import TOO_LARGE
-from lync_magic.language.values.convert import convert_by_culture
+from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.culture import INVARIANT, current, named
+from lync_magic.language.values.enums import FLAGS
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -18,7 +20,7 @@ from lync_magic.language.values.failures import (
     reason_of,
 )
 from lync_magic.language.values.methods import cultured, method
-from lync_magic.language.values.numeric import INTEGERS, WHOLE
+from lync_magic.language.values.numeric import INTEGERS, WHOLE, to_int
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
@@ -85,19 +87,62 @@ def is_parsed(kind: str, text: str) -> bool:
     return form is None or form.fullmatch(plain_form(kind, text)) is not None
 
 
+_STYLES: Final = "System.Globalization.NumberStyles"
+_ANY, _FLOAT, _HEX, _NUMBER = (FLAGS[_STYLES][name] for name in ("Any", "Float", "HexNumber", "Number"))
+_HEX_TEXT: Final = re.compile(r"[ \t\n\v\f\r]*([0-9a-fA-F]+)[ \t\n\v\f\r]*")
+_USUAL: Final[dict[str, int]] = {
+    **dict.fromkeys(INTEGERS, FLAGS[_STYLES]["Integer"]),
+    **dict.fromkeys(("System.Double", "System.Single"), _FLOAT | FLAGS[_STYLES]["AllowThousands"]),
+    "System.Decimal": _NUMBER,
+}  # fmt: skip
+"""What .NET takes of a number's text where no style is told."""
+
+
+def read_as(kind: str, text: str, style: object) -> str | None:
+    """A text that .NET takes as a number of a style, as it is read without one; None where it takes it not. Raises
+    NotKnownHere where that is not known here."""
+    try:
+        told = to_int(convert(style, NetType(_STYLES)))
+    except ScriptError:
+        raise NotKnownHere(f"the style {to_text(style)} of numbers") from None
+    taken = text if is_parsed(kind, text) else None
+    if told == _USUAL[kind]:
+        return taken
+    if told == _ANY and (taken is not None or not any(char.isdigit() for char in text)):
+        return taken
+    if told == _FLOAT and kind in ("System.Double", "System.Single"):
+        return None if set(text.strip()) & {current().group, " ", "\xa0", "\u202f"} else taken
+    if told == _HEX and kind in INTEGERS:
+        return _of_hex(kind, text)
+    raise NotKnownHere(f"[{kind}] of this text and style of numbers")
+
+
+def _of_hex(kind: str, text: str) -> str | None:
+    found = _HEX_TEXT.fullmatch(text)
+    if found is None:
+        return None
+    whole = INTEGERS[kind]
+    low, high = whole.limits if issubclass(whole, SizedInt) else INT32
+    number = int(found[1], 16)
+    if number > high - low:
+        raise NotKnownHere(f"[{kind}] of a text of too many digits")
+    return str(number if number <= high else number - (high - low + 1))
+
+
 def parse(type_name: str, inner: str = "FormatException") -> Static:
     """`[type]::Parse(text)`. inner: the exception of a text that is none."""
 
     def run(_none: None, arguments: Sequence[object]) -> object:
-        if len(arguments) > 1:
-            raise NotKnownHere(f"[{type_name}]::Parse with a style of numbers")
         text = to_text(arguments[0])
-        if arguments[0] is not None and not is_parsed(type_name, text):
+        if len(arguments) > 1 and type_name not in _USUAL:
+            raise NotKnownHere(f"[{type_name}]::Parse with a style")
+        taken = read_as(type_name, text, arguments[1]) if len(arguments) > 1 else text
+        if arguments[0] is not None and (taken is None or not is_parsed(type_name, taken)):
             why = f"The input string '{text}' was not in a correct format."
             if type_name == "System.Boolean":
                 why = f"String '{text}' was not recognized as a valid Boolean."
             call_failed("Parse", len(arguments), why, inner)
-        text = plain_form(type_name, text)
+        text = plain_form(type_name, text if taken is None else taken)
         if type_name == "System.Decimal":
             return Decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
         try:
@@ -107,7 +152,8 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
             too_large = why.startswith(TOO_LARGE) or "is out of range or contains too many digits" in why
             call_failed("Parse", len(arguments), why, "OverflowException" if too_large else inner)
 
-    return method(1, 2 if type_name in _BY_CULTURE else 1)(cultured(run))
+    most = 3 if type_name in _USUAL else 2 if type_name in _BY_CULTURE else 1
+    return method(1, most)(cultured(run))
 
 
 def parse_boolean(_none: None, arguments: Sequence[object]) -> object:

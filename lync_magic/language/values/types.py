@@ -119,6 +119,7 @@ _SHORT: Final[dict[str, str]] = {
     "globalization.calendarweekrule": "System.Globalization.CalendarWeekRule",
     "globalization.cultureinfo": "System.Globalization.CultureInfo",
     "globalization.datetimestyles": "System.Globalization.DateTimeStyles",
+    "globalization.numberstyles": "System.Globalization.NumberStyles",
     "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
     "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
