@@ -165,6 +165,14 @@ def _parsed(_none: None, arguments: Sequence[object]) -> object:
         call_failed("Parse", 1, str(bad), "FormatException")
 
 
+def _is_loopback(_none: None, arguments: Sequence[object]) -> bool:
+    given = arguments[0]
+    if not isinstance(given, NetAddress):
+        raise NotKnownHere("[ipaddress]::IsLoopback of what is no [ipaddress]")
+    mapped = getattr(given.address, "ipv4_mapped", None)
+    return given.address.is_loopback if mapped is None else mapped.is_loopback
+
+
 def _new_address(_none: None, arguments: Sequence[object]) -> object:
     given = arguments[0]
     try:
@@ -323,5 +331,8 @@ own_properties[MailAddress] = _mail_property
 own_methods[MailAddress] = {"equals": method(1)(lambda v, a: v == a[0]), **_SHOWN}
 more_converters[_IP] = _to_address
 more_converters[_MAIL] = _to_mail
-own_statics[_IP] = {"parse": method(1)(_parsed), "new": method(1)(_new_address)}, {}
+own_statics[_IP] = (
+    {"isloopback": method(1)(_is_loopback), "parse": method(1)(_parsed), "new": method(1)(_new_address)},
+    {},
+)
 own_statics[_MAIL] = {"new": method(1, 2)(_new_mail)}, {}

@@ -225,6 +225,37 @@ FILE_EPOCH: Final = 504_911_232_000_000_000
 """The ticks of 1601, which the times of files count from."""
 
 
+_DAY: Final = 86_400_000
+_THOUSANDTH: Final = TICKS_PER_SECOND // 1000
+_AUTOMATION_EPOCH: Final = 693_593 * _DAY
+"""The first day of OLE Automation (and of Excel), in milliseconds since year 1."""
+_FIRST_AUTOMATED: Final = 36_159 * _DAY
+
+
+def _to_automation(value: datetime, _arguments: Sequence[object]) -> float:
+    """`.ToOADate()`: days since the end of 1899; before it the part of a day counts up. A time of day alone is its
+    part."""
+    ticks = ticks_of_date(value)
+    if ticks and ticks < _DAY * _THOUSANDTH:
+        return ticks // _THOUSANDTH / _DAY
+    behind = ticks - _AUTOMATION_EPOCH * _THOUSANDTH if ticks else 0
+    since = behind // _THOUSANDTH if behind >= 0 else -(-behind // _THOUSANDTH)
+    if since + _AUTOMATION_EPOCH < _FIRST_AUTOMATED:
+        call_failed("ToOADate", 0, "Not a legal OleAut date.", "OverflowException")
+    part = -since % _DAY if since < 0 else 0
+    return (since - 2 * (_DAY - part) if part else since) / _DAY
+
+
+def from_automation(number: float) -> datetime:
+    """`[datetime]::FromOADate(…)`."""
+    if not -657_435 < number < 2_958_466:
+        call_failed("FromOADate", 1, "Not a legal OleAut date.", "ArgumentException")
+    since = int(number * _DAY + (0.5 if number >= 0 else -0.5))
+    if since < 0:
+        since += 2 * (-since % _DAY)
+    return from_ticks((since + _AUTOMATION_EPOCH) * _THOUSANDTH)
+
+
 def _file_time(name: str, value: datetime) -> Int64:
     if ticks_of_date(value) < FILE_EPOCH:
         call_failed(name, 0, "Not a valid Win32 FileTime.", "ArgumentOutOfRangeException")
@@ -256,6 +287,7 @@ DATE_METHODS: Final[dict[str, Method[datetime]]] = {
     "touniversaltime": method(0)(_to_utc),
     "tofiletime": method(0)(lambda v, a: _file_time("ToFileTime", _to_utc(v, ()))),
     "tofiletimeutc": method(0)(lambda v, a: _file_time("ToFileTimeUtc", _to_utc(v, ()) if v.tzinfo else v)),
+    "tooadate": method(0)(_to_automation),
     "tolocaltime": method(0)(lambda v, a: (v if v.tzinfo else v.replace(tzinfo=timezone.utc)).astimezone()),
 }
 

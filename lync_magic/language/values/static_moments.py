@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Final
 
-from lync_magic.clixml import INT64, DateTime, TimeSpan
+from lync_magic.clixml import INT64, DateTime, Int64, TimeSpan
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import items_of
 from lync_magic.language.values.convert import convert
@@ -19,8 +20,8 @@ from lync_magic.language.values.failures import (
     call_failed,
     no_overload,
 )
-from lync_magic.language.values.methods import method
-from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, MONTHS_A_YEAR, from_ticks
+from lync_magic.language.values.methods import method, real
+from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, MONTHS_A_YEAR, from_automation, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.numeric import as_number, to_int, to_number
 from lync_magic.language.values.static_functions import Static
@@ -143,6 +144,7 @@ MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
         "compare": method(2)(lambda _n, a: call_method(_moment(a[0]), "CompareTo", (_moment(a[1]),))),
         "fromfiletime": method(1)(_from_file_time("FromFileTime")),
         "fromfiletimeutc": method(1)(_from_file_time("FromFileTimeUtc")),
+        "fromoadate": method(1)(lambda _n, a: from_automation(real(a[0], "d", "FromOADate"))),
         "specifykind": method(2)(lambda _n, a: _of_kind(_moment(a[0]), a[1])),
         "new": method(1, 8)(_new_datetime),
     },
@@ -154,6 +156,10 @@ MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
         "new": method(1, 5)(_new_span),
     },
 }
+_TICKS_PER: Final = {
+    "microsecond": TICKS_PER_SECOND // 10**6, "millisecond": TICKS_PER_SECOND // 1000, "second": TICKS_PER_SECOND,
+    "minute": 60 * TICKS_PER_SECOND, "hour": 3600 * TICKS_PER_SECOND, "day": 86_400 * TICKS_PER_SECOND,
+}  # fmt: skip
 MOMENT_PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.DateTime": {
         "now": lambda: datetime.now().astimezone(),
@@ -167,5 +173,6 @@ MOMENT_PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
         "zero": lambda: TimeSpan.of(0),
         "maxvalue": lambda: TimeSpan.of(INT64[1]),
         "minvalue": lambda: TimeSpan.of(INT64[0]),
+        **{f"ticksper{name}": partial(Int64, ticks) for name, ticks in _TICKS_PER.items()},
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -449,6 +450,18 @@ def _normalized(value: str, arguments: Sequence[object]) -> object:
     return unicodedata.normalize(_FORMS[form], value)
 
 
+def _is_normalized(value: str, arguments: Sequence[object]) -> object:
+    return _normalized(value, arguments) == value
+
+
+_LINE_END: Final = re.compile("\r\n|[\r\n\f\x85\u2028\u2029]")
+
+
+def _with_line_ends(value: str, arguments: Sequence[object]) -> object:
+    end = to_text(arguments[0]) if arguments else os.linesep
+    return _LINE_END.sub(lambda _found: end, value)
+
+
 _FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
     "formc": "NFC",
     "formd": "NFD",
@@ -487,11 +500,13 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "insert": method(2)(_inserted),
     "lastindexofany": method(1, 3)(_any_of("LastIndexOfAny", last=True)),
     "lastindexof": method(1, 4)(_found("LastIndexOf", last=True)),
+    "isnormalized": method(0, 1)(_is_normalized),
     "normalize": method(0, 1)(_normalized),
     "padleft": method(1, 2)(_padded("PadLeft", left=True)),
     "padright": method(1, 2)(_padded("PadRight", left=False)),
     "remove": method(1, 2)(_removed),
     "replace": method(2, 3)(_replaced),
+    "replacelineendings": method(0, 1)(_with_line_ends),
     "split": method(0, 16)(_split),
     "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
