@@ -15,7 +15,7 @@ from lync_magic.clixml import INT64, MISSING, Byte, Char, EnumValue, Int64, PSOb
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import NotKnownHere, call_failed, cannot_convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -166,9 +166,12 @@ def _parsed(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _is_loopback(_none: None, arguments: Sequence[object]) -> bool:
-    given = arguments[0]
+    try:
+        given = _to_address(arguments[0])
+    except ScriptError:
+        given = None
     if not isinstance(given, NetAddress):
-        raise NotKnownHere("[ipaddress]::IsLoopback of what is no [ipaddress]")
+        raise NotKnownHere("[ipaddress]::IsLoopback of what is no address")
     mapped = getattr(given.address, "ipv4_mapped", None)
     return given.address.is_loopback if mapped is None else mapped.is_loopback
 
