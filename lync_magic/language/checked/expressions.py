@@ -18,6 +18,7 @@ from lync_magic.language.values.convert import convert, convertible
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_members import some_type_takes
 from lync_magic.language.values.patterns import unsupported
+from lync_magic.language.values.static_reading import KNOWN_STYLES
 from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import HASH_SET, NULLABLE, NetType, resolve
@@ -138,6 +139,20 @@ def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
 _SWITCH: Final = NetType(SwitchParameter.NAME)
 
 
+def _check_style(node: e.Invoke) -> None:
+    """Refuse a style of numbers that is written out and not known here."""
+    named = isinstance(node.name, e.String) and node.name.value.lower() in ("parse", "tryparse")
+    told = node.arguments[1] if named and len(node.arguments) > 1 else None
+    if not isinstance(told, e.Member) or not isinstance(told.target, e.Type) or not isinstance(told.name, e.String):
+        return
+    kind = resolve(told.target.name)
+    if kind is not None and kind.name.endswith(".NumberStyles") and told.name.value.lower() not in _STYLES:
+        refuse(told.extent, f"the style {told.name.value} of numbers")
+
+
+_STYLES: Final = frozenset(map(str.lower, KNOWN_STYLES))
+
+
 def _check_invoke(node: e.Invoke) -> None:
     for place, argument in enumerate(node.arguments):
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
@@ -147,6 +162,7 @@ def _check_invoke(node: e.Invoke) -> None:
             if wanted != place or not isinstance(argument.operand, e.Variable):
                 refuse(argument.extent, "[ref] here")
     if node.static:
+        _check_style(node)
         if isinstance(node.name, e.String) and node.name.value.lower() in _PLACES_OF_STATICS:
             _check_try_parse(node)
             return

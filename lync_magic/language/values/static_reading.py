@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.clixml import INT32, SizedInt
 from lync_magic.language.values.based_numbers import TOO_LARGE
 from lync_magic.language.values.convert import convert, convert_by_culture
-from lync_magic.language.values.culture import INVARIANT, current, named
+from lync_magic.language.values.culture import INVARIANT, Culture, current, named
 from lync_magic.language.values.enums import FLAGS
 from lync_magic.language.values.failures import (
     NotKnownHere,
@@ -56,11 +56,16 @@ _NO_NUMBER: Final = "?"
 """What stands for a text that a culture does not read as a number."""
 
 
+def _group_of(culture: Culture) -> str:
+    """A pattern of what stands between groups of digits."""
+    return f"[ {culture.group}]" if culture.group in ("\xa0", "\u202f") else re.escape(culture.group)
+
+
 @lru_cache(maxsize=16)
 def _number(name: str) -> re.Pattern[str]:
     """How a culture writes a number: its sign, digits in groups of any size, its part behind the separator."""
     culture = named(name) or INVARIANT
-    group = f"[ {culture.group}]" if culture.group in ("\xa0", "\u202f") else re.escape(culture.group)
+    group = _group_of(culture)
     sign = "|".join(map(re.escape, {"-", "+", culture.minus, culture.plus}))
     return re.compile(
         rf"[ \t\r\n\f\v]*(?P<sign>{sign})?(?P<whole>(?:[0-9](?:[0-9]|{group})*)?)"
@@ -88,11 +93,12 @@ def is_parsed(kind: str, text: str) -> bool:
 
 
 _STYLES: Final = "System.Globalization.NumberStyles"
-_ANY, _FLOAT, _HEX, _NUMBER = (FLAGS[_STYLES][name] for name in ("Any", "Float", "HexNumber", "Number"))
+KNOWN_STYLES: Final = ("Any", "Float", "HexNumber", "Integer", "Number", "AllowThousands")
+_ANY, _FLOAT, _HEX, _INTEGER, _NUMBER, _THOUSANDS = (FLAGS[_STYLES][name] for name in KNOWN_STYLES)
 _HEX_TEXT: Final = re.compile(r"[ \t\n\v\f\r]*([0-9a-fA-F]+)[ \t\n\v\f\r]*")
 _USUAL: Final[dict[str, int]] = {
-    **dict.fromkeys(INTEGERS, FLAGS[_STYLES]["Integer"]),
-    **dict.fromkeys(("System.Double", "System.Single"), _FLOAT | FLAGS[_STYLES]["AllowThousands"]),
+    **dict.fromkeys(INTEGERS, _INTEGER),
+    **dict.fromkeys(("System.Double", "System.Single"), _FLOAT | _THOUSANDS),
     "System.Decimal": _NUMBER,
 }  # fmt: skip
 """What .NET takes of a number's text where no style is told."""
@@ -112,6 +118,9 @@ def read_as(kind: str, text: str, style: object) -> str | None:
         return taken
     if told == _FLOAT and kind in ("System.Double", "System.Single"):
         return None if set(text.strip()) & {current().group, " ", "\xa0", "\u202f"} else taken
+    if told == _THOUSANDS and kind in INTEGERS:
+        found = re.fullmatch(rf"[0-9](?:[0-9]|{_group_of(current())})*", text)
+        return None if found is None else re.sub(r"\D", "", text)
     if told == _HEX and kind in INTEGERS:
         return _of_hex(kind, text)
     raise NotKnownHere(f"[{kind}] of this text and style of numbers")

@@ -613,7 +613,14 @@ item_texts[XmlNode] = lambda node: to_text(_property(node, "name"))
 named_items[NodeList] = _by_name
 keyed[XmlNode] = _element
 setters[XmlNode] = _set
+
+
+def _not_normalized(node: XmlNode, _arguments: Sequence[object]) -> object:
+    raise NotKnownHere(f".Normalize() of a [{node}]")
+
+
 own_methods[XmlNode] = {
+    "normalize": method(0)(_not_normalized),
     "selectnodes": method(1)(_selected),
     "selectsinglenode": method(1)(lambda node, a: next(iter(_selected(node, a)), None)),
     "getenumerator": method(0)(
