@@ -68,6 +68,8 @@ def is_another_lists(value: object, folded: str) -> bool:
     if type(value) in (list, ArrayList) or isinstance(value, Array) or folded == "item":
         return False
     kind = _LISTS.get(type(value)) or type_of(value)
-    if kind.startswith(_OF_MATCHES) and not net_method(kind, folded):
+    if net_method(kind, folded):
+        return False
+    if kind.startswith(_OF_MATCHES):
         raise NotKnownHere(f"the method .{folded}() of [{kind}]")
-    return is_surface(kind) and not net_method(kind, folded)
+    return is_surface(kind)
