@@ -31,7 +31,7 @@ from lync_magic.language.checked.statements import (
     check_error_texts,
     check_trapped,
 )
-from lync_magic.language.checked.told import check_debugged, check_told
+from lync_magic.language.checked.told import check_bases, check_debugged, check_told
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -82,6 +82,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_enumerators(nodes, functions)
     check_noted(nodes)
     check_debugged(nodes, functions)
+    check_bases(nodes)
     _check_using(nodes)
     declared: set[int] = set()
     for node in nodes:

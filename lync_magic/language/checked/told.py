@@ -68,6 +68,16 @@ def check_debugged(nodes: Sequence[e.Node | s.Statement], functions: Set[str]) -
                     refuse(one.extent, f"{name_in(node)} -Debug beside $PSCmdlet.WriteWarning, which asks")
 
 
+def check_bases(nodes: Sequence[e.Node | s.Statement]) -> None:
+    """Refuse a `.PSBase` of which no property is asked for."""
+    asked = {id(node.target) for node in nodes if isinstance(node, e.Member) and not node.static}
+    for node in nodes:
+        if not isinstance(node, e.Member) or node.static or id(node) in asked or not isinstance(node.name, e.String):
+            continue
+        if node.name.value.lower() == "psbase":
+            refuse(node.extent, ".PSBase without one of its properties")
+
+
 def _asks_under_debug(node: e.Invoke) -> bool:
     told = node.name.value.lower() if isinstance(node.name, e.String) else ""
     return told in ("writewarning", "writeverbose") and _is_variable(node.target, "pscmdlet")

@@ -64,7 +64,7 @@ def need_all_of(item: object) -> None:
 
 def need_names_of(item: object) -> None:
     """The same where a pattern is looked for among their names."""
-    if type_of(item).startswith("System.Xml.") or isinstance(item, Dictionary):
+    if type_of(item).startswith("System.Xml.") or isinstance(item, Dictionary) or is_collection(item):
         raise NotKnownHere(f"all properties of a [{type_of(item)}]")
     need_all_of(item)
 

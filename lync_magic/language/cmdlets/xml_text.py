@@ -109,6 +109,8 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
     if value is None:
         return made
     if is_collection(value):
+        if not type_of(value).startswith(_LISTS) and not type_of(value).endswith("[]"):  # whose own properties show too
+            raise NotKnownHere(f"ConvertTo-Xml of a [{type_of(value)}]")
         for item in items_of(value):
             made.add(_filled(XmlNode("element", "Property"), item, typed=typed))
         return made
@@ -130,6 +132,7 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
     return made
 
 
+_LISTS: Final = ("System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.")
 _PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID)
 """What a value is that is one text in XML."""
 

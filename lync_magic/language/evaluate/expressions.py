@@ -282,7 +282,12 @@ class ExpressionEvaluator(OperatorEvaluator):
                 if options:
                     raise options_with_block()
                 by = block
-                return split_where(first, lambda char: self.tester(by, scope.child())(char), most)
+
+                def parts(char: str, text: str, place: int) -> bool:
+                    given = self.call_block(by, [text, place], scope.child().for_item(char), None)
+                    return to_bool(collapse(list(given)))
+
+                return split_where(first, parts, most)
             return split_text(first, told, case=case)
 
         return apply

@@ -180,16 +180,17 @@ def options_with_block() -> ScriptError:
     return ScriptError(message, "InvalidSplitOptionWithPredicate", "ParserError", exception="ParseException")
 
 
-def split_where(value: object, parts: Callable[[object], bool], most: object) -> list[object]:
+def split_where(value: object, parts: Callable[[str, str, int], bool], most: object) -> list[object]:
     """`value -split {block}`: each text parted at the characters that the block holds for, from its end where there are
-    fewer than no parts."""
+    fewer than no parts. parts: asks it of a character, its text and the place there."""
     limit = to_int(most)
     step = -1 if limit < 0 else 1
     made: list[object] = []
     for item in items_of(value) if is_collection(value) else [value]:
         parted = [""]
-        for char in to_text(item)[::step]:
-            if (not limit or len(parted) < abs(limit)) and parts(char):
+        text = to_text(item)
+        for place, char in list(enumerate(text))[::step]:
+            if (not limit or len(parted) < abs(limit)) and parts(char, text, place):
                 parted.append("")
             else:
                 parted[-1] += char

@@ -16,6 +16,7 @@ from lync_magic.language.values.collections import NOTHING, is_collection, is_ta
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number, in_signs
+from lync_magic.language.values.regex_values import GroupValue
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import item_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -44,8 +45,8 @@ def shown(value: object) -> str:
         return in_signs(to_text(value))
     if isinstance(value, datetime):
         return format_datetime(value, "G")
-    if isinstance(value, XmlNode) and value.kind == "element":
-        return value.name
+    if isinstance(value, XmlNode):
+        return "#document" if value.kind == "document" else value.name
     if isinstance(value, NetType):
         return net_text(value)
     if is_table(value):
@@ -63,7 +64,7 @@ def _item(value: object) -> str:
         return net_text(value)
     if is_collection(value) and not isinstance(value, ObjectLike):
         return joined(value, local_text) or net_text(value)
-    return shown(value)
+    return value.name if isinstance(value, GroupValue) else shown(value)
 
 
 def joined(value: object, written: Callable[[object], str]) -> str:

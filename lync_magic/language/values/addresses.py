@@ -15,7 +15,7 @@ from lync_magic.clixml import INT64, MISSING, Byte, Char, EnumValue, Int64, PSOb
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import NotKnownHere, call_failed, cannot_convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -163,6 +163,17 @@ def _parsed(_none: None, arguments: Sequence[object]) -> object:
         return parse_address(to_text(arguments[0]))
     except BadAddress as bad:
         call_failed("Parse", 1, str(bad), "FormatException")
+
+
+def _is_loopback(_none: None, arguments: Sequence[object]) -> bool:
+    try:
+        given = _to_address(arguments[0])
+    except ScriptError:
+        given = None
+    if not isinstance(given, NetAddress):
+        raise NotKnownHere("[ipaddress]::IsLoopback of what is no address")
+    mapped = getattr(given.address, "ipv4_mapped", None)
+    return given.address.is_loopback if mapped is None else mapped.is_loopback
 
 
 def _new_address(_none: None, arguments: Sequence[object]) -> object:
@@ -323,5 +334,8 @@ own_properties[MailAddress] = _mail_property
 own_methods[MailAddress] = {"equals": method(1)(lambda v, a: v == a[0]), **_SHOWN}
 more_converters[_IP] = _to_address
 more_converters[_MAIL] = _to_mail
-own_statics[_IP] = {"parse": method(1)(_parsed), "new": method(1)(_new_address)}, {}
+own_statics[_IP] = (
+    {"isloopback": method(1)(_is_loopback), "parse": method(1)(_parsed), "new": method(1)(_new_address)},
+    {},
+)
 own_statics[_MAIL] = {"new": method(1, 2)(_new_mail)}, {}

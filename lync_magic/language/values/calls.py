@@ -75,7 +75,7 @@ from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
-from lync_magic.language.values.sequences import items_to_add
+from lync_magic.language.values.sequences import is_another_lists, items_to_add
 from lync_magic.language.values.spelled import RemoteEnum, Spelled, unspelled
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
@@ -655,12 +655,12 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     found = _method(value, name.lower())
     if found is None and name.lower() == "compareto" and type_of(value).endswith("[]"):
         raise no_overload(name, len(arguments))  # the array's own, which takes a comparer too
+    if found is None and net_method(type_of(value), name):
+        raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
     if found is None and is_collection(value) and len(items_of(value)):
         return call_each(value, name, lambda one: call_method(one, name, arguments))
     if found is None:
-        if net_method(type_of(value), name):
-            raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
-        if "`" in type_of(value):
+        if "`" in type_of(value) and not isinstance(value, list):
             raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
         raise lacking(value, name)
     return _called(found, value, name, arguments)
@@ -765,7 +765,8 @@ def _method(value: object, folded: str) -> Method[Any] | None:
         if isinstance(target, kind) and not isinstance(target, ObjectLike):
             missing = _NOT_ORDERED if isinstance(target, Ordered) else _ONLY_ORDERED
             if folded in table and not (table is TABLE_METHODS and folded in missing):
-                return table[folded]
+                is_told = not isinstance(target, list) or folded in _COMMON
+                return table[folded] if is_told or not is_another_lists(target, folded) else None
             break
     if isinstance(target, list):
         return _COMMON.get(folded) if folded in ("gettype", "equals") else None

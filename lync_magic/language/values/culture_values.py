@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, EnumValue, PSObject, Uri, Version
 from lync_magic.language.values.collections import Array, items_of
 from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.culture import GREGORIAN, INVARIANT, Culture, CultureValue, current, named
+from lync_magic.language.values.culture import GREGORIAN, INVARIANT, Culture, CultureValue, current, in_culture, named
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.methods import Method, argument_failed, method
@@ -21,7 +21,7 @@ from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.text_methods import lower, upper
+from lync_magic.language.values.text_methods import lower, lower_here, upper, upper_here
 from lync_magic.language.values.types import NetType, own_types, type_of
 
 _INFO: Final = "System.Globalization.CultureInfo"
@@ -76,9 +76,18 @@ def _titled(rules: TextRules, arguments: Sequence[object]) -> str:
         text = found[0]
         if len(text) > 1 and text == upper(text) and text != lower(text):
             return text
-        return upper(text[0]) + lower(text[1:])
+        return upper_here(text[0]) + lower_here(text[1:])
 
-    return re.sub(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*", word, to_text(arguments[0]))
+    with in_culture(rules.culture):
+        return re.sub(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*", word, to_text(arguments[0]))
+
+
+def _in_case(change: Callable[[str], str]) -> Method[Any]:
+    def run(rules: TextRules, arguments: Sequence[object]) -> str:
+        with in_culture(rules.culture):
+            return change(to_text(arguments[0]))
+
+    return method(1)(run)
 
 
 def _property(value: CultureValue, folded: str) -> object:
@@ -220,8 +229,8 @@ own_properties[CultureValue] = _property
 own_properties[TextRules] = _rules_property
 own_methods[TextRules] = {
     "totitlecase": method(1)(_titled),
-    "toupper": method(1)(lambda v, a: upper(to_text(a[0]))),
-    "tolower": method(1)(lambda v, a: lower(to_text(a[0]))),
+    "toupper": _in_case(upper_here),
+    "tolower": _in_case(lower_here),
 }
 
 

@@ -13,7 +13,8 @@ from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import NetType, type_of
 
 _HELD: Final = (
-    "System.Collections.IList", "System.Collections.ICollection", "System.Collections.IEnumerable",
+    "System.Collections.IDictionary", "System.Collections.IList", "System.Collections.ICollection",
+    "System.Collections.IEnumerable",
     "System.Management.Automation.ErrorRecord",
 )  # fmt: skip
 

@@ -64,7 +64,7 @@ from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.language.values.units import chars
-from lync_magic.language.values.value_views import view_of_value
+from lync_magic.language.values.value_views import Base, view_of_value
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
@@ -124,6 +124,8 @@ def member(value: object, name: str) -> object:
         raise NotKnownHere(f"the method .{name} of [{NetType(kind).shown}] without parentheses")
     if folded == "psobject":
         return view_of_value(value)
+    if folded == "psbase" and is_table(value):
+        return Base(value)
     if folded in _INTRINSIC or net_property(kind, folded):
         raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
     return None
@@ -154,6 +156,26 @@ _WITH_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
 """Properties that are called with parameters, by the types that have them."""
 _INTRINSIC = ("psobject", "pstypenames", "psbase", "psadapted", "psextended")
 """Members that every value has."""
+_OPEN: Final[dict[str, object]] = {"isfixedsize": False, "isreadonly": False, "issynchronized": False}
+_CLOSED: Final[dict[str, object]] = {"isfixedsize": True, "isreadonly": True, "issynchronized": False}
+_FLAGS: Final[dict[str, dict[str, object]]] = {
+    "System.Collections.ArrayList": _OPEN,
+    "System.Collections.Generic.HashSet": {"isreadonly": False},
+    "System.Collections.Generic.List": _OPEN,
+    "System.Collections.ObjectModel.Collection": _OPEN,
+    "System.Collections.Generic.Dictionary": {"isreadonly": True, "issynchronized": False},  # of its keys and values
+    **{f"System.Text.RegularExpressions.{one}Collection": _CLOSED for one in ("Capture", "Group", "Match")},
+    **{f"System.Collections.{one}": {"issynchronized": False} for one in
+       ("Queue", "Stack", "Generic.Queue", "Generic.Stack", "Hashtable+KeyCollection", "Hashtable+ValueCollection",
+        "Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection")},
+}  # fmt: skip
+"""What collections say of themselves."""
+_OWN_ROOT: Final = frozenset(
+    f"System.{one}" for one in ("Collections.ArrayList", "Collections.Generic.List", "Collections.Queue",
+    "Collections.Stack", "Collections.Generic.Queue", "Collections.Generic.Stack",
+    "Text.RegularExpressions.MatchCollection")
+)  # fmt: skip
+"""Collections whose `.SyncRoot` is themselves."""
 _OF_ARRAYS: dict[str, object] = {"rank": 1, "isfixedsize": True, "isreadonly": False, "issynchronized": False}
 
 
@@ -165,15 +187,22 @@ def _intrinsic(value: object, folded: str) -> object:
         return view_of_value(value)
     if folded in _INTRINSIC and is_collection(value):
         raise NotKnownHere(f"the property .{folded} of [{NetType(type_of(value)).shown}]")
-    if not isinstance(value, list):
-        return MISSING
-    if type(value) is list or isinstance(value, Array):
+    if type(value) is list or isinstance(value, Array | bytes | bytearray):
         if folded in ("syncroot", "longlength"):
             return value if folded == "syncroot" else Int64(len(value))
+        if net_method("System.Object[]", folded):
+            raise NotKnownHere(f"the method .{folded} of [{NetType(type_of(value)).shown}] without parentheses")
         return _OF_ARRAYS.get(folded, MISSING)
-    if net_property(type_of(value), folded) or net_method(type_of(value), folded):
-        raise NotKnownHere(f"the member .{folded} of [{NetType(type_of(value)).shown}]")
-    return MISSING
+    if not is_collection(value):
+        return MISSING
+    kind = type_of(value)
+    base = kind.partition("`")[0]
+    found = _FLAGS.get(base, {}).get(folded, MISSING)
+    if found is MISSING and folded == "syncroot" and base in _OWN_ROOT:
+        return value
+    if found is MISSING and (net_property(kind, folded) or net_method(kind, folded)):
+        raise NotKnownHere(f"the member .{folded} of [{NetType(kind).shown}]")
+    return found
 
 
 def set_member(value: object, name: str, new: object) -> None:

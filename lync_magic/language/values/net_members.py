@@ -62,6 +62,11 @@ def _members(type_name: str) -> dict[str, _Counts]:
     return found or {}
 
 
+def is_surface(type_name: str) -> bool:
+    """Whether it is known what a type of .NET has."""
+    return bool(_members(type_name))
+
+
 def net_method(type_name: str, name: str, count: int | None = None, *, static: bool = False) -> bool:
     """Whether a type of .NET has a method of that name that takes so many arguments (None: any number of them)."""
     folded = name.lower()

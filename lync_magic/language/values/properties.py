@@ -327,8 +327,11 @@ def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
     if not is_named and name[:1].isdecimal():
         raise NotKnownHere(f"the member .{name} of a dictionary whose keys are no texts")
     found = lookup(value, name) if is_named else MISSING
-    if found is not MISSING:
-        return found
+    return table_property(value, folded) if found is MISSING else found
+
+
+def table_property(value: Mapping[Any, Any], folded: str) -> object:
+    """A table's own property, whatever its keys are; MISSING where it has none."""
     if folded == "count":
         return len(value)
     if folded == "keys":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Char, TimeSpan
@@ -26,7 +27,7 @@ from lync_magic.language.values.patterns import (
 )
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import own_types
+from lync_magic.language.values.types import own_types, type_of
 from lync_magic.language.values.units import length, whole
 
 _OPTIONS_TYPE: Final = "System.Text.RegularExpressions.RegexOptions"
@@ -99,6 +100,13 @@ class GroupValue:
         found = self.found
         return "" if found is None or found[self.place] is None else whole(found[self.place])
 
+    @property
+    def name(self) -> str:
+        """What it is called: its number where it has no name."""
+        if self.found is None:
+            return ""
+        return group_names(self.found.re)[group_order(self.found.re).index(self.place)]
+
     def __str__(self) -> str:
         return self.text
 
@@ -111,10 +119,21 @@ class MatchValue(GroupValue):
     def __init__(self, found: re.Match[str] | None) -> None:
         super().__init__(found, 0)
 
+    @property
+    def name(self) -> str:
+        """See there."""
+        return "0"
+
 
 def by_block(give: Callable[[MatchValue], Iterable[object]]) -> Callable[[re.Match[str]], str]:
     """What stands in for a match where a block gives it."""
     return lambda found: to_text(collapse(list(give(MatchValue(found)))))
+
+
+def group_names(pattern: re.Pattern[str]) -> list[str]:
+    """The names of a pattern's groups, in .NET's order: of those without one their numbers."""
+    names = {place: name for name, place in pattern.groupindex.items()}
+    return [names.get(place, str(number)) for number, place in enumerate(group_order(pattern))]
 
 
 class Groups(Sequence[Any]):
@@ -140,6 +159,11 @@ class Groups(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return (self[place] for place in range(len(self)))
 
+    @property
+    def names(self) -> list[str]:
+        """What the groups are called, in their order."""
+        return ["0"] if self.found is None else group_names(self.found.re)
+
     def named(self, name: str) -> GroupValue:
         """The group of a name; one that took nothing where there is none."""
         if self.found is not None:
@@ -149,6 +173,14 @@ class Groups(Sequence[Any]):
             if place is not None:
                 return GroupValue(self.found, place)
         return GroupValue(None, 0)
+
+
+def _groups_property(value: Groups, folded: str) -> object:
+    if folded == "count":
+        return len(value)
+    if folded == "keys":
+        return list(value.names)
+    return list(value) if folded == "values" else MatchValue(value.found) if folded == "syncroot" else MISSING
 
 
 def _group_at(value: Groups, place: object) -> object:
@@ -191,19 +223,53 @@ def _group_property(value: GroupValue, folded: str) -> object:
         case "length":
             return len(found[value.place]) if found is not None and took else 0
         case "name":
-            if found is None and type(value) is GroupValue:
-                return ""
-            names = {number: name for name, number in found.re.groupindex.items()} if found is not None else {}
-            if value.place in names or found is None:
-                return names.get(value.place, str(value.place))
-            return str(group_order(found.re).index(value.place))
+            return value.name
         case "groups" if isinstance(value, MatchValue):
             return Groups(found)
         case "captures":
-            raise NotKnownHere("the captures of a match")
+            return _captures(value)
+        case "valuespan":  # of a kind that PowerShell cannot hold
+            return None
     return MISSING
 
 
+class Captures(list[object]):
+    """System.Text.RegularExpressions.CaptureCollection: what a group took, each time that it was gone through."""
+
+    __slots__ = ()
+
+
+def _captures(value: GroupValue) -> Captures:
+    """What took once is itself the last that it took."""
+    if value.found is None or value.found[value.place] is None:
+        return Captures()
+    if value.place in _repeated(value.found.re.pattern):
+        raise NotKnownHere("the captures of a group that may be gone through several times")
+    return Captures([value])
+
+
+_PARENTHESES: Final = re.compile(
+    r"\\.|\[\^?(?:\]|)(?:\\.|[^\]\\])*\]|(\((?!\?)|\(\?P<)|(\()|(\))(?=([*+{])?)", re.DOTALL
+)
+
+
+@lru_cache
+def _repeated(pattern: str) -> frozenset[int]:
+    """The numbers of the groups within what a quantifier stands behind."""
+    repeated: set[int] = set()
+    opened: list[int] = []  # by parenthesis: the first group that is in it or behind it
+    groups = 0
+    for capturing, other, closed, quantifier in _PARENTHESES.findall(pattern):
+        if capturing or other:
+            opened.append(groups + 1)
+            groups += bool(capturing)
+        elif closed:
+            first = opened.pop()
+            repeated.update(range(first, groups + 1) if quantifier else ())
+    return frozenset(repeated)
+
+
+_GROUP_NAMES: Final = ("Success", "Name", "Captures", "Index", "Length", "Value", "ValueSpan")
 _REGEX_NAMES: Final = ("Options", "RightToLeft", "MatchTimeout")
 
 
@@ -286,24 +352,18 @@ def _split(value: RegexValue, arguments: Sequence[object]) -> object:
     return split_by(value.pattern, to_text(arguments[0]), most, start_of(arguments, 2, "Split"))
 
 
-def _group_names(value: RegexValue) -> list[str]:
-    """The names of its groups, in .NET's order: of those without one their numbers."""
-    names = {place: name for name, place in value.pattern.groupindex.items()}
-    return [names.get(place, str(number)) for number, place in enumerate(group_order(value.pattern))]
-
-
 def _name_of_group(value: RegexValue, arguments: Sequence[object]) -> object:
-    names, number = _group_names(value), int32(arguments[0], "i", "GroupNameFromNumber")
+    names, number = group_names(value.pattern), int32(arguments[0], "i", "GroupNameFromNumber")
     return names[number] if 0 <= number < len(names) else ""
 
 
 def _number_of_group(value: RegexValue, arguments: Sequence[object]) -> object:
-    names, name = _group_names(value), to_text(arguments[0])
+    names, name = group_names(value.pattern), to_text(arguments[0])
     return names.index(name) if name in names else -1
 
 
 _REGEX_METHODS: dict[str, Method[Any]] = {
-    "getgroupnames": method(0)(lambda v, a: Array(_group_names(v), "System.String")),
+    "getgroupnames": method(0)(lambda v, a: Array(group_names(v.pattern), "System.String")),
     "getgroupnumbers": method(0)(lambda v, a: Array(range(v.pattern.groups + 1), "System.Int32")),
     "groupnamefromnumber": method(1)(_name_of_group),
     "groupnumberfromname": method(1)(_number_of_group),
@@ -316,9 +376,13 @@ _REGEX_METHODS: dict[str, Method[Any]] = {
 
 own_types[RegexValue] = lambda value: "System.Text.RegularExpressions.Regex"
 own_types[MatchCollection] = lambda value: "System.Text.RegularExpressions.MatchCollection"
+own_types[Captures] = lambda value: "System.Text.RegularExpressions.CaptureCollection"
+own_types[Groups] = lambda value: "System.Text.RegularExpressions.GroupCollection"
 own_types[MatchValue] = lambda value: "System.Text.RegularExpressions.Match"
 own_types[GroupValue] = lambda value: "System.Text.RegularExpressions.Group"
 own_names[RegexValue] = lambda _value: list(_REGEX_NAMES)
+own_names[MatchValue] = lambda _value: ["Groups", *_GROUP_NAMES]
+own_names[GroupValue] = lambda _value: list(_GROUP_NAMES)
 own_properties[RegexValue] = _regex_property
 own_properties[MatchValue] = _group_property
 own_properties[GroupValue] = _group_property
@@ -327,4 +391,9 @@ keyed[Groups] = _group_at
 own_methods[RegexValue] = _REGEX_METHODS
 own_methods[MatchValue] = {"nextmatch": method(0)(_next_match), "result": method(1)(_result)}
 own_methods[GroupValue] = {}
-own_methods[Groups] = {"item": method(1)(lambda v, a: _group_at(v, a[0]))}
+own_methods[Groups] = {
+    "containskey": method(1)(lambda v, a: to_text(a[0]) in v.names),
+    "item": method(1)(lambda v, a: _group_at(v, a[0])),
+    "tostring": method(0)(lambda v, _a: type_of(v)),
+}
+own_properties[Groups] = _groups_property

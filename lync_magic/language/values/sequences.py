@@ -1,4 +1,5 @@
-"""What .NET takes for a sequence of a type: of which lists and sets are made, and what is added to them at once.
+"""What .NET takes for a sequence of a type: of which lists and sets are made, what is added to them at once; and which
+methods of lists a kind of them has.
 
 Rule of this file: a sequence is one by the type it was made with, not by what is in it; `@('a')` is none of texts.
 """
@@ -9,13 +10,17 @@ from typing import Final
 
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
+    ArrayList,
+    Collection,
     GenericList,
     entries_of,
     is_collection,
     items_of,
 )
-from lync_magic.language.values.failures import cannot_convert_object, no_overload, null_argument
+from lync_magic.language.values.failures import NotKnownHere, cannot_convert_object, no_overload, null_argument
 from lync_magic.language.values.methods import argument_failed
+from lync_magic.language.values.net_members import is_surface, net_method
 from lync_magic.language.values.shapes import gives
 from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import type_of
@@ -49,3 +54,22 @@ def need_sequence(given: object, element: str, name: str, count: int = 1, *, par
         null_argument(name, count, parameter)
     if not gives(given, element):
         raise no_overload(name, count)
+
+
+_LISTS: Final[dict[type, str]] = {
+    GenericList: "System.Collections.Generic.List",
+    Collection: "System.Collections.ObjectModel.Collection",
+}
+_OF_MATCHES: Final = "System.Text.RegularExpressions."
+
+
+def is_another_lists(value: object, folded: str) -> bool:
+    """Whether a method of lists is none of this kind's: a queue has no Add, a set no IndexOf."""
+    if type(value) in (list, ArrayList) or isinstance(value, Array) or folded == "item":
+        return False
+    kind = _LISTS.get(type(value)) or type_of(value)
+    if net_method(kind, folded):
+        return False
+    if kind.startswith(_OF_MATCHES):
+        raise NotKnownHere(f"the method .{folded}() of [{kind}]")
+    return is_surface(kind)

@@ -102,6 +102,11 @@ _UNNUMBERED: Final = frozenset(
 
 def final(value: object, name: str) -> ScriptError:
     """The error for a value of a type that has no way to `name`."""
+    if type_of(value) == "System.DBNull":
+        why = f"Invalid cast from 'System.DBNull' to '{qualified(name)}'."
+        if name in _CODED:
+            why = "Object cannot be cast from DBNull to other types."
+        return cannot_convert("", name, why, "InvalidCastIConvertible")
     return cannot_convert_object(net_text(value), named_type_of(value), name, "ConvertToFinalInvalidCastException")
 
 
@@ -174,5 +179,5 @@ def refuse_array(value: object, element: str) -> None:
         if bad.error_id == "ConvertToFinalInvalidCastException":
             raise final(value, array) from None
         if bad.error_id == "InvalidCastIConvertible":
-            raise _invalid_cast(value, array) from None
+            raise (final if type_of(value) == "System.DBNull" else _invalid_cast)(value, array) from None
         raise

@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Final
 
-from lync_magic.clixml import INT64, DateTime, TimeSpan
+from lync_magic.clixml import INT64, DateTime, Int64, TimeSpan
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import items_of
 from lync_magic.language.values.convert import convert
@@ -191,6 +192,10 @@ MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
         "new": method(1, 5)(_new_span),
     },
 }
+_TICKS_PER: Final = {
+    "microsecond": TICKS_PER_SECOND // 10**6, "millisecond": TICKS_PER_SECOND // 1000, "second": TICKS_PER_SECOND,
+    "minute": 60 * TICKS_PER_SECOND, "hour": 3600 * TICKS_PER_SECOND, "day": 86_400 * TICKS_PER_SECOND,
+}  # fmt: skip
 MOMENT_PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.DateTime": {
         "now": lambda: datetime.now().astimezone(),
@@ -204,5 +209,6 @@ MOMENT_PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
         "zero": lambda: TimeSpan.of(0),
         "maxvalue": lambda: TimeSpan.of(INT64[1]),
         "minvalue": lambda: TimeSpan.of(INT64[0]),
+        **{f"ticksper{name}": partial(Int64, ticks) for name, ticks in _TICKS_PER.items()},
     },
 }

@@ -78,7 +78,7 @@ from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PROPERTIES
 from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.text_methods import WHITE, lower, upper
+from lync_magic.language.values.text_methods import WHITE, lower_here, upper_here
 from lync_magic.language.values.typed_lines import new_line
 from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, WRAPPERS, NetType, type_arguments, type_of
 from lync_magic.language.values.units import units
@@ -403,8 +403,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Char": {
         **{name.lower(): _of_letter(name, holds) for name, holds in _LETTERS.items()},
-        "toupper": method(1)(lambda _n, a: Char(upper(to_text(a[0])))),
-        "tolower": method(1)(lambda _n, a: Char(lower(to_text(a[0])))),
+        "toupper": method(1)(lambda _n, a: Char(upper_here(to_text(a[0])))),
+        "tolower": method(1)(lambda _n, a: Char(lower_here(to_text(a[0])))),
     },
     "System.Enum": {
         "getnames": method(1)(_enum_names),

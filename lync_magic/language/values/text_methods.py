@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from typing import Any, Final, Literal, NoReturn
 from lync_magic.clixml import Byte, Char, EnumValue, Int16, SByte, UInt16
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.culture import CultureValue
+from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.enums import FLAGS
 from lync_magic.language.values.failures import (
@@ -411,6 +412,16 @@ def lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
+def upper_here(text: str) -> str:
+    """Upper case as the cell's culture has it: all but the invariant one have a case of the Turkish letters."""
+    return upper(_cased_alike(text).replace("ı", "I") if current().name else text)
+
+
+def lower_here(text: str) -> str:
+    """The same in lower case."""
+    return lower(_cased_alike(text).replace("İ", "i") if current().name else text)
+
+
 def _cased_alike(text: str) -> str:
     need_common_case(text)
     return text
@@ -437,6 +448,18 @@ def _normalized(value: str, arguments: Sequence[object]) -> object:
     if form not in _FORMS:
         raise NotKnownHere(f".Normalize() with the form {form}")
     return unicodedata.normalize(_FORMS[form], value)
+
+
+def _is_normalized(value: str, arguments: Sequence[object]) -> object:
+    return _normalized(value, arguments) == value
+
+
+_LINE_END: Final = re.compile("\r\n|[\r\n\f\x85\u2028\u2029]")
+
+
+def _with_line_ends(value: str, arguments: Sequence[object]) -> object:
+    end = to_text(arguments[0]) if arguments else os.linesep
+    return _LINE_END.sub(lambda _found: end, value)
 
 
 _FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
@@ -477,19 +500,21 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "insert": method(2)(_inserted),
     "lastindexofany": method(1, 3)(_any_of("LastIndexOfAny", last=True)),
     "lastindexof": method(1, 4)(_found("LastIndexOf", last=True)),
+    "isnormalized": method(0, 1)(_is_normalized),
     "normalize": method(0, 1)(_normalized),
     "padleft": method(1, 2)(_padded("PadLeft", left=True)),
     "padright": method(1, 2)(_padded("PadRight", left=False)),
     "remove": method(1, 2)(_removed),
     "replace": method(2, 3)(_replaced),
+    "replacelineendings": method(0, 1)(_with_line_ends),
     "split": method(0, 16)(_split),
     "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
     "tochararray": method(0, 2)(_char_array),
-    "tolower": method(0, 1)(cultured(lambda v, a: lower(_cased_alike(v)))),
+    "tolower": method(0, 1)(cultured(lambda v, a: lower_here(v))),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
     "tostring": method(0, 2)(_told),
-    "toupper": method(0, 1)(cultured(lambda v, a: upper(_cased_alike(v)))),
+    "toupper": method(0, 1)(cultured(lambda v, a: upper_here(v))),
     "toupperinvariant": method(0)(lambda v, a: upper(v)),
     "trim": method(0, 16)(_trimmed("Trim", left=True, right=True)),
     "trimend": method(0, 16)(_trimmed("TrimEnd", left=False, right=True)),

@@ -6,10 +6,11 @@ says of a property (its member type, what sets it) is not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from lync_magic.clixml import MISSING
 from lync_magic.language.values.calls import call_method, has_method
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
@@ -23,6 +24,7 @@ from lync_magic.language.values.properties import (
     get_property,
     own_methods,
     own_properties,
+    table_property,
 )
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, own_types, type_of
@@ -105,6 +107,19 @@ class ValueProperty:
         self.name = name
 
 
+class Base:
+    """`$table.PSBase`: its own members, which its keys do not hide. Nothing but a member of it is known."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Mapping[Any, Any]) -> None:
+        self.table = table
+
+
+def _base_type(_value: object) -> str:
+    raise NotKnownHere("$table.PSBase as a value (.PSBase.Count and such are)")
+
+
 def view_of_value(value: object) -> ValueView:
     """`$value.PSObject`. Raises NotKnownHere for a type of which the properties are not known."""
     value_names(value)
@@ -145,7 +160,9 @@ def _of_property(told: ValueProperty, folded: str) -> object:
     if folded == "name":
         return told.name
     if folded == "value" and not is_collection(told.value):
-        return get_property(told.value, told.name)
+        found = get_property(told.value, told.name)
+        if found is not MISSING:
+            return found
     raise NotKnownHere(f"the .{folded} of a property of a [{NetType(type_of(told.value)).shown}]")
 
 
@@ -154,3 +171,5 @@ own_properties[ValueProperty] = _of_property
 own_types[ValueView] = lambda value: "System.Management.Automation.PSObject"
 own_types[ValueProperty] = lambda value: "System.Management.Automation.PSProperty"
 own_methods[ValueView] = {"copy": method(0)(_copied), "tostring": method(0)(lambda v, _a: local_text(v.value))}
+own_types[Base] = _base_type
+own_properties[Base] = lambda value, folded: table_property(value.table, folded)

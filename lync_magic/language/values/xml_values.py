@@ -736,7 +736,14 @@ own_names[XmlNode] = _names
 item_texts[XmlNode] = lambda node: to_text(_property(node, "name"))
 keyed[XmlNode] = _element
 setters[XmlNode] = _set
+
+
+def _not_normalized(node: XmlNode, _arguments: Sequence[object]) -> object:
+    raise NotKnownHere(f".Normalize() of a [{node}]")
+
+
 own_methods[XmlNode] = {
+    "normalize": method(0)(_not_normalized),
     "selectnodes": method(1, 2)(_selected),
     "selectsinglenode": method(1, 2)(lambda node, a: next(iter(_selected(node, a, "SelectSingleNode")), None)),
     "getenumerator": method(0)(

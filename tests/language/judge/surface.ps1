@@ -34,6 +34,7 @@ $generic = [ordered]@{
     'System.Collections.Generic.HashSet' = [System.Collections.Generic.HashSet[object]]
     'System.Collections.Generic.Queue' = [System.Collections.Generic.Queue[object]]
     'System.Collections.Generic.Stack' = [System.Collections.Generic.Stack[object]]
+    'System.Collections.ObjectModel.Collection' = [System.Collections.ObjectModel.Collection[object]]
     'System.Object[]' = [object[]]
 }
 $null = [System.Web.HttpUtility]
@@ -52,6 +53,9 @@ function words($type) {
         $type.GetMethods($where) | Where-Object { -not $_.IsSpecialName } | Group-Object Name | Sort-Object Name |
             ForEach-Object { ('m', 's')[$static] + ".$($_.Name):" + (counts $_.Group) }
         $properties = @($type.GetProperties($where) | Where-Object { -not $_.GetIndexParameters() }) + $type.GetFields($where)
+        if (-not $static) { # PowerShell takes those of interfaces that a type itself does not show
+            $properties += $type.GetInterfaces() | ForEach-Object { $_.GetProperties('Public,Instance') } | Where-Object { -not $_.GetIndexParameters() -and $_.Name -ne 'Count' }
+        }
         $properties | ForEach-Object Name | Sort-Object -Unique | ForEach-Object { ('p', 'q')[$static] + ".$_" }
     }
     $built = $type.GetConstructors()
