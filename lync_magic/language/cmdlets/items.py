@@ -28,6 +28,7 @@ from lync_magic.language.cmdlets.globbing import (
     folders_in,
     is_hidden,
     look_of,
+    lost_folder,
     names_in,
     resolved,
     unescaped,
@@ -112,6 +113,8 @@ def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterat
     if not wild and not os.path.lexists(plain):
         call.services.error(no_path(call, name))
         return
+    if wild and (lost := lost_folder(text)):
+        call.services.error(no_path(call, lost))
     unpicked = look._replace(include=(), exclude=(), filter="")
     for path in resolved(text, unpicked) if wild else (plain,):
         if (deep or not wild) and os.path.isdir(path):
@@ -141,6 +144,8 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     plain = text if literal else unescaped(text)
     need_no_separator(plain)
     if not literal and has_wildcard(text):
+        if lost := lost_folder(text):
+            call.services.error(no_path(call, lost))
         for path in resolved(text, look._replace(include=(), exclude=()) if deep else look):
             if deep or (picked and os.path.isdir(path)):
                 yield from _picked(path, look, depth)

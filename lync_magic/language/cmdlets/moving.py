@@ -13,6 +13,7 @@ from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import LOST, absolute, expanded, file_item, found, given, in_use, named, real
+from lync_magic.language.cmdlets.globbing import lost_folder
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
@@ -184,6 +185,8 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     for one, literal in given(call, input):
         if not literal and has_wildcard(to_text(one)) and not os.path.lexists(real(one)):
             several = list(expanded(call, [one]))
+            if not several and lost_folder(real(one)):
+                continue
             if len(several) != 1:
                 _no_wildcard(call, one, len(several))
                 continue
@@ -243,12 +246,18 @@ FILTERS: Final = (
     ParameterSpec("Credential", "object", unsupported=True),
 )
 _DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
+_NEW_NAME: Final = ParameterSpec("NewName", "string", position=1, mandatory=True)
 _PASS: Final = ParameterSpec("PassThru", "switch")
+_COPYING: Final = (
+    ParameterSpec("Container", "switch", unsupported=True),
+    ParameterSpec("FromSession", "object", unsupported=True),
+    ParameterSpec("ToSession", "object", unsupported=True),
+)
 
 CMDLETS: Final = (
     ClientCommand(
         "Copy-Item",
-        (PATH, LITERAL, _DESTINATION, RECURSE, FORCE, _PASS, *FILTERS, *WHAT_IF),
+        (PATH, LITERAL, _DESTINATION, RECURSE, FORCE, _PASS, *FILTERS, *_COPYING, *WHAT_IF),
         _copy_item,
         ("cpi", "cp", "copy"),
         "CopyItemCommand",
@@ -266,7 +275,7 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Rename-Item",
-        (PATH, LITERAL, ParameterSpec("NewName", "string", position=1, mandatory=True), FORCE, _PASS, *WHAT_IF),
+        (PATH, LITERAL, _NEW_NAME, FORCE, _PASS, FILTERS[-1], *WHAT_IF),
         _rename_item,
         ("rni", "ren"),
         "RenameItemCommand",
