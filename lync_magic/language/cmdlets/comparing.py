@@ -164,7 +164,7 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         content = {
             "IgnoreCase": not case, "LineNumber": UInt64(number), "Line": line, "Filename": name, "Path": path,
             "Pattern": made[0] if made is not None else told[0],
-            "Context": context, "Matches": matches,
+            "Context": context, "Matches": Array(matches, "System.Text.RegularExpressions.Match"),
         }  # fmt: skip
         done, text = path, _match_text(path, number, line, context)
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
@@ -210,7 +210,8 @@ def _context(lines: list[str], number: int, around: tuple[int, int], done: int, 
         "DisplayPreContext": lines[max(first, done) : number - 1], "DisplayPostContext": lines[number:shown],
     }  # fmt: skip
     content = {name: Array(part, "System.String") for name, part in parts.items()}
-    return PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfoContext", "System.Object")), shown
+    kind = "Microsoft.PowerShell.Commands.MatchInfoContext"
+    return PSObject(content, (kind, "System.Object"), kind), shown
 
 
 def _found(

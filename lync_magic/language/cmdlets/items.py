@@ -308,8 +308,12 @@ def _remove(call: BoundCall, path: str) -> None:
     if folder:
         with os.scandir(path) as entries:
             found = sorted((one.path for one in entries), key=lambda one: not _is_folder(one))
+        seen = Look(force=True, filter=look_of(call).filter)
         for one in found:
-            _remove(call, one)
+            if _is_folder(one) or seen.sees(os.path.basename(one), folder=False):
+                _remove(call, one)
+        if os.listdir(path) and call.switch("Force") and seen.filter:
+            raise NotKnownHere("Remove-Item -Recurse -Force of a folder of which -Filter leaves something")
         if os.listdir(path) and not call.switch("Force"):
             message = f"Directory {shown} cannot be removed because it is not empty."
             call.services.error(_not_removed(call, "DirectoryNotEmpty", message, "WriteError", path))

@@ -137,9 +137,8 @@ def _terms(call: BoundCall) -> list[Term]:
 
 
 def _items(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    named = call.given("Property") or call.given("GroupBy")
     for item in objects(call, input):
-        if named and type(item) in own_lines:
+        if call.switch("Force") and type(item) in own_lines:
             raise NotKnownHere("an error record's properties, laid out")
         if item is not None:
             yield from entries(item)

@@ -251,7 +251,7 @@ def names_of(item: object) -> list[str]:
         kind = view_of(item)
         need_all_known(kind)
         if kind.startswith(("System.IO.", "System.Diagnostics.", "System.Globalization.")) or kind.endswith(
-            ("MatchInfo", "ErrorRecord")
+            "ErrorRecord"
         ):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)

@@ -199,11 +199,16 @@ def _group_property(value: GroupValue, folded: str) -> object:
             return str(group_order(found.re).index(value.place))
         case "groups" if isinstance(value, MatchValue):
             return Groups(found)
+        case "captures" if isinstance(value, MatchValue):
+            return CaptureCollection([value] if took else [])
         case "captures":
-            raise NotKnownHere("the captures of a match")
+            raise NotKnownHere("the captures of a match's group")
+        case "valuespan":
+            return None
     return MISSING
 
 
+_GROUP_NAMES: Final = ("Success", "Name", "Captures", "Index", "Length", "Value", "ValueSpan")
 _REGEX_NAMES: Final = ("Options", "RightToLeft", "MatchTimeout")
 
 
@@ -219,6 +224,12 @@ def _regex_property(value: RegexValue, folded: str) -> object:
 
 class MatchCollection(list[object]):
     """System.Text.RegularExpressions.MatchCollection."""
+
+    __slots__ = ()
+
+
+class CaptureCollection(list[object]):
+    """System.Text.RegularExpressions.CaptureCollection, of a whole match."""
 
     __slots__ = ()
 
@@ -316,9 +327,13 @@ _REGEX_METHODS: dict[str, Method[Any]] = {
 
 own_types[RegexValue] = lambda value: "System.Text.RegularExpressions.Regex"
 own_types[MatchCollection] = lambda value: "System.Text.RegularExpressions.MatchCollection"
+own_types[Groups] = lambda value: "System.Text.RegularExpressions.GroupCollection"
+own_types[CaptureCollection] = lambda value: "System.Text.RegularExpressions.CaptureCollection"
 own_types[MatchValue] = lambda value: "System.Text.RegularExpressions.Match"
 own_types[GroupValue] = lambda value: "System.Text.RegularExpressions.Group"
 own_names[RegexValue] = lambda _value: list(_REGEX_NAMES)
+own_names[MatchValue] = lambda _value: ["Groups", *_GROUP_NAMES]
+own_names[GroupValue] = lambda _value: list(_GROUP_NAMES)
 own_properties[RegexValue] = _regex_property
 own_properties[MatchValue] = _group_property
 own_properties[GroupValue] = _group_property
