@@ -22,6 +22,7 @@ from lync_magic.language.evaluate.error_values import (
     was_thrown,
 )
 from lync_magic.language.evaluate.flow import Flow, Return
+from lync_magic.language.evaluate.placing import place_of
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.strict import unset
@@ -285,7 +286,7 @@ class EvaluatorCore(ABC):
     @staticmethod
     def placed(error: LyncError, node: e.Node) -> LyncError:
         """An error with the place of the statement or command it came from, where it has none yet."""
-        locate(error, node.extent)
+        locate(error, place_of(node))
         return error
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------

@@ -21,6 +21,44 @@ _OF_NAMES: Final = ("NamedParameterNotFound", "AmbiguousParameter", "MissingArgu
 _BINDING: Final = "System.Management.Automation.ParameterBindingException"
 
 
+def place_of(node: e.Node) -> Extent:
+    """Where an error of a statement is. Of an assignment that a cell begins with PowerShell marks the first statement
+    within before the assignment itself, and tells of it as the assignment."""
+    source = node.extent.source
+    script = (source.origin or source).script
+    if not isinstance(script, s.Script) or script.parameters or not script.statements:
+        return node.extent
+    begun = script.statements[0]
+    if not isinstance(begun, s.Assignment) or node.extent.start >= begun.extent.end:
+        return node.extent
+    return begun.extent if _first_within(begun) is node else node.extent
+
+
+def _first_within(begun: s.Assignment) -> e.Node | None:
+    """The first statement within an assignment that has a place of its own, where it is worked out or assigns."""
+    waiting = [*begun.value.children()][::-1] if isinstance(begun.value, s.Pipeline) else [begun.value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, s.Assignment) or (isinstance(one, s.Pipeline) and _is_worked_out(one)):
+            return one
+        if isinstance(one, s.Pipeline | s.Switch | s.While | s.DoLoop) or (isinstance(one, s.Flow) and not _gives(one)):
+            return None
+        held = one.statement if isinstance(one, e.Paren) else one.value if isinstance(one, e.HashEntry) else None
+        if isinstance(held, s.Pipeline):
+            waiting += [*held.children()][::-1]
+        elif not isinstance(one, e.ScriptBlockExpression | s.Function):
+            waiting += [*one.children()][::-1]
+    return None
+
+
+def _gives(flow: s.Flow) -> bool:
+    return flow.keyword == "return"
+
+
+def _is_worked_out(pipeline: s.Pipeline) -> bool:
+    return isinstance(pipeline.elements[0], s.CommandExpression)
+
+
 def place_in_call(error: LyncError, call: s.CommandCall, command: ClientCommand | None = None) -> None:
     """Place the error of a call that could not be bound to its command, or whose command is not there."""
     if isinstance(error, CommandNotFound):
