@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
-from lync_magic.language.cmdlets.globbing import Look, look_of
+from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder
 from lync_magic.language.cmdlets.selecting import with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, in_told_culture, objects
 from lync_magic.language.cmdlets.terms import terms_of
@@ -250,8 +250,9 @@ def _files(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
     """The files of the names; one that is not there ends it. Folders hold no lines."""
     for one in all_of(names):
         text = real(one)
-        if not literal and not has_wildcard(text) and not os.path.lexists(text):
-            raise no_path(call, one)
+        lost = lost_folder(text) if has_wildcard(text) else "" if os.path.lexists(text) else one
+        if not literal and lost:
+            raise no_path(call, lost)
         paths = expanded(call, [one], literal=literal, look=Look())
         yield from (path for path in paths if not os.path.isdir(path))
 
@@ -262,7 +263,7 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
     look = look_of(call)
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
-        for path in _files(call, names, literal=literal):
+        for path in list(_files(call, names, literal=literal)):  # all are looked for before one is read
             if not look.picks(absolute(path)):
                 continue
             lines = split_lines(read_text(path, call))

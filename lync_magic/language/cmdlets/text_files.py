@@ -214,10 +214,12 @@ def _target(call: BoundCall) -> list[str]:
         found = list(resolved(real(text), look_of(call)))
         if any(map(has_wildcard, found)):
             raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
+        if lost := lost_folder(real(text)):
+            call.services.error(no_path(call, lost))
+            continue
         if not found:
             _no_dynamic(call)
-            lost = lost_folder(real(text))
-            raise Written(no_path(call, lost) if lost else _nothing_at(call, text))
+            raise Written(_nothing_at(call, text))
         made += found
     return made
 
