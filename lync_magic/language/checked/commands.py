@@ -65,6 +65,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_new_object(node)
         if client.name == "Add-Type":
             _check_add_type(node)
+        if client.name == "Start-Sleep":
+            _check_sleep(node, client)
         if client.name == "Get-Command":
             _check_syntax(node, client)
         if client.name == "ConvertTo-SecureString":
@@ -97,6 +99,14 @@ def _check_syntax(node: s.CommandCall, client: ClientCommand) -> None:
         own = find_cmdlet(one.value)
         if own is not None and own.class_name:
             refuse(one.extent, f"Get-Command {one.value} -Syntax")
+
+
+def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:
+    """What stands without a name and is no number is a span of time to PowerShell."""
+    for one in _loose(node, client):
+        is_text = isinstance(one, e.String) and not one.value.strip().replace(".", "", 1).isdecimal()
+        if is_text or isinstance(one, e.Cast) or (isinstance(one, e.Paren) and "timespan" in one.extent.text.lower()):
+            refuse(one.extent, "Start-Sleep -Duration")
 
 
 def _check_secret(node: s.CommandCall, client: ClientCommand) -> None:
