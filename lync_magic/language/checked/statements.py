@@ -218,10 +218,15 @@ def check_error_texts(node: e.Node) -> None:
 
 
 def _check_text_of(node: s.Pipeline) -> None:
-    """Raises CellNotSupported where properties of what a pipeline begins with are laid out."""
+    """Raises CellNotSupported where properties of what a pipeline begins with are laid out, for without -Force an
+    error record is shown as it is by itself."""
     for one in node.elements[1:]:
         client = find_cmdlet(name_in(one)) if isinstance(one, s.CommandCall) else None
-        if client is not None and client.name.startswith("Format-") and isinstance(one, s.CommandCall) and one.elements:
+        if client is None or not client.name.startswith("Format-") or not isinstance(one, s.CommandCall):
+            continue
+        named = [each.name.lower() for each in one.elements if isinstance(each, s.Parameter)]
+        splatted = any(isinstance(each, e.Variable) and each.splatted for each in one.elements)
+        if splatted or any(name.startswith("fo") for name in named):
             refuse(node.extent, "an error record's properties, laid out")
 
 

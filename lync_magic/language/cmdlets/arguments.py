@@ -29,6 +29,10 @@ _PATHS: Final = ("Path", "LiteralPath")
 
 _NEEDING: Final = {("Group-Object", "AsString"): "AsHashTable"}
 """Parameters that need another one, though no set says so."""
+_NEVER_WITH: Final = {
+    ("Remove-Item", "Recurse"): ("Include", "Exclude"), ("Format-Wide", "GroupBy"): ("AutoSize",),
+}  # fmt: skip
+"""Parameters that PowerShell takes together, in ways that are not known here."""
 
 
 def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: bool) -> str:
@@ -44,6 +48,8 @@ def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: 
     for one in given:
         if (needed := _NEEDING.get((command.name, one))) is not None and needed not in given:
             return f"{command.name} -{one} without -{needed}"
+        if not_with := [other for other in _NEVER_WITH.get((command.name, one), ()) if other in given]:
+            return f"{command.name} -{one} with -{not_with[0]}"
     left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
     if not left:
         return f"{command.name} with {' and '.join(f'-{spec.name}' for spec in named)}"

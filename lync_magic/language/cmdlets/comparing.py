@@ -11,9 +11,9 @@ from typing import Final
 from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
-from lync_magic.language.cmdlets.globbing import Look, look_of
+from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder
 from lync_magic.language.cmdlets.selecting import with_properties
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, in_told_culture, objects
 from lync_magic.language.cmdlets.terms import terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.adapted import add_note
@@ -26,7 +26,7 @@ from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
-from lync_magic.language.values.text import net_text, plain_form, to_text
+from lync_magic.language.values.text import need_common_case, net_text, plain_form, to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.records import Record
 
@@ -36,6 +36,9 @@ def _keys(getters: list[tuple[str, Getter]], item: object) -> list[object]:
 
 
 def _same(left: list[object], right: list[object], *, case: bool) -> bool:
+    for one in (*left, *right) if not case else ():
+        if isinstance(one, str):
+            need_common_case(one)
     return all(compare_items(a, b, case=case) == 0 for a, b in zip(left, right, strict=True))
 
 
@@ -47,6 +50,7 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
                 "ParameterArgumentValidationErrorNullNotAllowed,Microsoft.PowerShell.Commands.CompareObjectCommand"
             )
             raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
+    culture = in_told_culture(call)
     getters: list[tuple[str, Getter]] = []
     for term in terms_of(call, call.get("Property")):
         getters.append((term.source, getter(call, term.expression)))
@@ -62,7 +66,11 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         after.append((item, _keys(getters, item)))
     if before is None:
         return
-    yield from _sides(call, getters, before, after)
+    sides = _sides(call, getters, before, after)
+    if call.given("Culture"):
+        with culture:
+            sides = iter(list(sides))
+    yield from sides
 
 
 _Entry = tuple[object, list[object]]
@@ -72,8 +80,10 @@ _Entry = tuple[object, list[object]]
 def _sides(
     call: BoundCall, getters: list[tuple[str, Getter]], before: list[_Entry], after: list[_Entry]
 ) -> Iterator[object]:
-    """As PowerShell goes through both at once: each pair, else each of them among the others' that are left."""
-    case, equal = call.switch("CaseSensitive"), call.switch("IncludeEqual")
+    """As PowerShell goes through both at once: each pair, else each of them among the others' that are left, of which
+    no more wait than -SyncWindow says."""
+    case, equal = call.switch("CaseSensitive"), bool(call.get("IncludeEqual", call.switch("ExcludeDifferent")))
+    different, room = not call.switch("ExcludeDifferent"), call.get("SyncWindow")
     ahead: list[_Entry] = []
     behind: list[_Entry] = []
     for old, new in zip_longest(before, after):
@@ -89,14 +99,16 @@ def _sides(
             if equal:
                 yield _difference(call, old, getters, "==")
             old = None
-        ahead += [new] if new is not None else []
-        behind += [old] if old is not None else []
-    if call.switch("ExcludeDifferent"):
-        return
-    for one in ahead:
-        yield _difference(call, one, getters, "=>")
-    for one in behind:
-        yield _difference(call, one, getters, "<=")
+        for one, waiting, side in ((new, ahead, "=>"), (old, behind, "<=")):
+            if one is None:
+                continue
+            waiting.append(one)
+            if room is not None and len(waiting) > room and different:
+                yield _difference(call, waiting[0], getters, side)
+            if room is not None and len(waiting) > room:
+                del waiting[0]
+    for one, side in (*((one, "=>") for one in ahead), *((one, "<=") for one in behind)) if different else ():
+        yield _difference(call, one, getters, side)
 
 
 def _taken(waiting: list[_Entry], wanted: _Entry, *, case: bool) -> _Entry | None:
@@ -152,7 +164,7 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         content = {
             "IgnoreCase": not case, "LineNumber": UInt64(number), "Line": line, "Filename": name, "Path": path,
             "Pattern": made[0] if made is not None else told[0],
-            "Context": context, "Matches": matches,
+            "Context": context, "Matches": Array(matches, "System.Text.RegularExpressions.Match"),
         }  # fmt: skip
         done, text = path, _match_text(path, number, line, context)
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
@@ -198,7 +210,8 @@ def _context(lines: list[str], number: int, around: tuple[int, int], done: int, 
         "DisplayPreContext": lines[max(first, done) : number - 1], "DisplayPostContext": lines[number:shown],
     }  # fmt: skip
     content = {name: Array(part, "System.String") for name, part in parts.items()}
-    return PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfoContext", "System.Object")), shown
+    kind = "Microsoft.PowerShell.Commands.MatchInfoContext"
+    return PSObject(content, (kind, "System.Object"), kind), shown
 
 
 def _found(
@@ -237,8 +250,9 @@ def _files(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
     """The files of the names; one that is not there ends it. Folders hold no lines."""
     for one in all_of(names):
         text = real(one)
-        if not literal and not has_wildcard(text) and not os.path.lexists(text):
-            raise no_path(call, one)
+        lost = lost_folder(text) if has_wildcard(text) else "" if os.path.lexists(text) else one
+        if not literal and lost:
+            raise no_path(call, lost)
         paths = expanded(call, [one], literal=literal, look=Look())
         yield from (path for path in paths if not os.path.isdir(path))
 
@@ -249,7 +263,7 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
     look = look_of(call)
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
-        for path in _files(call, names, literal=literal):
+        for path in list(_files(call, names, literal=literal)):  # all are looked for before one is read
             if not look.picks(absolute(path)):
                 continue
             lines = split_lines(read_text(path, call))
@@ -312,12 +326,12 @@ COMPARE: Final = ClientCommand(
     (
         ParameterSpec("ReferenceObject", "object[]", position=0, mandatory=True, type_name=_OBJECTS),
         ParameterSpec("DifferenceObject", "object[]", position=1, mandatory=True, by_value=True, type_name=_OBJECTS),
-        ParameterSpec("SyncWindow", "int", unsupported=True),
+        ParameterSpec("SyncWindow", "int"),
         ParameterSpec("Property", "object[]"),
         ParameterSpec("ExcludeDifferent", "switch"),
         ParameterSpec("IncludeEqual", "switch"),
         ParameterSpec("PassThru", "switch"),
-        ParameterSpec("Culture", "string", unsupported=True),
+        ParameterSpec("Culture", "string"),
         ParameterSpec("CaseSensitive", "switch"),
     ),
     _compare,

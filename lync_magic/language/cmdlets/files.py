@@ -12,7 +12,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.encodings import DEFAULT, codec_of, codec_of_file
-from lync_magic.language.cmdlets.globbing import Look, look_of, resolved, unescaped
+from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder, resolved, unescaped
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.code_pages import decoded
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -190,6 +190,8 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False, look: Loo
             continue
         need_no_separator(text)
         if not literal and has_wildcard(text):
+            if lost := lost_folder(text):
+                call.services.error(no_path(call, lost))
             yield from resolved(text, look)
             continue
         plain = text if literal else unescaped(text)
@@ -229,7 +231,7 @@ def no_path(call: BoundCall, path: object, *, class_name: str = "", shown: str =
         return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException", target=whole)
     if not shown:
         shown = to_text(path) if literal and call.command_name != "Get-ChildItem" else absolute(path)
-    kind = class_name or _CLASSES.get(call.command_name.lower(), "")
+    kind = class_name or _CLASSES.get(call.command_name.lower()) or call.error_suffix.rpartition(".")[2]
     error_id = f"PathNotFound,Microsoft.PowerShell.Commands.{kind}"
     return ScriptError(
         f"Cannot find path '{shown}' because it does not exist.", error_id, "ObjectNotFound",
@@ -265,12 +267,14 @@ def files_to_read(call: BoundCall, input: Iterator[object] | None, command: str)
 
 def _readable(call: BoundCall, path: str, command: str) -> str:
     exception = "FileNotFoundException"
-    if has_wildcard(path) and not call.given("LiteralPath"):
+    if has_wildcard(path) and not call.given("LiteralPath") and not lost_folder(path):
         path = only_one(look_of(call), path, path, command)
     if os.path.isdir(path):
         message, exception = f"Access to the path '{absolute(path)}' is denied.", "UnauthorizedAccessException"
     elif not os.path.exists(path):
-        message = f"Could not find file '{absolute(path)}'."
+        is_lost = not os.path.isdir(os.path.dirname(absolute(path)))
+        message = f"Could not find {'a part of the path' if is_lost else 'file'} '{absolute(path)}'."
+        exception = "DirectoryNotFoundException" if is_lost else exception
     else:
         return path
     whole = f"FileOpenFailure,Microsoft.PowerShell.Commands.{command}"

@@ -116,6 +116,21 @@ def unescaped(path: str) -> str:
 
 def resolved(path: str, look: Look) -> Iterator[str]:
     """What a path with wildcards means. path: as the system takes it."""
+    folder, parts = _parted(path)
+    found = [folder]
+    for left, leaf in zip(range(len(parts))[::-1], parts, strict=True):
+        found = list(_matching(found, leaf, look, last=not left))
+    yield from found
+
+
+def lost_folder(path: str) -> str:
+    """The folder that a path with wildcards begins in where it is not there, or ""."""
+    folder, _parts = _parted(path)
+    return folder if folder and not os.path.lexists(folder) else ""
+
+
+def _parted(path: str) -> tuple[str, list[str]]:
+    """The folder before the first wildcard of a path, and the names from there on."""
     if any(part in (".", "..") for part in path.split("/")):
         path = os.path.normpath(path)
     parts: list[str] = []
@@ -123,10 +138,7 @@ def resolved(path: str, look: Look) -> Iterator[str]:
     while has_wildcard(path):
         path, leaf = os.path.split(path)
         parts.append(leaf)
-    found = [unescaped(path)]
-    for left, leaf in zip(range(len(parts))[::-1], reversed(parts), strict=True):
-        found = list(_matching(found, leaf, look, last=not left))
-    yield from found
+    return unescaped(path), parts[::-1]
 
 
 def _matching(folders: Iterable[str], leaf: str, look: Look, *, last: bool) -> Iterator[str]:

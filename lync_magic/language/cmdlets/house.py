@@ -19,8 +19,9 @@ from lync_magic.language.cmdlets.files import PROVIDER, check_drive, named
 from lync_magic.language.cmdlets.sources import OF_POWERSHELL
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.collections import CUSTOM_OBJECT
-from lync_magic.language.values.culture import CultureValue, current
-from lync_magic.language.values.culture import named as culture_named
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import INVARIANT, CultureValue, current
+from lync_magic.language.values.culture import named as named_culture
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
@@ -99,8 +100,25 @@ def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) 
         yield source.between(int(low), int(high))
 
 
-def _guid(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    yield uuid.UUID(int=0) if call.switch("Empty") else uuid.uuid4()
+def _guid(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if input is None and not call.given("InputObject"):
+        yield uuid.UUID(int=0) if call.switch("Empty") else uuid.uuid4()
+        return
+    for one in [call.get("InputObject")] if input is None else input:
+        yield _told_guid(call, one)
+
+
+def _told_guid(call: BoundCall, told: object) -> object:
+    """The GUID that a text is; nothing, with an error said, where it is none."""
+    if told == "":
+        raise NotKnownHere("a GUID of nothing")
+    try:
+        return convert(to_text(told), NetType("System.Guid"))
+    except ScriptError as bad:
+        message, kind = bad.message.partition('Error: "')[2].removesuffix('"'), "FormatException"
+    error_id = f"StringNotRecognizedAsGuid,{call.error_suffix}"
+    call.services.error(ScriptError(message, error_id, "InvalidArgument", exception=kind))
+    return None
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
@@ -194,13 +212,13 @@ _NOT_REMOVED: Final = "nothing to remove here: Remove-PSSession takes the import
 
 
 def _culture(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    if not call.given("Name") and input is None:
+    if input is None and not call.given("Name"):
         yield CultureValue(current())
+        return
     for one in all_of(call.get("Name")) if input is None else input:
-        found = culture_named(to_text(one))
-        if found is None:
+        if named_culture(to_text(one)) is None:
             raise NotKnownHere(f"the culture {to_text(one)}")
-        yield CultureValue(found)
+        yield CultureValue(named_culture(to_text(one)) or INVARIANT)
 
 
 def _time_zone(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -267,7 +285,11 @@ def _idle(name: str, why: str, aliases: tuple[str, ...] = ()) -> ClientCommand:
     return ClientCommand(name, _ANY, _nothing(why), aliases, own=True)  # type: ignore[arg-type]
 
 
-_ONE_CULTURE: Final = ParameterSpec("Name", "string[]", position=0, by_value=True)
+_CULTURES: Final = (
+    ParameterSpec("Name", "string[]", position=0, sets=("Name",), by_value=True),
+    ParameterSpec("NoUserOverrides", "switch"),
+    ParameterSpec("ListAvailable", "switch", unsupported=True),
+)
 
 CMDLETS: Final = (
     ClientCommand(
@@ -299,7 +321,18 @@ CMDLETS: Final = (
         "Number",
         own=True,
     ),
-    ClientCommand("New-Guid", (ParameterSpec("Empty", "switch"),), _guid, (), "NewGuidCommand", own=True),
+    ClientCommand(
+        "New-Guid",
+        (
+            ParameterSpec("Empty", "switch", sets=("Empty",)),
+            ParameterSpec("InputObject", "string", position=0, sets=("InputObject",), by_value=True),
+        ),
+        _guid,
+        (),
+        "NewGuidCommand",
+        "Default",
+        own=True,
+    ),
     ClientCommand(
         "ConvertTo-SecureString",
         (
@@ -346,14 +379,31 @@ CMDLETS: Final = (
                 ParameterSpec(name, "object")
                 for name in ("MinimumVersion", "RequiredVersion", "Scope", "ArgumentList", "MaximumVersion")
             ),
-            ParameterSpec("Prefix", "string", unsupported=True),
+            *(
+                ParameterSpec(name, "object", unsupported=True)
+                for name in (
+                    "Prefix",
+                    "Alias",
+                    "Assembly",
+                    "CimNamespace",
+                    "CimResourceUri",
+                    "CimSession",
+                    "Cmdlet",
+                    "FullyQualifiedName",
+                    "Function",
+                    "ModuleInfo",
+                    "PSSession",
+                    "Variable",
+                )
+            ),
+            ParameterSpec("AsCustomObject", "switch", unsupported=True),
         ),
         _import_module,
         ("ipmo",),
         "ImportModuleCommand",
         own=True,
     ),
-    ClientCommand("Get-Culture", (_ONE_CULTURE,), _culture, (), "GetCultureCommand", own=True),
+    ClientCommand("Get-Culture", _CULTURES, _culture, (), "GetCultureCommand", own=True),
     ClientCommand("Get-UICulture", (), _culture, (), "GetUICultureCommand", own=True),
     ClientCommand(
         "Get-TimeZone",

@@ -28,6 +28,7 @@ from lync_magic.language.cmdlets.globbing import (
     folders_in,
     is_hidden,
     look_of,
+    lost_folder,
     names_in,
     resolved,
     unescaped,
@@ -112,6 +113,8 @@ def _names(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterat
     if not wild and not os.path.lexists(plain):
         call.services.error(no_path(call, name))
         return
+    if wild and (lost := lost_folder(text)):
+        call.services.error(no_path(call, lost))
     unpicked = look._replace(include=(), exclude=(), filter="")
     for path in resolved(text, unpicked) if wild else (plain,):
         if (deep or not wild) and os.path.isdir(path):
@@ -141,6 +144,8 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     plain = text if literal else unescaped(text)
     need_no_separator(plain)
     if not literal and has_wildcard(text):
+        if lost := lost_folder(text):
+            call.services.error(no_path(call, lost))
         for path in resolved(text, look._replace(include=(), exclude=()) if deep else look):
             if deep or (picked and os.path.isdir(path)):
                 yield from _picked(path, look, depth)
@@ -303,8 +308,12 @@ def _remove(call: BoundCall, path: str) -> None:
     if folder:
         with os.scandir(path) as entries:
             found = sorted((one.path for one in entries), key=lambda one: not _is_folder(one))
+        seen = Look(force=True, filter=look_of(call).filter)
         for one in found:
-            _remove(call, one)
+            if _is_folder(one) or seen.sees(os.path.basename(one), folder=False):
+                _remove(call, one)
+        if os.listdir(path) and call.switch("Force") and seen.filter:
+            raise NotKnownHere("Remove-Item -Recurse -Force of a folder of which -Filter leaves something")
         if os.listdir(path) and not call.switch("Force"):
             message = f"Directory {shown} cannot be removed because it is not empty."
             call.services.error(_not_removed(call, "DirectoryNotEmpty", message, "WriteError", path))

@@ -55,6 +55,7 @@ CMDLETS: Final = (
                 ParameterSpec(name, "object", unsupported=True)
                 for name in ("Path", "LiteralPath", "Schema", "SchemaFile", "Options")
             ),
+            ParameterSpec("FetchExternalReference", "switch", unsupported=True),
         ),
         _test_json, (), "TestJsonCommand", "JsonString", own=True,
     ),

@@ -97,7 +97,7 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
             return value_of(item)
         except (LyncError, Stopping) as raised:
             call.services.remember(raised)
-            return None
+            return "#ERR" if call.switch("DisplayError") else None
 
     return get
 
@@ -131,17 +131,14 @@ def _terms(call: BoundCall) -> list[Term]:
         named = [] if told is None else [term_of(call, told)]
     else:
         named = terms_of(call, told)
-    if call.command_name == "Format-Table" and any(term.label == "" for term in named):
-        raise NotKnownHere("a column of Format-Table without a heading")
     if call.get("GroupBy") is not None:
         term_of(call, call.get("GroupBy"), groups=True)
     return named
 
 
 def _items(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    named = call.given("Property") or call.given("GroupBy")
     for item in objects(call, input):
-        if named and type(item) in own_lines:
+        if call.switch("Force") and type(item) in own_lines:
             raise NotKnownHere("an error record's properties, laid out")
         if item is not None:
             yield from entries(item)
@@ -387,6 +384,9 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     if is_broken(input):
         yield _written(call, lambda _width: [""])
         return
+    if call.get("GroupBy") is not None:
+        yield _written(call, partial(_wide_groups, _wide_parts(call, column, items), call.get("Column") or 2))
+        return
     texts = [unstyled(column.text(column.get(item))) for item in items]
     as_many_as_fit = partial(_wide, texts)
     if call.switch("AutoSize"):
@@ -395,6 +395,29 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     told_count = call.get("Column")
     sized = as_many_as_fit if told_count is None else None
     yield Formatted.of(partial(wide, texts, told_count or 2), _width(call), sized=sized)
+
+
+def _wide_parts(call: BoundCall, column: Column, items: list[object]) -> list[tuple[list[str], list[str]]]:
+    """The lines before each group, and the texts of its items."""
+    if call.switch("AutoSize"):
+        raise NotKnownHere("Format-Wide of groups with -AutoSize")
+    by = _dividing(call, items[0])
+    rows: list[object] = [_Row([unstyled(column.text(column.get(item)))], by.get(item)) for item in items]
+    groups = parted_by(replace(by, get=_group_of), rows, "Format-Wide")
+    return [(head, [str(_value_at(0, row)) for row in members]) for head, members in groups]
+
+
+def _wide_groups(groups: list[tuple[list[str], list[str]]], count: int, width: int) -> list[str]:
+    """The lines of groups: PowerShell writes a row that is not full when the next group has begun."""
+    lines: list[str] = []
+    waiting: list[str] = []
+    for head, texts in groups:
+        rows = wide(texts, count, width)[1:-1]
+        full = len(texts) // count
+        begun = [*broken_head(head, width)[1:], ""] if head else []
+        lines += ["", *waiting, *begun, *rows[:full]]
+        waiting = rows[full:]
+    return [*lines, *waiting, ""]
 
 
 def _wide(texts: list[str], width: int) -> list[str]:
@@ -445,10 +468,9 @@ _PROPERTY: Final = ParameterSpec("Property", "object[]", position=0)
 _REST: Final = (
     ParameterSpec("View", "string", unsupported=True),
     ParameterSpec("ShowError", "switch", unsupported=True),
-    ParameterSpec("DisplayError", "switch", unsupported=True),
+    ParameterSpec("DisplayError", "switch"),
     ParameterSpec("Force", "switch"),
     ParameterSpec("Expand", "string", unsupported=True),
-    ParameterSpec("ExcludeProperty", "object[]", unsupported=True),
     ParameterSpec("InputObject", "object", by_value=True),
 )
 
@@ -485,7 +507,7 @@ CMDLETS: Final = (
             ParameterSpec("Property", "object", position=0),
             ParameterSpec("Column", "int"),
             ParameterSpec("AutoSize", "switch"),
-            ParameterSpec("GroupBy", "object", unsupported=True),
+            ParameterSpec("GroupBy", "object"),
             *_REST,
         ),
         _format_wide,

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import PROVIDER, no_path, paths_of, real
-from lync_magic.language.cmdlets.globbing import Look, resolved, unescaped
+from lync_magic.language.cmdlets.globbing import Look, lost_folder, resolved, unescaped
 from lync_magic.language.evaluate.automatic import here
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
@@ -58,7 +58,8 @@ def _target(call: BoundCall, path: object, *, literal: bool) -> _Folder | Script
         if len(folders) == 1:
             return _Folder(folders[0], provider)
         if not folders:
-            return no_path(call, path, shown=written)
+            lost = lost_folder(text)
+            return no_path(call, lost) if lost else no_path(call, path, shown=written)
         message = (
             f"Cannot set the location because path '{written}' resolved to multiple containers. You can only set "
             "the location to a single container at a time."
@@ -161,7 +162,15 @@ _NAMED: Final = ParameterSpec("StackName", "string", unsupported=True)
 CMDLETS: Final = (
     ClientCommand(
         "Get-Location",
-        (ParameterSpec("PSProvider", "string[]", unsupported=True), ParameterSpec("Stack", "switch", unsupported=True)),
+        tuple(
+            ParameterSpec(name, kind, unsupported=True)
+            for name, kind in (
+                ("PSProvider", "string[]"),
+                ("PSDrive", "string[]"),
+                ("Stack", "switch"),
+                ("StackName", "string[]"),
+            )
+        ),
         _get_location,
         ("gl", "pwd"),
         "GetLocationCommand",

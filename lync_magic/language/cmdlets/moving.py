@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import LOST, absolute, expanded, file_item, found, given, in_use, named, real
+from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
@@ -75,18 +77,24 @@ def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if copied(call, path, to) and call.switch("PassThru"):
             yield file_item(to)
             if os.path.isdir(path) and call.switch("Recurse"):
-                yield from map(file_item, _within(path, to))
+                yield from map(file_item, _within(look_of(call), path, to))
 
 
-def _within(folder: str, to: str) -> Iterator[str]:
-    """What was copied of a folder, as PowerShell goes through it: its files, then its folders, each as the system
-    lists them."""
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda one: one.is_dir())
-    for one in found:
+def _within(look: Look, folder: str, to: str) -> Iterator[str]:
+    """What was copied of a folder, as PowerShell goes through it."""
+    for one in _copied_of(look, folder):
         yield (there := os.path.join(to, one.name))
         if one.is_dir():
-            yield from _within(one.path, there)
+            yield from _within(look, one.path, there)
+
+
+def _copied_of(look: Look, folder: str) -> list[os.DirEntry[str]]:
+    """What is copied of a folder, each as the system lists them: the files that -Filter finds and -Exclude lets pass,
+    then all folders."""
+    look = Look(force=True, filter=look.filter, exclude=look.exclude)
+    with os.scandir(folder) as entries:
+        found = [one for one in entries if one.is_dir() or (look.sees(one.name, folder=False) and look.picks(one.name))]
+    return sorted(found, key=lambda one: one.is_dir())
 
 
 def _tell_copied(call: BoundCall, folder: str, to: str) -> None:
@@ -94,9 +102,7 @@ def _tell_copied(call: BoundCall, folder: str, to: str) -> None:
     also_done(call, "Create Directory", f"Destination: {absolute(to)}")
     if not call.switch("Recurse") or not is_verbose(call):
         return
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda one: one.is_dir())
-    for one in found:
+    for one in _copied_of(look_of(call), folder):
         there = os.path.join(to, one.name)
         kind = "Directory" if one.is_dir() else "File"
         also_done(call, f"Copy {kind}", f"Item: {absolute(one.path)} Destination: {absolute(there)}")
@@ -129,18 +135,21 @@ def _copied_folder(call: BoundCall, path: str, to: str) -> bool:
             raise NotKnownHere("Copy-Item -Recurse over a folder that is there, without -Force")
         _folder_exists(call, there)
         return False
+    look = look_of(call)
+    if call.switch("Recurse") and look.filter and look.is_picky:
+        raise NotKnownHere("Copy-Item -Recurse with both -Filter and -Include or -Exclude")
     _tell_copied(call, path, to)
     if call.switch("Recurse"):
-        _copy_below(call, path, to)
+        _copy_below(call, path, to, look)
     else:
         os.makedirs(to, exist_ok=True)
     return True
 
 
-def _copy_below(call: BoundCall, path: str, to: str) -> None:
+def _copy_below(call: BoundCall, path: str, to: str, look: Look) -> None:
     """Copy a folder; each file that cannot be read is an error, and the rest is copied."""
     try:
-        shutil.copytree(path, to, dirs_exist_ok=True)
+        shutil.copytree(path, to, dirs_exist_ok=True, ignore=partial(_left_out, look))
     except shutil.Error as failed:
         for one, _target, _why in failed.args[0]:
             if os.path.exists(one):
@@ -148,6 +157,11 @@ def _copy_below(call: BoundCall, path: str, to: str) -> None:
             message = f"Could not find file '{absolute(one)}'."
             kind = "FileNotFoundException"
             _failure(call, "CopyFileInfoItemIOError", message, "WriteError", file_item(one), exception=kind)
+
+
+def _left_out(look: Look, folder: str, names: Iterable[str]) -> set[str]:
+    """What is not copied of a folder."""
+    return {*names} - {one.name for one in _copied_of(look, folder)}
 
 
 def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -197,6 +211,8 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     for one, literal in given(call, input):
         if not literal and has_wildcard(to_text(one)) and not os.path.lexists(real(one)):
             several = list(expanded(call, [one]))
+            if not several and lost_folder(real(one)):
+                continue
             if len(several) != 1:
                 _no_wildcard(call, one, len(several))
                 continue
@@ -256,12 +272,18 @@ FILTERS: Final = (
     ParameterSpec("Credential", "object", unsupported=True),
 )
 _DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
+_NEW_NAME: Final = ParameterSpec("NewName", "string", position=1, mandatory=True)
 _PASS: Final = ParameterSpec("PassThru", "switch")
+_COPYING: Final = (
+    ParameterSpec("Container", "switch", unsupported=True),
+    ParameterSpec("FromSession", "object", unsupported=True),
+    ParameterSpec("ToSession", "object", unsupported=True),
+)
 
 CMDLETS: Final = (
     ClientCommand(
         "Copy-Item",
-        (PATH, LITERAL, _DESTINATION, RECURSE, FORCE, _PASS, *FILTERS, *WHAT_IF),
+        (PATH, LITERAL, _DESTINATION, RECURSE, FORCE, _PASS, *FILTERS, *_COPYING, *WHAT_IF),
         _copy_item,
         ("cpi", "cp", "copy"),
         "CopyItemCommand",
@@ -279,7 +301,7 @@ CMDLETS: Final = (
     ),
     ClientCommand(
         "Rename-Item",
-        (PATH, LITERAL, ParameterSpec("NewName", "string", position=1, mandatory=True), FORCE, _PASS, *WHAT_IF),
+        (PATH, LITERAL, _NEW_NAME, FORCE, _PASS, FILTERS[-1], *WHAT_IF),
         _rename_item,
         ("rni", "ren"),
         "RenameItemCommand",

@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import (
     Getter,
     getter,
+    in_told_culture,
     named_properties,
     objects,
     reader,
@@ -59,6 +60,7 @@ _Group = tuple[list[object], list[object]]
 
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    culture = in_told_culture(call)
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
     descending = call.switch("Descending")
     keys: list[tuple[Getter, bool]] = []
@@ -67,9 +69,20 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         for side, is_down in term.more.items():
             down = to_bool(is_down) == (side == "descending")
         keys += [(get, down) for get in _getters(call, term, items)]
-    case = call.switch("CaseSensitive")
     columns = _columns([get for get, _down in keys], items)
     downs = [down for _get, down in keys] if keys else [descending]
+    with culture:
+        rows = _in_order(call, len(items), columns, downs)
+    if call.given("Top"):
+        rows = rows[: call.get("Top")]
+    elif call.given("Bottom"):
+        rows = rows[-call.get("Bottom") :]
+    yield from map(items.__getitem__, rows)
+
+
+def _in_order(call: BoundCall, count: int, columns: list[list[object]], downs: list[bool]) -> list[int]:
+    """The numbers of the rows as they are sorted, under -Unique without those that are the same as one before."""
+    case = call.switch("CaseSensitive")
     stable = call.switch("Stable") or call.given("Top") or call.given("Bottom")
 
     def compared(left: int, right: int) -> int:
@@ -82,7 +95,7 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                 return -made if down else made
         return 0
 
-    rows = list(range(len(items)))
+    rows = list(range(count))
     places = _places(columns, downs, case=case)
     unequal = places is not None and len(set(places)) == len(places)
     order_keys: list[Any] = list(map(cmp_to_key(compared), rows)) if places is None else places.copy()
@@ -90,13 +103,7 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         rows.sort(key=order_keys.__getitem__)
     else:
         introsort(order_keys, rows)
-    if call.switch("Unique"):
-        rows = _unique(rows, compared)
-    if call.given("Top"):
-        rows = rows[: call.get("Top")]
-    elif call.given("Bottom"):
-        rows = rows[-call.get("Bottom") :]
-    yield from map(items.__getitem__, rows)
+    return _unique(rows, compared) if call.switch("Unique") else rows
 
 
 def _getters(call: BoundCall, term: Term, items: list[object]) -> list[Getter]:
@@ -164,7 +171,7 @@ SORT: Final = ClientCommand(
         ParameterSpec("Descending", "switch"),
         ParameterSpec("Unique", "switch"),
         ParameterSpec("CaseSensitive", "switch"),
-        ParameterSpec("Culture", "string", unsupported=True),
+        ParameterSpec("Culture", "string"),
         ParameterSpec("Stable", "switch"),
         ParameterSpec("Top", "int"),
         ParameterSpec("Bottom", "int"),
@@ -177,6 +184,7 @@ SORT: Final = ClientCommand(
 
 
 def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    culture = in_told_culture(call)
     items = (item for item in objects(call, input) if item is not None)
     first = next(items, None)
     if first is None:
@@ -190,20 +198,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         entries = [
             ([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)
         ]
-    mixed = _are_mixed(entries)
-    lacking = any(value is MISSING for values, _item in entries for value in values)
-
-    def compared(left: tuple[list[object], object], right: tuple[list[object], object]) -> int:
-        return _ordered(left[0], right[0], case=case)
-
-    first_ordered = not mixed and (lacking or any(map(_is_told_by_type, entries[0][0])))
-    if first_ordered:
-        entries.sort(key=cmp_to_key(compared))
-    if lacking:
-        entries = [([None if value is MISSING else value for value in values], item) for values, item in entries]
-    groups = _grouped(entries, mixed=mixed, case=case)
-    if not mixed and not first_ordered:
-        groups.sort(key=cmp_to_key(compared))
+    with culture:
+        groups = _groups_of(entries, case=case)
     if call.switch("AsHashTable"):
         if not call.switch("AsString") and any(values[0] is None for values, _members in groups):
             call.services.error(_no_key(call))
@@ -222,6 +218,25 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if call.switch("NoElement"):
             names = (f"{names[0]}NoElement", *names)
         yield PSObject(content, names, names[0])
+
+
+def _groups_of(entries: list[_Entry], *, case: bool) -> list[_Group]:
+    """The groups, in order where their keys are of one type."""
+    mixed = _are_mixed(entries)
+    lacking = any(value is MISSING for values, _item in entries for value in values)
+
+    def compared(left: tuple[list[object], object], right: tuple[list[object], object]) -> int:
+        return _ordered(left[0], right[0], case=case)
+
+    first_ordered = not mixed and (lacking or any(map(_is_told_by_type, entries[0][0])))
+    if first_ordered:
+        entries.sort(key=cmp_to_key(compared))
+    if lacking:
+        entries = [([None if value is MISSING else value for value in values], item) for values, item in entries]
+    groups = _grouped(entries, mixed=mixed, case=case)
+    if not mixed and not first_ordered:
+        groups.sort(key=cmp_to_key(compared))
+    return groups
 
 
 def _named(value: object) -> str:
@@ -350,7 +365,7 @@ GROUP: Final = ClientCommand(
         ParameterSpec("AsHashTable", "switch", ("AHT",)),
         ParameterSpec("AsString", "switch"),
         ParameterSpec("CaseSensitive", "switch"),
-        ParameterSpec("Culture", "string", unsupported=True),
+        ParameterSpec("Culture", "string"),
         ParameterSpec("InputObject", "object", by_value=True),
     ),
     _group,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -24,6 +25,7 @@ from lync_magic.language.cmdlets.globbing import look_of, resolved, unescaped
 from lync_magic.language.cmdlets.held_drives import held_path, is_held
 from lync_magic.language.cmdlets.moving import FILTERS
 from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.cmdlets.whatif import WHAT_IF
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -342,6 +344,8 @@ TEST_PATH: Final = ClientCommand(
     own=True,
 )
 
+_UNASKED: Final = tuple(replace(one, unsupported=True) for one in WHAT_IF)
+_HIDDEN_TOO: Final = ParameterSpec("Force", "switch", unsupported=True)
 CMDLETS: Final = (
     TEST_PATH,
     ClientCommand(
@@ -368,6 +372,7 @@ CMDLETS: Final = (
                 for name in ("Leaf", "LeafBase", "Extension", "Parent", "IsAbsolute", "NoQualifier", "Qualifier")
             ),
             ParameterSpec("Resolve", "switch"),
+            *FILTERS[-1:],
         ),
         _split_path,
         (),
@@ -383,6 +388,7 @@ CMDLETS: Final = (
             ParameterSpec("Relative", "switch"),
             ParameterSpec("RelativeBasePath", "string"),
             *FILTERS[-1:],
+            _HIDDEN_TOO,
         ),
         _resolve_path,
         ("rvpa",),
@@ -390,6 +396,8 @@ CMDLETS: Final = (
         "Path",
         own=True,
     ),
-    ClientCommand("Convert-Path", (_PATH, _LITERAL), _convert_path, ("cvpa",), "ConvertPathCommand", "Path", own=True),
-    ClientCommand("New-TemporaryFile", (), _new_temporary, (), "NewTemporaryFileCommand", own=True),
+    ClientCommand(
+        "Convert-Path", (_PATH, _LITERAL, _HIDDEN_TOO), _convert_path, ("cvpa",), "ConvertPathCommand", "Path", own=True
+    ),
+    ClientCommand("New-TemporaryFile", _UNASKED, _new_temporary, (), "NewTemporaryFileCommand", own=True),
 )  # fmt: skip

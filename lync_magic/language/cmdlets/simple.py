@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
@@ -177,11 +178,7 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
             moment = datetime.fromtimestamp(float(as_number(call.get("UnixTimeSeconds")) or 0)).astimezone()
         if call.switch("AsUTC"):
             moment = moment.astimezone(timezone.utc)
-        changes = {name.lower(): call.get(name) for name in _PARTS if call.given(name)}
-        if "millisecond" in changes:
-            changes["microsecond"] = changes.pop("millisecond") * 1000
-            moment = moment.replace(microsecond=0)
-        moment = moment.replace(**changes) if changes else moment
+        moment = _with_parts(call, moment)
         if call.given("UFormat"):
             yield unix_format(moment, to_text(call.get("UFormat")))
             continue
@@ -197,6 +194,22 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
         except BadMoment as bad:
             error_id, kind = f"System.FormatException,{call.error_suffix}", "FormatException"
             raise ScriptError(str(bad), error_id, "NotSpecified", exception=kind) from None
+
+
+def _with_parts(call: BoundCall, moment: datetime) -> datetime:
+    """A date with the parts that are told, the larger ones first: a day that a month has not is its last one where the
+    month was told, and where the day was told one of the next month."""
+    for name in ("year", "month"):
+        if call.given(name.title()):
+            first = moment.replace(**{"day": 1, name: call.get(name.title())})
+            moment = first.replace(day=min(moment.day, monthrange(first.year, first.month)[1]))
+    if call.given("Day"):
+        day = date(moment.year, moment.month, 1) + timedelta(days=call.get("Day") - 1)
+        moment = moment.replace(year=day.year, month=day.month, day=day.day)
+    smaller = {name.lower(): call.get(name) for name in ("Hour", "Minute", "Second") if call.given(name)}
+    if call.given("Millisecond"):
+        moment, smaller["microsecond"] = moment.replace(microsecond=0), call.get("Millisecond") * 1000
+    return moment.replace(**smaller) if smaller else moment
 
 
 _HINT: Final = "Microsoft.PowerShell.Commands.DisplayHintType"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
@@ -12,6 +14,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.streams import Sink, event_of, record_object
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
+from lync_magic.language.values.culture import in_culture, named
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of, stop_message
 from lync_magic.language.values.members import member_of
 from lync_magic.language.values.numeric import to_bool
@@ -35,6 +38,25 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 
 _SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Out-Default", "Tee-Object")
+
+
+def in_told_culture(call: BoundCall) -> AbstractContextManager[None]:
+    """Compare as the culture of -Culture does; as the cell's where none is told. Raises ScriptError for what is none,
+    NotKnownHere for one that is not known here."""
+    name = to_text(call.get("Culture", ""))
+    if not name:
+        return nullcontext()
+    found = named(name)
+    if found is not None:
+        return in_culture(found)
+    if re.fullmatch(r"\s*(?:0x)?[0-9a-f]+\s*|[a-z0-9-]{2,}", name, re.IGNORECASE) and name[0] != "-":
+        raise NotKnownHere(f"the culture {name}")
+    why = f"Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
+    message = f'Exception setting "Culture": "{why}"'
+    raise ScriptError(
+        f"Cannot bind parameter 'Culture' to the target. {message}", f"ParameterBindingFailed,{call.error_suffix}",
+        "WriteError", exception="ParameterBindingException", inner="SetValueInvocationException", inner_message=message,
+    )  # fmt: skip
 
 
 def null_reference(call: BoundCall) -> ScriptError:

@@ -12,6 +12,7 @@ from typing import Final
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real
+from lync_magic.language.cmdlets.globbing import lost_folder
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, to_screen
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.values.collections import Hashtable
@@ -76,7 +77,10 @@ def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
 
 def _there(call: BoundCall, one: object, *, literal: bool) -> Iterator[str]:
     text = to_text(one)
-    if os.path.lexists(real(one)) or (not literal and any(sign in text for sign in "*?[")):
+    wild = not literal and any(sign in text for sign in "*?[")
+    if wild and lost_folder(real(one)):
+        return
+    if wild or os.path.lexists(real(one)):
         yield from expanded(call, [one], literal=literal)
         return
     message, kind = f"Cannot find path '{absolute(one)}' because it does not exist.", "ItemNotFoundException"

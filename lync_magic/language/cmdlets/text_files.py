@@ -18,6 +18,7 @@ from lync_magic.language.cmdlets.files import (
     expanded,
     found,
     given,
+    no_path,
     only_one,
     paths_of,
     read_text,
@@ -25,7 +26,7 @@ from lync_magic.language.cmdlets.files import (
     split_lines,
     whole_of,
 )
-from lync_magic.language.cmdlets.globbing import Look, look_of, resolved, unescaped
+from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder, resolved, unescaped
 from lync_magic.language.cmdlets.held_drives import held_content, held_path
 from lync_magic.language.cmdlets.layout import widths_of
 from lync_magic.language.cmdlets.moving import FILTERS
@@ -100,7 +101,8 @@ def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[st
     for name, literal in given(call, input):
         is_told = literal if input is not None else to_text(name).lower().startswith(PROVIDER.lower())
         paths = list(expanded(call, [name], literal=literal))
-        if not paths and (look_of(call).is_picky or (not literal and has_wildcard(to_text(name)))):
+        wild = not literal and has_wildcard(to_text(name))
+        if not paths and (look_of(call).is_picky or wild) and not (wild and lost_folder(real(name))):
             call.services.error(_nothing_at(call, to_text(name)))
         yield from ((path, PROVIDER if is_told else "") for path in paths)
 
@@ -212,6 +214,9 @@ def _target(call: BoundCall) -> list[str]:
         found = list(resolved(real(text), look_of(call)))
         if any(map(has_wildcard, found)):
             raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
+        if lost := lost_folder(real(text)):
+            call.services.error(no_path(call, lost))
+            continue
         if not found:
             _no_dynamic(call)
             raise Written(_nothing_at(call, text))
@@ -316,7 +321,7 @@ def _no_folder(call: BoundCall, shown: str) -> NoReturn:
 
 def _one_file(path: str, told: str, command: str) -> str:
     """The file that is written to. Raises ScriptError where a path with wildcards means none or several."""
-    if not has_wildcard(path):
+    if not has_wildcard(path) or lost_folder(path):
         return path
     try:
         return only_one(Look(), path, told, _OPENING[command])

@@ -288,6 +288,7 @@ _FORCE: Final = ParameterSpec("Force", "switch")
 _PASS: Final = ParameterSpec("PassThru", "switch")
 _SIEVE: Final = (ParameterSpec("Include", "string[]"), ParameterSpec("Exclude", "string[]"))
 _LEFT_OUT: Final = tuple(ParameterSpec(one, "string[]", unsupported=True) for one in ("Include", "Exclude"))
+_MORE: Final = ParameterSpec("Append", "switch", unsupported=True)
 _SETTING: Final = (
     _NAME,
     ParameterSpec("Value", "object", position=1),
@@ -305,7 +306,8 @@ CMDLETS: Final = (
         "GetVariableCommand", own=True,
     ),
     ClientCommand(
-        "Set-Variable", (*_SETTING, *_LEFT_OUT, *WHAT_IF), _set_variable, ("sv", "set"), "SetVariableCommand", own=True
+        "Set-Variable", (*_SETTING, *_LEFT_OUT, _MORE, *WHAT_IF), _set_variable, ("sv", "set"), "SetVariableCommand",
+        own=True,
     ),
     ClientCommand("New-Variable", (*_SETTING, *WHAT_IF), _set_variable, ("nv",), "NewVariableCommand", own=True),
     ClientCommand(

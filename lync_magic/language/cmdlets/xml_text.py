@@ -11,7 +11,8 @@ from uuid import UUID
 
 from lync_magic.clixml import MISSING, EnumValue, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, whole_of
+from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real, whole_of
+from lync_magic.language.cmdlets.globbing import lost_folder
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, is_table, items_of, pairs
@@ -47,12 +48,14 @@ def _file(path: str) -> tuple[str, XmlNode]:
 def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, XmlNode]]:
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
+        paths: list[str] = []
         for name in all_of(names):
             found = list(expanded(call, [name], literal=literal))
-            if not found and not literal and not has_wildcard(to_text(name)):
-                return  # PowerShell looks no further
-            for path in found:
-                yield _file(path)
+            is_lost = lost_folder(real(name)) if has_wildcard(to_text(name)) else not found
+            if is_lost and not literal:
+                return  # PowerShell looks no further, and reads none
+            paths += found
+        yield from map(_file, paths)
         return
     told = call.get("Xml", call.get("Content"))
     for one in all_of(told) if input is None else input:

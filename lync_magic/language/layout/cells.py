@@ -16,6 +16,7 @@ from lync_magic.language.values.collections import NOTHING, is_collection, is_ta
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number, in_signs
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import GroupValue
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import item_text, local_text, net_text, to_text
@@ -52,8 +53,20 @@ def shown(value: object) -> str:
     if is_table(value):
         return _braced([f"[{local_text(key)}, {net_text(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
-        return _braced([_item(item) for item in list(_first(items_of(value)))])
+        named = type_of(value) in _OF_NAMED
+        return _braced([_called(item) if named else _item(item) for item in list(_first(items_of(value)))])
     return local_text(value)
+
+
+_OF_NAMED: Final = tuple(
+    f"System.Text.RegularExpressions.{kind}"
+    for kind in ("GroupCollection", "CaptureCollection", "MatchCollection", "Match[]")
+)
+"""Lists of what has no text of its own class, but a name."""
+
+
+def _called(value: object) -> str:
+    return shown(get_property(value, "Name"))
 
 
 def _item(value: object) -> str:

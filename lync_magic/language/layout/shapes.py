@@ -15,6 +15,7 @@ from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import chunks, is_right, is_scalar, shown, unstyled
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
+from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import date_names
 from lync_magic.language.values.moments import shown_date
@@ -167,6 +168,11 @@ def own_columns(item: object) -> list[Column] | None:
         return [Column(name, property_of(name), align="left") for name in ("Name", "MemberType", "Definition")]
     if kind.endswith("CallStackFrame"):
         return [Column(name, property_of(name), align="left") for name in ("Command", "Arguments", "Location")]
+    if isinstance(item, CultureValue):
+        return [
+            Column("LCID", property_of("LCID"), 16, "left"), Column("Name", property_of("Name"), 16),
+            Column("DisplayName", property_of("DisplayName")),
+        ]  # fmt: skip
     if isinstance(item, UUID):
         return [Column("Guid", shown)]
     if isinstance(item, Version):
@@ -247,7 +253,7 @@ def names_of(item: object) -> list[str]:
         kind = view_of(item)
         need_all_known(kind)
         if kind.startswith(("System.IO.", "System.Diagnostics.", "System.Globalization.")) or kind.endswith(
-            ("MatchInfo", "ErrorRecord")
+            "ErrorRecord"
         ):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lync_magic.language.layout.cells import chunks, cut, head, in_table, is_right, padded, unstyled, width_of
+from lync_magic.language.values.failures import NotKnownHere
 
 WIDTH = 120
 _LEAST: Final = 5
@@ -77,7 +78,10 @@ def table(
 def _wanted(column: Column, texts: list[str]) -> int:
     if column.width:
         return column.width
-    return max([width_of(column.name), column.min_width, *(width_of(text[:10_000]) for text in texts)])
+    most = max([width_of(column.name), column.min_width, *(width_of(text[:10_000]) for text in texts)])
+    if not most:
+        raise NotKnownHere("a column of a table without a heading, of nothing")
+    return most
 
 
 def _fitting(widths: list[int], total: int) -> list[int]:
@@ -95,12 +99,13 @@ def _fitting(widths: list[int], total: int) -> list[int]:
 def _headers(columns: Sequence[Column], widths: list[int], rights: list[bool], *, dropped: bool) -> list[str]:
     names = [chunks(column.name, width) for column, width in zip(columns, widths, strict=True)]
     lines = []
+    alone = all(len(name) == 1 for name in names)
     for line in range(max(map(len, names), default=0)):
         cells = [name[line] if line < len(name) else "" for name in names]
         made = _joined(cells, columns, widths, rights)
         own = len(cells[-1]) - len(cells[-1].rstrip(" ")) if cells and cells[-1].strip(" ") else 0
-        lines.append(made.rstrip(" ") + " " * own)
-    rules = ["-" * min(width_of(column.name), width) for column, width in zip(columns, widths, strict=True)]
+        lines.append(made if alone and columns[-1].align != "center" else made.rstrip(" ") + " " * own)
+    rules = ["-" * min(width_of(column.name) or width, width) for column, width in zip(columns, widths, strict=True)]
     made = _joined(rules, columns, widths, rights)
     lines.append(made if dropped else made.rstrip(" "))
     if dropped:

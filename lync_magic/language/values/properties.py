@@ -252,7 +252,7 @@ class TypeNames(list[object]):
 
 IN_PART: Final = frozenset(
     {
-        "System.IO.FileInfo", "System.IO.DirectoryInfo", "Microsoft.PowerShell.Commands.MatchInfo",
+        "System.IO.FileInfo", "System.IO.DirectoryInfo",
         *(
             f"System.Management.Automation.{name}"
             for name in (
