@@ -24,6 +24,7 @@ from lync_magic.psrp.events import (
     WarningRecord,
     ignore,
 )
+from lync_magic.psrp.foreign import plain as of_library
 from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
 from lync_magic.psrp.keys import sealed_key
 from lync_magic.psrp.lease import LEASE_ASSUMED
@@ -86,6 +87,7 @@ __all__ = [
     "is_plain",
     "is_question",
     "no_hurry",
+    "of_library",
     "remote_error",
     "require_opened",
     "sealed_key",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
+import pandas
 import pytest
 
 from lync_magic.clixml import PSObject
@@ -38,6 +40,25 @@ def test_an_assignment_keeps_the_case_of_a_name_that_is_there(runtime: Any) -> N
     runtime.variables["myUsers"] = 1
     cell(runtime, "$MYUSERS = 2; $New = 3")
     assert runtime.variables == {"myUsers": 2, "New": 3}
+
+
+def test_values_of_numpy_and_pandas_are_powershells_own_and_a_frame_is_its_rows(runtime: Any) -> None:
+    frame = pandas.DataFrame({"A": [1, 2], "B": ["x", None], "D": pandas.to_datetime(["2020-01-02", None])})
+    days = {"day": date(2020, 1, 2), "at": pandas.Timestamp("2020-03-04 05:06"), "nat": pandas.NaT}
+    runtime.variables.update({"total": frame.A.sum(), "flag": frame.A.all(), "frame": frame, "cells": frame.A, **days})
+    assert cell(runtime, "$total -eq 3; $total.GetType().Name; $flag -eq $true; $total + 1") == [True, "Int64", True, 4]
+    assert cell(runtime, "$day.DayOfWeek -eq 'Thursday'; $at.GetType().Name; $null -eq $nat; $cells[1] + 1") == [
+        *(True, "DateTime", True, 3),
+    ]
+    assert cell(runtime, '$frame | ForEach-Object { "$($_.A) [$($_.B)] [$($_.D)]" }') == [
+        "1 [x] [01/02/2020 00:00:00]", "2 [] []",
+    ]  # fmt: skip
+    assert runtime.variables["frame"] is frame
+
+
+def test_a_dictionary_of_pythons_gives_its_entries(runtime: Any) -> None:
+    runtime.variables["d"] = {"a": 1, "b": 2}
+    assert cell(runtime, '$d.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }') == ["a=1", "b=2"]
 
 
 def test_an_empty_result_is_none_in_the_notebook_and_puts_nothing_into_a_pipeline(runtime: Any) -> None:

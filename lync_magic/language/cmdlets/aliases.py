@@ -31,6 +31,7 @@ def _alias(call: BoundCall, made: Alias) -> PSObject:
         "ResolvedCommandName": command,
         "ResolvedCommand": command,
         "Source": "",
+        "Version": None,
         "DisplayName": f"{made.name} -> {made.target}",
         "Options": enum_value("System.Management.Automation.ScopedItemOptions", made.options),
         "Description": made.description,

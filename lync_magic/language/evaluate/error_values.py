@@ -260,7 +260,8 @@ def error_property(value: ErrorValue, folded: str) -> object:
         case "scriptstacktrace":
             if is_servers(error):  # PowerShell tells a line of the file that its import made
                 raise NotKnownHere("the ScriptStackTrace of an error of a server's command")
-            if value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
+            is_unthrown = getattr(error, "is_made", False) and getattr(error, "extent", None) is None
+            if is_unthrown or value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
                 return None
             return stack_trace(error)
     return MISSING
@@ -445,7 +446,9 @@ def _new_record(_none: None, arguments: Sequence[object]) -> object:
     if not isinstance(exception, ExceptionValue):
         raise NotKnownHere("[ErrorRecord]::new() of anything but an exception")
     category = str(enum_value(_CATEGORY, arguments[2]))
-    return ErrorValue(made_record(exception, to_text(arguments[1]), category, arguments[3]))
+    error = made_record(exception, to_text(arguments[1]), category, arguments[3])
+    error.is_made = True  # type: ignore[attr-defined] # and nobody has thrown it
+    return ErrorValue(error)
 
 
 def _to_record(value: object) -> ErrorValue | None:

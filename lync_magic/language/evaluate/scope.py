@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from lync_magic.clixml import MISSING, EnumValue
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constraints import Constraint
+from lync_magic.language.evaluate.python_values import is_of_library, of_python
 from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.syntax.source import Extent
@@ -384,6 +385,8 @@ class GlobalScope(Scope):
         self._empty: set[str] = set()
         self._kept: dict[str, tuple[object, object]] = {}
         self._looked: set[str] = set()
+        self._copied: dict[str, tuple[object, object]] = {}
+        """What a cell sees of the values of Python's libraries, by lower-case name, beside those."""
         self.loops = 0
         """How many loops run, one within the other."""
         self._held: dict[str, str] = {}
@@ -420,7 +423,11 @@ class GlobalScope(Scope):
         if kept is not None and kept[0] is value and not self._changed_by_python(folded, kept):
             self._looked.add(folded)
             return kept[1]
-        return remote_value(value) if type(value) is EnumValue else value
+        if type(value) in SINGLE or not is_of_library(type(value)):
+            return remote_value(value) if type(value) is EnumValue else value
+        if folded not in self._copied or self._copied[folded][0] is not value:
+            self._copied[folded] = (value, of_python(value))
+        return self._copied[folded][1]
 
     def _changed_by_python(self, folded: str, kept: tuple[object, object]) -> bool:
         """Whether Python has other items in the list that it has for one with gaps, when a cell first looks."""
@@ -514,6 +521,7 @@ class GlobalScope(Scope):
     def settle(self) -> None:
         """At the end of a cell: lists of objects are given to Python as `Records`; the cell's own lists stay, and are
         found again in the next cell."""
+        self._copied.clear()
         for folded in self._looked:
             kept = self._kept.get(folded)
             actual = self._actual(folded, folded)

@@ -24,7 +24,9 @@ from lync_magic.language.values.formatting import own_formats
 from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.moment_members import DATE_METHODS, DATE_PROPERTIES, FILE_EPOCH, ticks_of_date
 from lync_magic.language.values.moments import BadMoment, format_datetime
+from lync_magic.language.values.net_operators import own_operators
 from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import local_texts, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
@@ -177,6 +179,19 @@ def _subtracted(value: Offset, arguments: Sequence[object]) -> object:
     return _moved("subtract").call(value, arguments)
 
 
+def _operator(name: str, does: Callable[[Offset, Sequence[object]], object]) -> None:
+    def run(left: object, right: object) -> object:
+        if not isinstance(left, Offset) or not isinstance(right, Offset | timedelta):
+            raise NotKnownHere(f"{name} of a [{_OFFSET}] and something else")
+        return does(left, [right])
+
+    own_operators[(_OFFSET, name)] = run
+
+
+_operator("op_Subtraction", _subtracted)
+_operator("op_Addition", lambda value, arguments: _moved("add").call(value, arguments))
+
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -236,6 +251,8 @@ def _to_offset(value: object) -> object:
         return value
     if isinstance(value, datetime):
         return _new_offset(None, [value])
+    if type(value) is list:
+        raise final(value, _OFFSET)
     if type(value) is not str:
         raise NotKnownHere(f"a [{NetType(type_of(value)).spoken}] as a [{_OFFSET}]")
     found = _ZONED.fullmatch(value)

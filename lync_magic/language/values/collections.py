@@ -586,7 +586,7 @@ def watched(value: object, *, entries: bool = False) -> Iterator[object]:
     owner = value.owner if isinstance(value, KeyCollection) else value
     if isinstance(owner, Minding) and (entries or owner is not value or not isinstance(owner, Hashtable)):
         return _minded(_told(value, owner), owner, owner.changes())
-    return enumerate_value(value)
+    return iter(entries_of(value)) if entries and is_table(value) else enumerate_value(value)  # of a dict of Python's
 
 
 def _minded(items: Iterable[object], owner: Minding, before: object) -> Iterator[object]:

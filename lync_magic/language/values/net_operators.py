@@ -7,6 +7,7 @@ operator takes; of two forms the one whose argument lies nearer is taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -38,7 +39,9 @@ _FORMS: Final[dict[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     (_SPAN, "op_Division"): ((_SPAN, _DOUBLE), (_SPAN, _SPAN)),
 }
 _OTHERS: Final = ("System.DateTimeOffset", "System.Numerics.BigInteger")
-"""Types that have operators which are not known here."""
+"""Types that have operators which are not all known here."""
+own_operators: Final[dict[tuple[str, str], Callable[[object, object], object]]] = {}
+"""Operators of types that are made elsewhere, by the type's name and .NET's name of the operator."""
 _LONGEST: Final = 2**63 - 1
 """The ticks of the longest TimeSpan."""
 
@@ -54,6 +57,8 @@ def implicit(name: str, shown: str, left: object, right: object) -> object:
         message = f"The operation '[{kinds[0]}] {shown} [{kinds[1]}]' is not defined."
         raise ScriptError(message, "NotADefinedOperationForType", "InvalidOperation", target=left)
     kind = bound_type_of(owner)
+    if (own := own_operators.get((kind, name))) is not None:
+        return own(left, right)
     forms = _FORMS.get((kind, name))
     if forms is None and kind in _OTHERS:
         raise NotKnownHere(f"{shown} of a [{kind}]")

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from lync_magic.clixml import MISSING, DateTime, TimeSpan
 from lync_magic.language.values.clocks import Offset
 from lync_magic.language.values.culture import current
-from lync_magic.language.values.failures import NotKnownHere, ambiguous, call_failed, null_argument
+from lync_magic.language.values.failures import NotKnownHere, ambiguous, call_failed, no_overload, null_argument
 from lync_magic.language.values.methods import Method, argument_as, method
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
@@ -239,6 +239,8 @@ def _from_utc(_none: None, arguments: Sequence[object]) -> object:
 
 def _to_utc(_none: None, arguments: Sequence[object]) -> object:
     name, count = "ConvertTimeToUtc", len(arguments)
+    if count == 1 and type_of(arguments[0]) == "System.DateTimeOffset":
+        raise no_overload(name, count)
     value = _date(arguments[0], name)
     if count == 1 and _kind(value) == "utc":
         return value

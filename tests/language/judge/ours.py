@@ -308,6 +308,12 @@ def _text(done: Ours) -> str | None:
 
 
 def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *, deep: bool) -> list[str]:
+    """What differs, told as the culture of the cell has it: so PowerShell's judge tells values that are only texts."""
+    with in_culture(named(done.culture) or INVARIANT):
+        return _differences(answer, done, errors, deep=deep)
+
+
+def _differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *, deep: bool) -> list[str]:
     found: list[str] = []
     items = [item for part in done.runtime.shown for item in part]
     if not answer["formatted"]:
