@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -110,8 +112,11 @@ class Interpreter:
             separator = partial(self._evaluator.scope.get, "OFS")
             view = partial(self._evaluator.scope.get, "ErrorView")
             held = self._evaluator.scope.holding_fast(preferences)
-            with in_culture(self._culture), listing(limit), separating(separator), viewing(view), held:
-                self._run(script, arguments)
+            with ExitStack() as stack:
+                for one in (listing(limit), separating(separator), viewing(view), held, _calls_within_calls()):
+                    stack.enter_context(one)
+                with in_culture(self._culture):
+                    self._run(script, arguments)
         finally:
             self._evaluator.scope.settle()
         return tuple(self._evaluator.errors)
@@ -168,6 +173,21 @@ class Interpreter:
         items, self._pending = self._pending, []
         if items:
             self._runtime.emit(items_of(gathered(items)))
+
+
+_FRAMES: Final = 3_000
+"""Of Python's: one call of a function takes a dozen of them. They take a megabyte of the thread's stack."""
+
+
+@contextmanager
+def _calls_within_calls() -> Iterator[None]:
+    """Let functions call themselves some 200 times deep."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _unforeseen(failed: Exception) -> ScriptError:

@@ -35,6 +35,8 @@ from lync_magic.sessions import Person, preferences, refuse_in, registry
 SLICE_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 0.02
 INTERRUPT_SECONDS: Final = 5.0
+STACK_BYTES: Final = 8 * 2**20
+"""Of a cell's own thread, as the first thread of a process has it: some systems give others a sixteenth of that."""
 ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession"})
 """Commands that may ask for a credential."""
 _ASKS: Final = re.compile(rf"{'|'.join(sorted(ASKS))}|-hostname\b|-sshconnection\b|\bhostname\s*=", re.IGNORECASE)
@@ -221,7 +223,11 @@ class CellThread:
     def _begin(self) -> threading.Thread:
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(self._work,), name="lync_magic cell", daemon=True)
-        thread.start()
+        usual = threading.stack_size(STACK_BYTES)
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(usual)
         return thread
 
     def _stop(self, thread: threading.Thread) -> None:

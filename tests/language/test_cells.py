@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -59,6 +61,15 @@ def test_values_of_numpy_and_pandas_are_powershells_own_and_a_frame_is_its_rows(
 def test_a_dictionary_of_pythons_gives_its_entries(runtime: Any) -> None:
     runtime.variables["d"] = {"a": 1, "b": 2}
     assert cell(runtime, '$d.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }') == ["a=1", "b=2"]
+
+
+def test_functions_call_themselves_some_hundred_times_deep(runtime: Any) -> None:
+    text = "function f($n) { if ($n -le 1) { 1.0 } else { $n * (f ($n - 1)) } }; f 170"
+    assert cell(runtime, text) == [math.prod(map(float, range(1, 171)))]
+    limit = sys.getrecursionlimit()
+    with pytest.raises(EvaluationError, match="call depth overflow"):
+        cell(runtime, "function g { g }; g")
+    assert sys.getrecursionlimit() == limit
 
 
 def test_an_empty_result_is_none_in_the_notebook_and_puts_nothing_into_a_pipeline(runtime: Any) -> None:
