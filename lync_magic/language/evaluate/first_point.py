@@ -46,6 +46,8 @@ def _of(node: s.Statement, around: Extent | None) -> FirstPoint | None:
             return FirstPoint(node.source, around)
         case s.For() if node.initializer is not None:
             return _of(node.initializer, around)
+        case s.Flow() if node.keyword == "return" and isinstance(node.value, s.Pipeline):
+            return _of(node.value, around)
         case s.Function() | s.Using():
             return None
     return FirstPoint(node, None)

@@ -215,6 +215,8 @@ def _offset_property(value: Offset, folded: str) -> object:
             return Int64(ticks_of_date(value.moment.replace(tzinfo=None)))
         case "utcticks":
             return Int64(value.ticks)
+        case "totaloffsetminutes":
+            return value.away // timedelta(minutes=1)
         case "offset":
             return TimeSpan.of(value.away // timedelta(microseconds=1) * 10)
     found = DATE_PROPERTIES.get(folded) if folded in _SHARED else None
@@ -222,7 +224,10 @@ def _offset_property(value: Offset, folded: str) -> object:
 
 
 _SHARED: Final = frozenset(
-    ("year", "month", "day", "hour", "minute", "second", "millisecond", "dayofweek", "dayofyear", "date", "timeofday")
+    (
+        *("year", "month", "day", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"),
+        *("dayofweek", "dayofyear", "date", "timeofday"),
+    )
 )
 
 

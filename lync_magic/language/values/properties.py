@@ -42,7 +42,6 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.enums import LocalEnum, enum_member, is_enum, remote_value
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
@@ -62,13 +61,14 @@ _BASES: Final = {
     "System.Object[]": "System.Array", "System.Xml.XmlDocument": "System.Xml.XmlNode", "System.RuntimeType":
     "System.Reflection.TypeInfo", "System.Object": "", "System.Management.Automation.PSObject": "System.Object",
 }  # fmt: skip
-_OF_VALUES: Final = frozenset(
+OF_VALUES: Final = frozenset(
     f"System.{name}" for name in (
         "Boolean", "Char", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double",
-        "Decimal", "DateTime", "TimeSpan", "Guid", "Numerics.BigInteger", "Collections.DictionaryEntry",
-        "Management.Automation.SwitchParameter",
+        "Decimal", "DateTime", "DateTimeOffset", "TimeSpan", "Guid", "Numerics.BigInteger", "Void",
+        "Collections.DictionaryEntry", "Management.Automation.SwitchParameter",
     )
 )  # fmt: skip
+"""Types that derive from System.ValueType."""
 _OF_OBJECTS: Final = (
     "System.String", "System.Collections.Hashtable", "System.Collections.ArrayList", "System.Version", "System.Uri",
     "System.Management.Automation.ScriptBlock", "System.Text.StringBuilder", "System.Text.RegularExpressions.Regex",
@@ -77,13 +77,13 @@ _OF_OBJECTS: Final = (
 )  # fmt: skip
 
 
-def _base(name: str) -> str:
+def base_of(name: str) -> str:
     """What a type derives from."""
     if name.endswith("[]"):
         return "System.Array"
     if is_enum(name):
         return "System.Enum"
-    if name in _OF_VALUES:
+    if name in OF_VALUES:
         return "System.ValueType"
     if name in _BASES:
         return _BASES[name]
@@ -115,11 +115,6 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     (UUID, {"guid": str, "variant": lambda v: v.bytes[8] >> 4, "version": lambda v: v.bytes[6] >> 4}),
     (EnumValue, {"value__": lambda v: v.value}),
     (Credential, {"username": lambda v: v.user_name or None, "password": lambda v: v.password}),
-    (NetType, {
-        "name": lambda v: v.short, "fullname": lambda v: qualified(v.name),
-        "namespace": lambda v: v.name.partition("[")[0].rpartition(".")[0],
-        "basetype": lambda v: NetType(_base(v.name)),
-    }),
 )  # fmt: skip
 
 own_names: Final[dict[type, Callable[[Any], list[str]]]] = {}

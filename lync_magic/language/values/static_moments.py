@@ -58,8 +58,11 @@ def _date(_none: None, arguments: Sequence[object]) -> object:
         return _OF_DATES.call(None, arguments)
     styles = argument_as(arguments[2], "System.Globalization.DateTimeStyles", "styles", "Parse")
     named = {one.strip() for one in to_text(styles).split(",")} - _OF_SPACES
-    if named - _OF_ZONES or "RoundtripKind" in named:
+    if named - _OF_ZONES:
         raise NotKnownHere(f"[datetime]::Parse with the styles {to_text(styles)}")
+    if {"AssumeLocal", "AssumeUniversal"} <= named:
+        why = "The DateTimeStyles values AssumeLocal and AssumeUniversal cannot be used together."
+        call_failed("Parse", len(arguments), f"{why} (Parameter 'styles')", "ArgumentException")
     try:
         with in_told(arguments[1]):
             made = _OF_DATES.call(None, arguments[:1])
