@@ -1,7 +1,7 @@
 """Thousands of generated cells answer as PowerShell 7.6.9 did, or are refused: all but a list that is kept.
 
-Of the cells that combine each cmdlet and parameter with what it does not take, which are more than all others, every
-third is judged; all of them with LYNC_MAGIC_WHOLE_LANGUAGE=1.
+Of the cells that combine each cmdlet and parameter with what it does not take, and of those that were asked beside
+others of their kind, which are more than all others, every third is judged; all with LYNC_MAGIC_WHOLE_LANGUAGE=1.
 """
 
 from __future__ import annotations
@@ -29,10 +29,9 @@ KINDS = (
     "reporting",
     "binding",
     "administrators",
-    "siblings",
     "contexts",
 )
-COMBINED = "erring"
+MANY = ("siblings", "erring")
 EACH = 1 if os.environ.get("LYNC_MAGIC_WHOLE_LANGUAGE") else 3
 
 
@@ -51,7 +50,7 @@ def lines_of(names: tuple[str, ...]) -> Iterator[str]:
 
 def judged(part: int, *names: str) -> Iterator[dict[str, Any]]:
     """What is kept of one part of the cells; the others' is not even read."""
-    lines = lines_of(names) if names else chain(lines_of(KINDS), islice(lines_of((COMBINED,)), 0, None, EACH))
+    lines = lines_of(names) if names else chain(lines_of(KINDS), islice(lines_of(MANY), 0, None, EACH))
     return (json.loads(line) for number, line in enumerate(lines) if number % PARTS == part)
 
 

@@ -260,15 +260,21 @@ def error_property(value: ErrorValue, folded: str) -> object:
         case "scriptstacktrace":
             if is_servers(error):  # PowerShell tells a line of the file that its import made
                 raise NotKnownHere("the ScriptStackTrace of an error of a server's command")
-            is_unthrown = getattr(error, "is_made", False) and getattr(error, "extent", None) is None
-            if is_unthrown or value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
+            if _is_unthrown(error) or value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
                 return None
             return stack_trace(error)
     return MISSING
 
 
+def _is_unthrown(error: LyncError) -> bool:
+    """Whether it was made by a cell, and no more."""
+    return getattr(error, "is_made", False) and getattr(error, "extent", None) is None
+
+
 def invocation_of(value: ErrorValue) -> PSObject | None:
     """`$_.InvocationInfo`."""
+    if _is_unthrown(value.told):
+        return None
     stopped = value.preferred or getattr(value.told, "thrown_on", False)
     if stopped and getattr(value.told, "written_by", None) is not None:
         by = value.told.written_by  # type: ignore[attr-defined]

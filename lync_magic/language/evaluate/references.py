@@ -107,6 +107,8 @@ def _try_styled(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope
     variable = _variable(node)
     given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
     _need_place(core, variable, kind, node, scope, "TryParse")
+    if isinstance(given[1 if kind.name == "System.DateTime" else 2], str):  # a text is no IFormatProvider
+        raise no_overload("TryParse", len(node.arguments))
     value, done = _nothing_of(kind), False
     try:
         if kind.name == "System.DateTime":

@@ -703,6 +703,8 @@ def _to_dictionary(value: object, target: NetType) -> object:
         return Dictionary((), key, held)
     if type(value) in (int, float, str) or (is_collection(value) and not isinstance(value, dict)):
         raise final(value, target.name)
+    if isinstance(value, Hashtable) and not isinstance(value, Dictionary):
+        refuse_shape(value, target.name)
     return _held(value, target)
 
 

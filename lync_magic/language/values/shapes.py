@@ -21,7 +21,7 @@ from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.text import argument_text, net_text, to_text
-from lync_magic.language.values.types import GENERIC_LIST, NetType, named_type_of, type_of
+from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, NetType, named_type_of, type_of
 
 _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
 """Types that .NET's Convert knows: in its messages they go by their short names."""
@@ -143,7 +143,7 @@ def _invalid_cast(value: object, name: str) -> ScriptError:
 def _refuse_table(value: dict[object, object], name: str) -> None:
     if name in ("System.Collections.ArrayList", "System.Collections.Hashtable"):
         return
-    if name not in MADE and not is_enum(name) and not name.startswith(GENERIC_LIST):
+    if name not in MADE and not is_enum(name) and not name.startswith((GENERIC_LIST, DICTIONARY)):
         raise final(value, name)
     if not value:
         raise NotKnownHere(f"a [{NetType(name).short}] of an empty hashtable")

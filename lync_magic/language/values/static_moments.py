@@ -40,6 +40,9 @@ def _style(told: object) -> int:
 def _exact_date(_none: None, arguments: Sequence[object]) -> object:
     """[datetime]::ParseExact: letters of a format, and what stands between them."""
     told = arguments[1]
+    if told is None and len(arguments) == 4:  # the form that takes several formats
+        why = "String reference not set to an instance of a String. (Parameter 'formats')"
+        call_failed("ParseExact", len(arguments), why, "ArgumentNullException")
     several = type_of(told) == "System.String[]"
     patterns = items_of(told) if several else [told]
     style = _style(arguments[3]) if len(arguments) == 4 else 0

@@ -46,6 +46,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.psrp import ErrorRecord, HostLine, InformationRecord, VerboseRecord, WarningRecord
 
@@ -86,6 +87,10 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, str(value.text)]
     if kind.startswith("System.Xml.") and hasattr(value, "outer_xml"):
         return [kind, value.outer_xml]
+    if kind.endswith(".MatchInfoContext"):
+        return [kind, kind]
+    if kind == "System.DateTimeOffset":
+        return [kind, local_text(value)]
     if isinstance(value, RegexValue):
         kind_of_options = "System.Text.RegularExpressions.RegexOptions"
         told = [kind_of_options, str(flags_of(kind_of_options, value.options))]
@@ -182,6 +187,8 @@ def normal(value: Any) -> Any:
         kind = _ASSEMBLY.sub(r"\1", _ASSEMBLY.sub(r"\1", kind))
         if value[0] == "System.String" and isinstance(content, str) and "PublicKeyToken" in content:
             content = _ASSEMBLY.sub(r"\1", content)
+        if kind.startswith("System.Collections.Generic.KeyValuePair`") and isinstance(content, list):
+            return [kind, f"[{content[0][1][1]}, {content[1][1][1]}]"]
         if kind in ("System.Double", "System.Single") and isinstance(content, str) and "N" not in content.upper():
             content = repr(float(content.replace("∞", "inf")))
         if kind == "System.RuntimeType":
