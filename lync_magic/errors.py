@@ -226,7 +226,9 @@ class RemoteError(LyncError):
         """What IPython prints: where in a cell of several lines it was too, as with errors that do not end it."""
         first, *advice = super()._render_traceback_()
         line, _column = getattr(self, "line", None) or (1, 1)
-        return [first, *([f"    {spoken(f'line {line}')}"] if line > 1 else []), *advice]
+        place = getattr(self, "extent", None)
+        tells = line > 1 or (place is not None and "\n" in place.source.text.strip())
+        return [first, *([f"    {spoken(f'line {line}')}"] if tells else []), *advice]
 
 
 class CommandNotFound(RemoteError):

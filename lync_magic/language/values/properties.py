@@ -477,9 +477,18 @@ def _of_foreign(value: object, folded: str) -> object:
             return found if kind is None or not isinstance(found, str) else LocalEnum(found, *kind(found))
     for name in dir(type(value)) + list(getattr(value, "__dict__", ())):
         if not name.startswith("_") and name.replace("_", "").lower() == folded.replace("_", ""):
-            found = getattr(value, name)
+            found = _attribute(value, name)
             return MISSING if callable(found) else found
     return MISSING
+
+
+def _attribute(value: object, name: str) -> object:
+    """A Python object's attribute. Raises ScriptError where working it out fails."""
+    try:
+        return getattr(value, name)
+    except Exception as failed:  # noqa: BLE001 - it is the notebook's own code
+        message = f'Exception getting "{name}": "{type(failed).__name__}: {failed}"'
+        raise ScriptError(message, "GetValueInvocationException", "NotSpecified") from None
 
 
 class ObjectView:

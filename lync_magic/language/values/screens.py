@@ -56,6 +56,9 @@ class Screen:
     def __init__(self) -> None:
         self.raw = RawScreen()
 
+    def __repr__(self) -> str:
+        return "System.Management.Automation.Internal.Host.InternalHostUserInterface"
+
 
 def as_choice(value: object) -> ChoiceDescription:
     """A choice, or a text that is its label. Raises ScriptError for an empty one."""
