@@ -14,6 +14,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.preferences import ACTION, PREFERENCES
+from lync_magic.language.values.screens import SIZES
 
 _ASKING: Final = ("inquire", "break")
 _ACTIONS: Final = {
@@ -94,6 +95,9 @@ def _check_member(node: e.Member | e.Invoke, folded: str) -> None:
     of_host = isinstance(inner, e.Member) and _is_variable(inner.target, "host") and isinstance(inner.name, e.String)
     if of_host and folded in _OF_SCREEN:
         refuse(node.name.extent, f"$Host.UI.{node.name.extent.text}")
+    of_screen = isinstance(inner, e.Member) and isinstance(inner.name, e.String) and inner.name.value.lower() == "rawui"
+    if of_screen and folded in SIZES:
+        refuse(node.name.extent, f"$Host.UI.RawUI.{node.name.extent.text}")
 
 
 def _is_of_parameters(node: e.Node) -> bool:

@@ -56,8 +56,10 @@ class Screen:
     def __init__(self) -> None:
         self.raw = RawScreen()
 
-    def __repr__(self) -> str:
-        return "System.Management.Automation.Internal.Host.InternalHostUserInterface"
+    def __str__(self) -> str:
+        return _USER
+
+    __repr__ = __str__
 
 
 def as_choice(value: object) -> ChoiceDescription:
@@ -77,7 +79,16 @@ def _screen_property(value: Screen, folded: str) -> object:
 
 
 def _raw_property(value: RawScreen, folded: str) -> object:
+    if folded in SIZES:
+        raise NotKnownHere(f"$Host.UI.RawUI.{folded}")
     return value.told.get(folded, MISSING)
+
+
+SIZES: Final = (
+    *("buffersize", "cursorposition", "cursorsize", "keyavailable", "maxphysicalwindowsize", "maxwindowsize"),
+    *("windowposition", "windowsize"),
+)
+"""What a console has and a notebook has not."""
 
 
 def _set_raw(value: RawScreen, name: str, new: object) -> None:
