@@ -470,6 +470,7 @@ class CommandEvaluator(RemoteEvaluator):
             if place is not None and isinstance(error, ScriptError) and error.activity == client.name:
                 self.placed(error, place)
             if not _is_unbound(error, client):
+                error.ended_cmdlet = True  # type: ignore[attr-defined]
                 self.keep_ending(error, common.sink, wraps=True)
             raise
         finally:

@@ -10,8 +10,8 @@ from lync_magic.errors import LyncError, PipelineStopped
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.collection_methods import for_each, where
-from lync_magic.language.evaluate.core import EvaluatorCore
-from lync_magic.language.evaluate.error_values import exception_of
+from lync_magic.language.evaluate.core import EvaluatorCore, of_cmdlet
+from lync_magic.language.evaluate.error_values import exception_of, was_thrown
 from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_each, call_method, lacking
@@ -107,7 +107,10 @@ def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoRet
         call_failed(name, count, message, "PSInvalidCastException")
     if isinstance(error, ScriptError) and error.error_id == "ParameterArgumentValidationError":
         raise NotKnownHere(f".{name}() of a block whose parameter's validation fails")
-    call_failed(name, count, error.message, exception_of(error).name)
+    exception = exception_of(error)
+    if getattr(error, "ended_cmdlet", False) and not was_thrown(exception) and not getattr(error, "was_thrown", False):
+        exception = of_cmdlet(error)
+    call_failed(name, count, error.message, exception.name)
 
 
 _INDICES: Final = ("findindex", "findlastindex")
