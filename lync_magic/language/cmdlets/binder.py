@@ -13,7 +13,16 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.binding_errors import failure
-from lync_magic.language.cmdlets.coercion import coerced, is_text, kind_of, known_of, not_one, settled
+from lync_magic.language.cmdlets.coercion import (
+    BY_CULTURE,
+    coerced,
+    is_text,
+    kind_of,
+    known_of,
+    need_culture,
+    not_one,
+    settled,
+)
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import no_variable, unmet
 from lync_magic.language.evaluate.blocks import Block
@@ -326,6 +335,8 @@ def demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> obje
         why = None if value is None else no_variable(spec.name, made)
     if why is not None:
         raise failure(command, why.error_id, why.message, "InvalidData")
+    if spec.name == "Culture" and command.name in BY_CULTURE and made:
+        need_culture(command, to_text(made))
     return settled(command, spec, made)
 
 

@@ -7,6 +7,7 @@ types are PowerShell's own where `binding.txt` has the cmdlet; those of `Paramet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -26,8 +27,9 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert, convert_by_culture, to_nullable
+from lync_magic.language.values.culture import named
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
-from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, not_in_set
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
 from lync_magic.language.values.text import argument_text, to_text
@@ -226,6 +228,25 @@ def _no_switch_of_function(command: ClientCommand, spec: ParameterSpec, value: o
         )
     told = f"Cannot process argument transformation on parameter '{spec.name}'. {message}"
     return failure(command, "ParameterArgumentTransformationError", told, "InvalidData")
+
+
+BY_CULTURE: Final = ("Compare-Object", "Group-Object", "Sort-Object")
+"""Cmdlets that compare as a culture does which -Culture tells."""
+
+
+def need_culture(command: ClientCommand, name: str) -> None:
+    """Raises ScriptError for what is no culture's name, NotKnownHere for a culture that is not known here."""
+    if named(name) is not None:
+        return
+    if re.fullmatch(r"\s*(?:0x)?[0-9a-f]+\s*|[a-z0-9-]{2,}", name, re.IGNORECASE) and name[0] != "-":
+        raise NotKnownHere(f"the culture {name}")
+    why = f"Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
+    message = f'Exception setting "Culture": "{why}"'
+    raise ScriptError(
+        f"Cannot bind parameter 'Culture' to the target. {message}", f"ParameterBindingFailed,{command.error_suffix}",
+        "WriteError", exception="ParameterBindingException", inner="SetValueInvocationException", inner_message=message,
+        activity=command.name,
+    )  # fmt: skip
 
 
 def not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str) -> ScriptError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
@@ -41,22 +40,9 @@ _SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Out-Default", "Tee-Obj
 
 
 def in_told_culture(call: BoundCall) -> AbstractContextManager[None]:
-    """Compare as the culture of -Culture does; as the cell's where none is told. Raises ScriptError for what is none,
-    NotKnownHere for one that is not known here."""
-    name = to_text(call.get("Culture", ""))
-    if not name:
-        return nullcontext()
-    found = named(name)
-    if found is not None:
-        return in_culture(found)
-    if re.fullmatch(r"\s*(?:0x)?[0-9a-f]+\s*|[a-z0-9-]{2,}", name, re.IGNORECASE) and name[0] != "-":
-        raise NotKnownHere(f"the culture {name}")
-    why = f"Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
-    message = f'Exception setting "Culture": "{why}"'
-    raise ScriptError(
-        f"Cannot bind parameter 'Culture' to the target. {message}", f"ParameterBindingFailed,{call.error_suffix}",
-        "WriteError", exception="ParameterBindingException", inner="SetValueInvocationException", inner_message=message,
-    )  # fmt: skip
+    """Compare as the culture of -Culture does, which the binder has looked at; as the cell's where none is told."""
+    found = named(to_text(call.get("Culture", ""))) if call.get("Culture") else None
+    return nullcontext() if found is None else in_culture(found)
 
 
 def null_reference(call: BoundCall) -> ScriptError:
