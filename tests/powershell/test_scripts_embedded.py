@@ -22,8 +22,8 @@ from tests.powershell import judge
 from tests.powershell.cells import EitherShell, either_shell
 from tests.powershell.test_scripts import ANSWERS, WIDTH
 
-REFUSED = ("07", "13", "34", "36", "37", "38")
-"""Classes, XML, a sorted dictionary, programs and jobs: PowerShell's alone."""
+REFUSED = ("07", "13", "36", "37", "38")
+"""Classes, XML, programs and jobs: PowerShell's alone."""
 NAMED_VALUES = ("18",)
 """Has enumerations of the server, which are their names when Python hands them to an engine."""
 LAID_OUT_HERE = ("10", "35")

@@ -67,8 +67,6 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_add_type(node)
         if client.name == "Start-Sleep":
             _check_sleep(node, client)
-        if client.name == "Get-Command":
-            _check_syntax(node, client)
         if client.name == "ConvertTo-SecureString":
             _check_secret(node, client)
     elif not remote:
@@ -89,16 +87,6 @@ def _check_add_type(node: s.CommandCall) -> None:
     names = [item for one in told for item in (one.items if isinstance(one, e.ArrayLiteral) else (one,))]
     if not all(isinstance(one, e.String) and one.value.lower() in LIBRARIES for one in names):
         refuse(node.extent, "command Add-Type")
-
-
-def _check_syntax(node: s.CommandCall, client: ClientCommand) -> None:
-    """The order in which PowerShell's own cmdlets declare their parameters is not known."""
-    told = [one for one in values_in(node) if isinstance(one, e.String)]
-    wanted = next((extent for name, extent, _ in _named(node) if "syntax".startswith(name.lower())), None)
-    for one in told if wanted is not None else ():
-        own = find_cmdlet(one.value)
-        if own is not None and own.class_name:
-            refuse(one.extent, f"Get-Command {one.value} -Syntax")
 
 
 def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from lync_magic.importing import Details, Parameter
+from lync_magic.language.values.failures import NotKnownHere
 
 COMMON: Final = """\
 <CommonParameters>
@@ -60,6 +63,27 @@ def syntax(details: Details, name: str) -> list[str]:
     common = " [<CommonParameters>]" if details.advanced else ""
     lines = details.syntax or (details.name,)
     return [f"{name}{line.removeprefix(details.name)}{common}" for line in lines]
+
+
+def syntax_of_powershell(cmdlet: str, name: str) -> list[str]:
+    """The same of one of PowerShell's own cmdlets, with all that it has there. name: what it is called here.
+
+    Raises NotKnownHere for one that PowerShell was not asked for.
+    """
+    lines = _of_powershell().get(cmdlet)
+    if lines is None:
+        raise NotKnownHere(f"Get-Command {name} -Syntax")
+    return [f"{name}{line.removeprefix(cmdlet)} [<CommonParameters>]" for line in lines]
+
+
+@cache
+def _of_powershell() -> dict[str, list[str]]:
+    """By cmdlet, a line for each parameter set. PowerShell wrote `syntax.txt` (tests/language/judge/syntax.ps1)."""
+    text = files("lync_magic.language.cmdlets").joinpath("syntax.txt").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        found.setdefault(line.partition(" ")[0], []).append(line)
+    return found
 
 
 def is_written(details: Details) -> bool:

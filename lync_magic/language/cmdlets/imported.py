@@ -19,7 +19,7 @@ from lync_magic.language.cmdlets.sources import FUNCTIONS, OWN, is_core, source_
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.values.command_objects import command_object
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetCommandCommand"
@@ -186,12 +186,12 @@ def _with_parameter(found: Iterable[_Found], patterns: tuple[str, ...]) -> Itera
 
 
 def _syntax(one: _Found) -> str:
-    """What -Syntax prints. Raises NotKnownHere for a cmdlet of PowerShell's."""
-    if one.own is not None and one.own.class_name:
-        raise NotKnownHere(f"Get-Command {one.name} -Syntax")
+    """What -Syntax prints."""
     head = f"{one.name} (alias) -> {one.means}\n" if one.means else ""
     details = one.details()
     lines = help_text.syntax(details, one.name) if details is not None else [one.name]
+    if one.own is not None and one.own.class_name:
+        lines = help_text.syntax_of_powershell(one.own.name, one.name)
     told = "\n\n".join(lines)
     return f"{head}\n{told}\n"
 
