@@ -149,7 +149,7 @@ class FunctionEvaluator(StatementEvaluator):
                 except ScriptError as bad:
                     if called.call is not None:
                         place_in_call(bad, called.call, as_command(block, declared_in(block)))
-                    bad.is_told = True
+                    bad.is_told = advanced(block)
                     bad.unbound = block if advanced(block) or called.length == 1 else None
                     raise
             else:
