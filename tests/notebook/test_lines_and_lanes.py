@@ -273,7 +273,7 @@ def test_what_if_and_confirm_hold_for_files_too(shared: Any, tmp_path: Path) -> 
     kept.write_text("x")
     outcome = shared.run(f"%%lync --whatif\nRemove-Item '{kept}'; 'y' > '{tmp_path}/new.txt'; Set-Content '{kept}' y")
     assert outcome.stdout.count("What if:") == 3
-    shared.run(f"%%lync --confirm\nRemove-Item '{kept}'")  # nobody is there to say yes
+    shared.run(f"%%lync --confirm\nRemove-Item '{kept}'", answers=["N"])
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("kept.txt", "x")]
     assert shared.run(f"%%lync\nRemove-Item '{kept}'; [string]$WhatIfPreference").stdout.strip() == "False"
     assert not list(tmp_path.iterdir())
