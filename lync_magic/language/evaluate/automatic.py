@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Version
 from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
-from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered, net_object
+from lync_magic.language.values.collections import ArrayList, Hashtable, net_object
 from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.culture import current
-from lync_magic.language.values.default_parameters import DefaultParameters, default_parameters
+from lync_magic.language.values.default_parameters import DefaultParameters, VersionTable, default_parameters
 from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError, cannot_convert
 from lync_magic.language.values.preferences import DEFAULTS, IMPACT, PREFERENCES, first_action
@@ -53,7 +53,7 @@ class Automatic:
         """The cell that runs."""
 
     @cached_property
-    def _version(self) -> Ordered:
+    def _version(self) -> VersionTable:
         return _version_table()
 
     def remember(self, value: ErrorValue) -> None:
@@ -98,8 +98,8 @@ def _system() -> str:
     return " ".join((platform.system(), platform.release(), platform.version()))
 
 
-def _version_table() -> Ordered:
-    return Ordered(
+def _version_table() -> VersionTable:
+    return VersionTable(
         [
             ("PSVersion", _VERSION), ("PSEdition", "Core"), ("GitCommitId", LANGUAGE_VERSION),
             ("OS", _system()),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS
+from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS, VERSION_TABLE
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.shapes import is_value_type
@@ -25,7 +25,7 @@ _TABLES: Final = (
     "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary`2",
     "System.Collections.Generic.SortedList`2",
     "System.Management.Automation.PSBoundParametersDictionary",
-    DEFAULT_PARAMETERS,
+    DEFAULT_PARAMETERS, VERSION_TABLE,
 )  # fmt: skip
 _LINES: Final = tuple(
     f"System.Collections.{within}{name}" for within in ("", "Generic.") for name in ("Queue", "Stack")
@@ -46,7 +46,7 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Array": lambda name: name.endswith("[]"),
     "System.Object": lambda name: bool(name),
     "System.Object[]": lambda name: name.endswith("[]") and not is_value_type(name[:-2]),
-    "System.Collections.Hashtable": lambda name: name == DEFAULT_PARAMETERS,
+    "System.Collections.Hashtable": lambda name: name in (DEFAULT_PARAMETERS, VERSION_TABLE),
     "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
     "System.Management.Automation.PSReference": lambda name: name.startswith(
         "System.Management.Automation.PSReference`1"

@@ -1,4 +1,4 @@
-"""`$PSDefaultParameterValues`: a table of its own type, which takes keys of a form alone."""
+"""Tables of PowerShell's own: `$PSDefaultParameterValues`, which takes keys of a form alone, and `$PSVersionTable`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import own_types, type_of
 
 DEFAULT_PARAMETERS: Final = "System.Management.Automation.DefaultParameterDictionary"
+VERSION_TABLE: Final = "System.Management.Automation.PSVersionHashTable"
 _OFF: Final = "disabled"
+
+
+class VersionTable(Hashtable):
+    """`$PSVersionTable`, whose keys come in an order that PowerShell has for them."""
+
+    __slots__ = ()
+
+
+own_types[VersionTable] = lambda _value: VERSION_TABLE
 
 
 class DefaultParameters(Hashtable):
