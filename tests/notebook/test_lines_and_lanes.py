@@ -138,7 +138,7 @@ def test_a_name_near_one_of_powershells_own_is_told(shared: Any) -> None:
 
 def test_what_is_found_late_says_what_has_run_and_a_way_on(shared: Any) -> None:
     outcome = shared.run(
-        "%%lync --engine embedded\n'before'\n$kept = & { try { throw 'x' } catch { $_ } }\n$kept | Format-List *"
+        "%%lync --engine embedded\n'before'\n$kept = & { try { 1/0 } catch { $_ } }\n[string]$kept.Exception"
     )
     assert outcome.stdout == "before\n"
     assert "What stands before it has run." in outcome.error_text
