@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from greenlet import getcurrent, greenlet
 
-from lync_magic.language.evaluate.upwards import END, OF_FINALLY, close, thrown_into
+from lync_magic.language.evaluate.upwards import END, OF_FINALLY, close, each, thrown_into
 from lync_magic.language.values.failures import NotKnownHere
 
 if TYPE_CHECKING:
@@ -60,18 +60,10 @@ class MergedPipe:
         """What the stage gives and says, as it comes. begin: the stage's own output."""
         stage = self._paused = self._stage = greenlet(lambda: self._run(begin))
         stage.gr_context = copy_context()
-        raised: BaseException | None = None
         try:
             while self._waiting:
                 yield self._waiting.popleft()
-            while (item := self._ask(raised)) is not END:
-                raised = None
-                try:
-                    yield item
-                except GeneratorExit:
-                    raise
-                except BaseException as thrown:  # noqa: BLE001
-                    raised = thrown
+            yield from each(self._ask)
             if self._ended is not None:
                 raise self._ended
         finally:

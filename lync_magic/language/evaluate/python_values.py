@@ -21,8 +21,14 @@ LIBRARIES: Final = ("numpy", "pandas", "polars", "pyarrow")
 
 
 def is_of_library(kind: type) -> bool:
-    """Whether values of a type are seen otherwise by a cell."""
-    return kind is date or kind.__module__.partition(".")[0] in LIBRARIES
+    """Whether values of a type are seen otherwise by a cell: it is asked each time that a variable is looked at."""
+    found = _looked_at.get(kind)
+    if found is None:
+        found = _looked_at[kind] = kind is date or kind.__module__.partition(".")[0] in LIBRARIES
+    return found
+
+
+_looked_at: Final[dict[type, bool]] = {}
 
 
 def of_python(value: Any) -> object:

@@ -74,6 +74,25 @@ def thrown_into(output: Iterator[object], raised: BaseException) -> object:
         return END
 
 
+def next_of(output: Iterator[object], raised: BaseException | None) -> object:
+    """The next object, END for none. raised: what failed behind the last one, which goes up into what gave it."""
+    return next(output, END) if raised is None else thrown_into(output, raised)
+
+
+def each(ask: Callable[[BaseException | None], object]) -> Iterator[object]:
+    """The objects that are asked for one after the other, until END; what fails behind one is told where the next is
+    asked for."""
+    raised: BaseException | None = None
+    while (item := ask(raised)) is not END:
+        raised = None
+        try:
+            yield item
+        except GeneratorExit:
+            raise
+        except BaseException as thrown:  # noqa: BLE001
+            raised = thrown
+
+
 def through(
     core: EvaluatorCore,
     output: Iterator[object],
@@ -88,7 +107,7 @@ def through(
     def asked(raised: BaseException | None) -> object:
         within, core.within = core.within, emits or core.within
         try:
-            return next(output, END) if raised is None else thrown_into(output, raised)
+            return next_of(output, raised)
         finally:
             core.within = within
 
@@ -118,20 +137,13 @@ def through(
 
 def separated(output: Iterator[object], separator: Callable[[], object]) -> Iterator[object]:
     """The output of script text, which is worked out with what this gives for `$OFS`."""
-    raised: BaseException | None = None
+
+    def ask(raised: BaseException | None) -> object:
+        with separating(separator):
+            return next_of(output, raised)
+
     try:
-        while True:
-            with separating(separator):
-                item = next(output, END) if raised is None else thrown_into(output, raised)
-            if item is END:
-                return
-            raised = None
-            try:
-                yield item
-            except GeneratorExit:
-                raise
-            except BaseException as thrown:  # noqa: BLE001
-                raised = thrown
+        yield from each(ask)
     finally:
         close(output)
 
@@ -143,7 +155,7 @@ def redirecting(
     where what takes it has its own way for them."""
     raised: BaseException | None = None
     try:
-        while (item := next(output, END) if raised is None else thrown_into(output, raised)) is not END:
+        while (item := next_of(output, raised)) is not END:
             around, core.errors_to = core.errors_to, errors_to
             raised = None
             try:
