@@ -13,17 +13,23 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from string import ascii_letters
 from typing import Final, NamedTuple
 from unicodedata import category
 
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 
+Span = tuple[int, int]
+"""Characters that follow each other: the first and the last."""
 _LAST: Final = 0x10FFFF
 _WORD: Final = ("L", "Mn", "Nd", "Pc")
-_SPACES: Final = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES: Final = (
+    *((0x09, 0x0D), (0x20, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)),
+    *((0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)),
+)
 _JOINERS: Final = r"\u200c\u200d"
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b"}
 _COUNT: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
@@ -114,26 +120,31 @@ def in_set(char: str) -> str:
 @lru_cache(maxsize=64)
 def _categories(names: tuple[str, ...], *, other: bool = False) -> str:
     """What stands in a set for the characters of these categories, or for all others."""
-    inside = [code for code in range(0x10000) if category(chr(code)).startswith(names)]
-    return _ranges(_between(inside) if other else inside)
+    outside = _between(span for name, span in _runs() if name.startswith(names))
+    return _spans_in_set(outside if other else _between(outside))
 
 
-def _between(codes: list[int]) -> Iterable[int]:
-    have = set(codes)
-    return (code for code in range(_LAST + 1) if code not in have)
+@lru_cache(maxsize=1)
+def _runs() -> list[tuple[str, Span]]:
+    """The characters of the basic plane that follow each other in one category."""
+    names = [category(chr(code)) for code in range(0x10000)]
+    starts = [0, *(code for code, (one, next_one) in enumerate(pairwise(names), 1) if one != next_one), len(names)]
+    return [(names[start], (start, end - 1)) for start, end in pairwise(starts)]
 
 
-def _ranges(codes: Iterable[int]) -> str:
-    made: list[str] = []
-    start = end = -2
-    for code in codes:
-        if code == end + 1:
-            end = code
-            continue
-        if start >= 0:
-            made.append(f"{in_set(chr(start))}-{in_set(chr(end))}")
-        start = end = code
-    return "".join([*made, f"{in_set(chr(start))}-{in_set(chr(end))}"]) if start >= 0 else ""
+def _between(spans: Iterable[Span]) -> Iterator[Span]:
+    """What lies outside, in order, as few as can be."""
+    start = 0
+    for first, last in spans:
+        if start < first:
+            yield start, first - 1
+        start = last + 1
+    if start <= _LAST:
+        yield start, _LAST
+
+
+def _spans_in_set(spans: Iterable[Span]) -> str:
+    return "".join(f"{in_set(chr(first))}-{in_set(chr(last))}" for first, last in spans)
 
 
 class _Translation:
@@ -352,7 +363,7 @@ class _Translation:
             return f"\\{letter}"
         if letter in "wW":
             return _categories(_WORD, other=letter == "W")
-        return _SPACES if letter == "s" else _no_spaces()
+        return _spans_in_set(_SPACES if letter == "s" else _between(_SPACES))
 
     def set(self) -> None:
         self.put(self.one_set())
@@ -411,12 +422,6 @@ class _Translation:
             return None
         self.at += 2
         return "\b" if letter == "b" else self.single(letter)
-
-
-@lru_cache(maxsize=1)
-def _no_spaces() -> str:
-    spaces = re.compile(f"[{_SPACES}]")
-    return _ranges(code for code in range(_LAST + 1) if spaces.match(chr(code)) is None)
 
 
 @lru_cache(maxsize=1)

@@ -236,7 +236,7 @@ class Ours:
         self.refused: CellError | None = None
         self.ended: BaseException | None = None
         self.files: dict[str, bytes] = {}
-        before, surroundings = os.getcwd(), dict(os.environ)
+        before, surroundings = os.getcwd(), dict(os.environ) if "env" in code.lower() else None
         forget()
         with _folder_for(code) as folder:
             here = Path(folder) / "cell"
@@ -252,9 +252,10 @@ class Ours:
                 self.ended = error
             finally:
                 os.chdir(before)
-                for name in os.environ.keys() ^ surroundings.keys():
-                    os.environ.pop(name, None)
-                os.environ.update(surroundings)
+                if surroundings is not None:
+                    for name in os.environ.keys() ^ surroundings.keys():
+                        os.environ.pop(name, None)
+                    os.environ.update(surroundings)
             for path in sorted(here.rglob("*")) if os.listdir(here) else ():
                 if path.is_file():
                     self.files[str(path.relative_to(here))] = path.read_bytes()
