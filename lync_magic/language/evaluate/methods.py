@@ -100,7 +100,8 @@ def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoRet
         raise raised
     if isinstance(raised, Stopping) and raised.preferred:
         call_failed(name, count, stop_message("ErrorActionPreference", error.message), "ActionPreferenceStopException")
-    if isinstance(error, ScriptError) and error.exception == "MethodInvocationException":
+    ended_cmdlet = getattr(error, "ended_cmdlet", False)
+    if isinstance(error, ScriptError) and error.exception in _OF_METHODS and not ended_cmdlet:
         raise error
     if isinstance(error, ScriptError) and error.error_id == _TRANSFORMING:  # of the block's own parameter
         message = error.message.partition("'. ")[2]
@@ -108,11 +109,13 @@ def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoRet
     if isinstance(error, ScriptError) and error.error_id == "ParameterArgumentValidationError":
         raise NotKnownHere(f".{name}() of a block whose parameter's validation fails")
     exception = exception_of(error)
-    if getattr(error, "ended_cmdlet", False) and not was_thrown(exception) and not getattr(error, "was_thrown", False):
+    if ended_cmdlet and not was_thrown(exception) and not getattr(error, "was_thrown", False):
         exception = of_cmdlet(error)
     call_failed(name, count, error.message, exception.name)
 
 
+_OF_METHODS: Final = ("MethodInvocationException", "MethodException")
+"""What already says which method was called, and goes on as it is."""
 _INDICES: Final = ("findindex", "findlastindex")
 
 

@@ -40,7 +40,7 @@ class CommandParser(ExpressionParser):
                 break
             self.take(token)
             self.skip_newlines()
-            right = self._one_pipeline()
+            right = self._one_pipeline(chained=True)
             if right is None:
                 self.fail(token.end, "EmptyPipelineChainElement", f"Missing pipeline after '{token.kind}'.")
             left = s.Chain(left.extent.to(right.extent), left, token.kind, right)
@@ -51,7 +51,8 @@ class CommandParser(ExpressionParser):
             self.unexpected(token)
         return left
 
-    def _one_pipeline(self) -> s.Statement | None:
+    def _one_pipeline(self, *, chained: bool = False) -> s.Statement | None:
+        """One pipeline, or an assignment where it is not chained to another."""
         lead, start = self.lead(), self.start
         first = None if lead in _STARTS_WORD else self.expression()
         elements: list[s.Element] = []
@@ -60,6 +61,8 @@ class CommandParser(ExpressionParser):
                 return s.Pipeline(self.extent(start), (s.CommandExpression(self.extent(start), (), first),))
             operator = self.peek(EXPRESSION)
             if operator.kind in t.ASSIGNMENTS:
+                if chained:
+                    self.unexpected(operator)
                 return self._assignment(first, operator)
             elements.append(self._with_redirections(first))
         else:
