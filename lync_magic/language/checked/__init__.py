@@ -90,6 +90,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             continue
         if isinstance(node, s.Assignment) and node.operator == "=":
             declared.update(map(id, attributed(node.target)))
+            if isinstance(node.value, s.Trap):
+                refuse(node.value.extent, "a trap that is assigned")
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS and id(node) not in declared:
             refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         if isinstance(node, s.Statement) and type(node) not in STATEMENTS and not isinstance(node, s.Using):
