@@ -12,7 +12,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from shutil import which
 from typing import Final
 
@@ -133,6 +133,8 @@ class CommandEvaluator(RemoteEvaluator):
                     stream = stages.pop(0)(None)
                     running.append(stream)
                 stages = _prepared(stages, piped=stream is not None)
+                for named in course.naming:
+                    named()
             for stage in stages:
                 if early is not None and stream is not None:
                     stream, early = self._taking_first(early, stream)
@@ -274,7 +276,8 @@ class CommandEvaluator(RemoteEvaluator):
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
             course, helped = self.course, self._bound(helping, [Word(None, name)], scope, None, piped=False)
-            return lambda _input: self._run_bound(helping, helping.name, helped, scope, None, course, None)
+            common = partial(common_of, helped, scope)
+            return lambda _input: self._run_bound(helping, helping.name, helped, common, scope, None, course, None)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         if not self.runtime.is_remote(name):
@@ -320,9 +323,12 @@ class CommandEvaluator(RemoteEvaluator):
 
         def ready(piped: bool) -> Stage:
             bound = self._bound(client, words, scope, call, piped=piped)
+            common = cache(partial(common_of, bound, scope))
+            if bound.common:
+                course.naming.append(common)
 
             def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-                return self._run_bound(client, name, bound, scope, input, course, call, apart=apart)
+                return self._run_bound(client, name, bound, common, scope, input, course, call, apart=apart)
 
             return Beginning(run) if begins else lambda input: run(input, False)
 
@@ -414,6 +420,7 @@ class CommandEvaluator(RemoteEvaluator):
         client: ClientCommand,
         name: str,
         bound: Bound,
+        named: Callable[[], Common],
         scope: Scope,
         input: Iterator[object] | None,
         course: Course,
@@ -421,7 +428,7 @@ class CommandEvaluator(RemoteEvaluator):
         *,
         apart: bool = False,
     ) -> Iterator[object]:
-        common = common_of(bound, scope)
+        common = named()
         inner = scope if common.sink is scope.sink else scope.child(transparent=True)
         inner.sink = common.sink
         scope.root.settle_held()
@@ -513,6 +520,7 @@ class CommandEvaluator(RemoteEvaluator):
                 problem.called = problem.called or called.name
                 if problem.activity == "Write-Error" or client.name == "Write-Error":
                     said_by(problem, get("MyInvocation"))
+                    problem.said_at = None if place is None else place.extent  # type: ignore[attr-defined]
                 problem.activity = problem.activity or client.name
             if place is not None:
                 self.placed(problem, place)

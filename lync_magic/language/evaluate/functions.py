@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -173,11 +173,14 @@ class FunctionEvaluator(StatementEvaluator):
                         scope.set(name, inner.own.pop(name.lower()))
                 _set_preferences(bound, inner)
             inner.own["args"], inner.own["psboundparameters"] = rest, given
+            named = None if bound is None else cache(partial(common_of, bound, scope, keeps=not shared))
             if awaited is not None:
+                if course is not None and named is not None:
+                    course.naming.append(named)
                 yield BEGUN
                 input, apart = awaited.input, awaited.apart
-            if bound is not None:
-                common = common_of(bound, scope, keeps=not shared)
+            if named is not None:
+                common = named()
                 inner.sink = common.sink
             if block.names_separator and input is not None:
                 input = separated(input, separator_here())
