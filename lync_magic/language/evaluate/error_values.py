@@ -16,7 +16,7 @@ from lync_magic.language.values.collections import NOTHING, Dictionary, GenericL
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
-from lync_magic.language.values.exceptions import RUNTIME, has_property, is_a, kind_of
+from lync_magic.language.values.exceptions import RUNTIME, code_of, has_property, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -372,6 +372,8 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return value.file
         case "helplink":
             return None
+        case "hresult" if value.error is None or value.name not in _OF_SYSTEM:
+            return code_of(value.name)
         case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
             raise NotKnownHere(f"the property .{folded} of an exception")
         case "paramname" if value.name.startswith("Argument"):
@@ -390,6 +392,10 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
                 found[1] if (found := _PARAMETER.search(value.message)) is not None else None
             )
     return MISSING
+
+
+_OF_SYSTEM: Final = ("IOException", "RemoteException")
+"""What the system, or a server, gives a number of its own."""
 
 
 def _exception_type(value: object) -> str:
