@@ -451,7 +451,7 @@ class FunctionEvaluator(StatementEvaluator):
         sets.place(placed, give)
         still = {id(word) for word in placed} | told.left_over
         told.loose = [word for word in told.loose if id(word) in still]
-        for word in self._defaults(command, scope):
+        for word in self.defaults(command, scope):
             spec = find_parameter(command, word.name or "")
             if spec.name in found or (spec.name in declarations and not sets.unbound[spec.name].among(sets.current)):
                 continue
@@ -462,7 +462,7 @@ class FunctionEvaluator(StatementEvaluator):
                     bound(spec.name, found[spec.name])
             except ScriptError as bad:
                 found = before
-                self._warn_of_default(scope, replace(word, name=spec.name), bad, found)
+                self.warn_of_default(scope, replace(word, name=spec.name), bad, found)
         sets.settle(waiting=True, default=False)
         rest = next((one for one in sets.unbound.values() if one.spec.remaining and one.among(sets.current)), None)
         if told.loose and rest is not None:
