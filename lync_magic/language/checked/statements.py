@@ -285,6 +285,8 @@ def check_attribute(node: e.Attribute) -> None:
             refuse(argument.extent, f"[CmdletBinding({argument.name})]")
         if name in VALIDATIONS and folded not in _VALIDATION_ARGUMENTS.get(name, ()):
             refuse(argument.extent, f"[{node.type}({argument.name})]")
+    if len(node.positional) > _VALUES_OF.get(name, len(node.positional)):
+        refuse(node.extent, f"[{node.type}] of so many values")
     if name == "validatepattern":
         check_pattern(node.positional[0] if node.positional else None)
     if name == "validateset" and any(isinstance(one, e.Type) for one in node.positional):
@@ -293,6 +295,12 @@ def check_attribute(node: e.Attribute) -> None:
         _check_limits(node, name)
 
 
+_VALUES_OF: Final = {
+    "validatepattern": 1, "validatescript": 1, "validatenotnull": 0, "validatenotnullorempty": 0,
+    "validatenotnullorwhitespace": 0, "allownull": 0, "allowemptystring": 0, "allowemptycollection": 0,
+    "parameter": 0, "cmdletbinding": 0, "supportswildcards": 0,
+}  # fmt: skip
+"""How many values an attribute is made of; of the others any number."""
 _LIMITED: Final = ("validaterange", "validatelength", "validatecount")
 
 

@@ -225,8 +225,9 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     if call.given("MemberName"):
         yield from _members(call, input)
         return
-    begin, end, process = call.get("Begin"), call.get("End"), list(all_of(call.get("Process")))
-    process += all_of(call.get("RemainingScripts"))
+    begin, end = call.get("Begin"), call.get("End")
+    told = (name for name in call.arguments if name in ("Process", "RemainingScripts"))  # in the order that they are
+    process = [one for name in told for one in all_of(call.get(name))]
     if begin is None and len(process) > 1:
         begin, process = process[0], process[1:]
     if end is None and len(process) > 1:

@@ -15,8 +15,10 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block, checkers
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.parser.entry import parse
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
 
 
 def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -103,6 +105,14 @@ def _strict(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object
     elif isinstance(call.get("Version"), bool):
         major, minor = int(call.get("Version")), 0
     else:
+        if isinstance(call.get("Version"), list):
+            raise NotKnownHere("Set-StrictMode -Version of a list")
+        try:
+            convert(call.get("Version"), NetType("System.Version"))
+        except ScriptError as bad:
+            error_id, kind = f"CannotConvertArgumentNoMessage,{call.error_suffix}", "ParameterBindingException"
+            message = f"Cannot bind parameter 'Version'. {bad.message}"
+            raise ScriptError(message, error_id, "InvalidArgument", exception=kind) from None
         raise NotKnownHere(f"Set-StrictMode -Version {told}")
     if call.given("Version") and minor not in _MINORS.get(major, ()):
         shown = told if "." in told else f"{major}.{minor}"

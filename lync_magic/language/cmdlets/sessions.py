@@ -128,10 +128,17 @@ class _Cmdlets:
         if call.given("ComputerName") or call.given("ConnectionUri"):
             yield from self._invoke_there(call, block, piped)
             return
-        if call.given("Session"):
-            for session in sessions_of(call, None):
-                _need_commands(block, session)
-        yield from run_here(call, block, piped)
+        if not call.given("Session"):
+            yield from run_here(call, block, piped)
+            return
+        for session in sessions_of(call, None):
+            _need_commands(block, session)
+        evaluator = call.services.evaluator
+        evaluator.sending += 1
+        try:
+            yield from run_here(call, block, piped)
+        finally:
+            evaluator.sending -= 1
 
     def _invoke_there(self, call: BoundCall, block: Block, piped: Iterator[object] | None) -> Iterator[object]:
         """The block runs on each computer, in a session for this call alone."""

@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from shutil import which
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
-from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
+from lync_magic.language.cmdlets.binder import ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
@@ -30,6 +30,7 @@ from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import Course
 from lync_magic.language.evaluate.declared import advanced, is_switch
+from lync_magic.language.evaluate.default_values import DefaultValueEvaluator
 from lync_magic.language.evaluate.error_values import invocation_of_cmdlet
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
@@ -45,7 +46,6 @@ from lync_magic.language.evaluate.remote import (
     Led,
     Preparing,
     RemoteCall,
-    RemoteEvaluator,
     Stage,
 )
 from lync_magic.language.evaluate.scope import Scope
@@ -59,7 +59,6 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import (
     ArgumentName,
-    collapse,
     is_collection,
     is_table,
     items_of,
@@ -68,13 +67,11 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, not_done
 from lync_magic.language.values.number_text import plain_number
-from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.spelled import spelled
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_values import XmlNode
-from lync_magic.psrp import WarningRecord
 
 _NOT_WRITTEN: Final = Called()
 
@@ -110,7 +107,7 @@ def _late(made: Stage, block: Block, input: Iterator[object]) -> Iterator[object
         yield from made(Led(first, input))
 
 
-class CommandEvaluator(RemoteEvaluator):
+class CommandEvaluator(DefaultValueEvaluator):
     """Runs pipelines."""
 
     def run_pipeline(self, node: s.Pipeline, scope: Scope, input: Iterator[object] | None = None) -> Iterator[object]:
@@ -133,6 +130,8 @@ class CommandEvaluator(RemoteEvaluator):
                     stream = stages.pop(0)(None)
                     running.append(stream)
                 stages = _prepared(stages, piped=stream is not None)
+                for named in course.naming:
+                    named()
             for stage in stages:
                 if early is not None and stream is not None:
                     stream, early = self._taking_first(early, stream)
@@ -267,6 +266,8 @@ class CommandEvaluator(RemoteEvaluator):
         name = scope.named_by(bare) if bare == text or imported else bare  # no alias, nor function, has its module
         client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
         function = scope.function(name.lower()) if bare == text else None
+        if function is None and ":" in text:
+            function = _function_of_scope(text, scope)
         if function is not None and (client is None or name.lower() not in client.folded_aliases):
             if scope.strict:
                 refuse_as_method(call, scope)
@@ -274,7 +275,8 @@ class CommandEvaluator(RemoteEvaluator):
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
             course, helped = self.course, self._bound(helping, [Word(None, name)], scope, None, piped=False)
-            return lambda _input: self._run_bound(helping, helping.name, helped, scope, None, course, None)
+            common = partial(common_of, helped, scope)
+            return lambda _input: self._run_bound(helping, helping.name, helped, common, scope, None, course, None)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         if not self.runtime.is_remote(name):
@@ -320,9 +322,12 @@ class CommandEvaluator(RemoteEvaluator):
 
         def ready(piped: bool) -> Stage:
             bound = self._bound(client, words, scope, call, piped=piped)
+            common = cache(partial(common_of, bound, scope))
+            if bound.common:
+                course.naming.append(common)
 
             def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
-                return self._run_bound(client, name, bound, scope, input, course, call, apart=apart)
+                return self._run_bound(client, name, bound, common, scope, input, course, call, apart=apart)
 
             return Beginning(run) if begins else lambda input: run(input, False)
 
@@ -356,53 +361,13 @@ class CommandEvaluator(RemoteEvaluator):
             return value if text == plain_number(value) else spelled(value, text)  # type: ignore[arg-type]
         return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
-    def _defaults(self, client: ClientCommand, scope: Scope) -> list[Word]:
-        """`$PSDefaultParameterValues` for a command that is called in a scope."""
-        defaults = self.default_values(scope)
-        if not defaults:
-            return []
-        parameters = {name: one.name for one in (*client.parameters, *COMMON) for name in (one.name, *one.aliases)}
-        found: dict[str, object] = {}
-        for key, value in defaults.items():
-            command, _, parameter = to_text(key).partition(":")
-            if not matches_wildcard(command.strip(), client.name):
-                continue
-            wanted = parameter.strip()
-            known = {one for each, one in parameters.items() if matches_wildcard(wanted, each)}
-            if len(known) > 1:
-                self._warn_of_several(wanted)
-                continue
-            if isinstance(value, Block) and known:
-                value = collapse(list(self.call_block(value, [], self.scope)))
-            found |= dict.fromkeys(known, value)
-        return [Word(name, value) for name, value in found.items()]
-
-    def _warn_of_several(self, told: str) -> None:
-        """Say, once, that a default value is none because it would be that of several parameters."""
-        message = (
-            "The following name or alias defined in $PSDefaultParameterValues for this cmdlet resolves to multiple "
-            f"parameters: {told}. The default has been ignored."
-        )
-        if message not in self.said:
-            self.said.add(message)
-            self.scope.sink.report(WarningRecord(message))
-
-    def _warn_of_default(self, scope: Scope, word: Word, bad: ScriptError, found: Mapping[str, object]) -> None:
-        """Say that a default value does not fit. found: what is bound already."""
-        action = to_text(found.get("WarningAction", "")).lower() or self.preference("WarningPreference", scope)
-        if action not in (*SILENT, "continue"):
-            raise NotKnownHere(f"a default value that does not fit under WarningAction {action.title()}")
-        shown = "null" if word.value is None else net_text(word.value)
-        message = f"The binding of default value '{shown}' to parameter '{word.name}' failed: {bad.message}"
-        if action == "continue":
-            scope.sink.report(WarningRecord(message))
-
     def _bound(
         self, client: ClientCommand, words: list[Word], scope: Scope, place: s.CommandCall | None, *, piped: bool
     ) -> Bound:
         """The words of a call, bound."""
         try:
-            defaults, warn = self._defaults(client, scope), partial(self._warn_of_default, scope)
+            action = next((one.value for one in words if (one.name or "").lower() in _WARNING_ACTION), "")
+            defaults, warn = self.defaults(client, scope, action), partial(self.warn_of_default, scope)
             return bind(client, words, piped=piped, defaults=defaults, warn=warn)
         except ScriptError as bad:
             if place is not None:
@@ -414,6 +379,7 @@ class CommandEvaluator(RemoteEvaluator):
         client: ClientCommand,
         name: str,
         bound: Bound,
+        named: Callable[[], Common],
         scope: Scope,
         input: Iterator[object] | None,
         course: Course,
@@ -421,7 +387,7 @@ class CommandEvaluator(RemoteEvaluator):
         *,
         apart: bool = False,
     ) -> Iterator[object]:
-        common = common_of(bound, scope)
+        common = named()
         inner = scope if common.sink is scope.sink else scope.child(transparent=True)
         inner.sink = common.sink
         scope.root.settle_held()
@@ -513,6 +479,7 @@ class CommandEvaluator(RemoteEvaluator):
                 problem.called = problem.called or called.name
                 if problem.activity == "Write-Error" or client.name == "Write-Error":
                     said_by(problem, get("MyInvocation"))
+                    problem.said_at = None if place is None else place.extent  # type: ignore[attr-defined]
                 problem.activity = problem.activity or client.name
             if place is not None:
                 self.placed(problem, place)
@@ -689,12 +656,23 @@ _OPENING: Final = frozenset(
 """Cmdlets that a drive which is not there ends; the others write the error."""
 
 
+_WARNING_ACTION: Final = ("warningaction", "wa")
+
+
 def _begins(client: ClientCommand, call: s.CommandCall) -> bool:
     """Whether a cmdlet has a block to run before anything comes: ForEach-Object with -Begin, or with two blocks."""
     if client.name != "ForEach-Object":
         return False
     named = any(isinstance(one, s.Parameter) and "begin".startswith(one.name.lower()) for one in call.elements)
     return named or sum(not isinstance(one, s.Parameter) for one in call.elements) > 1
+
+
+def _function_of_scope(text: str, scope: Scope) -> Block | None:
+    """The function that is called with its scope, `global:Get-Them`; None where there is none."""
+    drive, _, name = text.partition(":")
+    owners = {"global": scope.root, "script": scope.script, "local": scope.holder, "private": scope.holder}
+    owner = owners.get(drive.lower())
+    return None if owner is None else owner.functions.get(name.lower())
 
 
 _GIVE_FROM_BLOCKS: Final = ("ForEach-Object", "Invoke-Expression")

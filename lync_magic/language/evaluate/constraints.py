@@ -17,7 +17,7 @@ from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert_to_secret
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import WRAPPERS, NetType, named_or_custom, type_of
+from lync_magic.language.values.types import NULLABLE, WRAPPERS, NetType, named_or_custom, type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ def _not_valid(message: str) -> ScriptError:
 
 
 CREDENTIAL: Final = "System.Management.Automation.PSCredential"
-_KEPT: Final = ("System.Char", "System.DateTime", "System.TimeSpan", "System.Guid")
+_KEPT: Final = ("System.Char", "System.DateTime", "System.DateTimeOffset", "System.TimeSpan", "System.Guid")
 
 
 def is_kept(kind: NetType | None) -> bool:
     """Whether PowerShell keeps a parameter of a type with its attributes: the value types that are no numbers."""
-    return kind is not None and (kind.name in _KEPT or is_enum(kind.name))
+    return kind is not None and (kind.name in _KEPT or kind.name.startswith(NULLABLE) or is_enum(kind.name))
 
 
 def _converted(value: object, kind: NetType, *, told: bool) -> object:

@@ -24,6 +24,7 @@ from lync_magic.language.evaluate.error_values import (
 )
 from lync_magic.language.evaluate.first_point import FirstPoint
 from lync_magic.language.evaluate.flow import Flow, Return
+from lync_magic.language.evaluate.frames import keep_frames
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.strict import unset
@@ -44,6 +45,11 @@ Put = Callable[[Scope, object], None]
 """Where an assignment puts a value, made ready to run."""
 Turn = Callable[[Scope], Iterable[object]]
 """Statements made ready to run again and again: the output of one turn."""
+_USING: Final = (
+    "A Using variable cannot be retrieved. A Using variable can be used only with Invoke-Command, Start-Job, or "
+    "InlineScript in the script workflow. When it is used with Invoke-Command, the Using variable is valid only if the "
+    "script block is invoked on a remote computer."
+)
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
 
 
@@ -79,11 +85,13 @@ def said_within(error: LyncError, name: str) -> None:
 @dataclass
 class Course:
     """A pipeline that is put together and runs. failed: a command of it wrote an error.  halted: what a command failed
-    with, though what gives it objects went on.  leaving: what is to be done when it has ended."""
+    with, though what gives it objects went on.  naming: sets the variables that its commands name (-OutVariable), in
+    their order, when all have their arguments.  leaving: what is to be done when it has ended."""
 
     failed: bool = False
     halted: LyncError | Stopping | None = None
     unknown: Callable[[], None] | None = None
+    naming: list[Callable[[], object]] = field(default_factory=list)
     leaving: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -130,6 +138,8 @@ class EvaluatorCore(ABC):
         """What failed behind an object and is not raised yet where that was given; see `upwards`."""
         self.guards = 0
         """How many `try`, `trap` and `switch` there are around what runs; of loops the root scope tells it."""
+        self.sending = 0
+        """How many blocks run that are for a session; `$using:name` is the cell's variable there."""
         self.unwinding = False
         """Whether a pipeline is being closed because something in it failed or was left."""
 
@@ -178,6 +188,8 @@ class EvaluatorCore(ABC):
             return self.function_variable(node.name, scope)
         if node.drive == "local":
             return scope.holder.find(node.name, folded)
+        if node.drive == "using" and not self.sending:
+            raise ScriptError(_USING, "UsingWithoutInvokeCommand", "InvalidOperation")
         return scope.get(node.name)
 
     def function_variable(self, name: str, scope: Scope) -> object:
@@ -247,6 +259,7 @@ class EvaluatorCore(ABC):
     def record(self, error: LyncError, scope: Scope, *, silent: bool = False, kept: bool = True) -> None:
         """Keep an error in `$Error` and show it unless it is silent."""
         said_within(error, scope.caller)
+        keep_frames(error, scope)
         value = ErrorValue(error)
         if kept:
             self.automatic.remember(value)

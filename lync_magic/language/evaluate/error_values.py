@@ -10,15 +10,15 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.coercion import opaque
-from lync_magic.language.evaluate.frames import BLOCK, stack_trace
+from lync_magic.language.evaluate.frames import BLOCK, keep_first_frames, stack_trace
 from lync_magic.language.syntax.source import Extent, position_message
 from lync_magic.language.values.collections import NOTHING, Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
-from lync_magic.language.values.exceptions import RUNTIME, has_property, is_a, kind_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.exceptions import RUNTIME, code_of, has_property, is_a, kind_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
+from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.static_exceptions import exception_maker
@@ -372,6 +372,8 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return value.file
         case "helplink":
             return None
+        case "hresult" if value.error is None or value.name not in _OF_SYSTEM:
+            return code_of(value.name)
         case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
             raise NotKnownHere(f"the property .{folded} of an exception")
         case "paramname" if value.name.startswith("Argument"):
@@ -390,6 +392,10 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
                 found[1] if (found := _PARAMETER.search(value.message)) is not None else None
             )
     return MISSING
+
+
+_OF_SYSTEM: Final = ("IOException", "RemoteException")
+"""What the system, or a server, gives a number of its own."""
 
 
 def _exception_type(value: object) -> str:
@@ -429,11 +435,12 @@ def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before."""
     if not isinstance(error, ScriptError | CommandNotFound):
         return error
-    thrown, error = exception_of(error), as_script_error(error)
+    told, thrown, error = error, exception_of(error), as_script_error(error)
     first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
     error_id = ",".join(filter(None, (first, suffix)))
     made = made_record(thrown, error_id, error.category or "NotSpecified", error.target)
     made.activity = error.activity if error.activity == _WRITING else activity
+    keep_first_frames(made, told)
     if error.thrown_message:
         made.message, made.thrown_message, made.recommended = error.message, error.thrown_message, error.recommended
     return made
@@ -449,9 +456,16 @@ def _innermost(value: ExceptionValue) -> ExceptionValue:
 def _new_record(_none: None, arguments: Sequence[object]) -> object:
     """[System.Management.Automation.ErrorRecord]::new(exception, id, category, target)."""
     exception = arguments[0]
+    if isinstance(exception, str):
+        exception = ExceptionValue(exception, "Exception")
     if not isinstance(exception, ExceptionValue):
-        raise NotKnownHere("[ErrorRecord]::new() of anything but an exception")
-    category = str(enum_value(_CATEGORY, arguments[2]))
+        raise NotKnownHere("[ErrorRecord]::new() of anything but an exception or its text")
+    if arguments[2] is None:
+        raise no_overload("new", len(arguments))
+    try:
+        category = str(enum_value(_CATEGORY, arguments[2]))
+    except ScriptError as bad:
+        raise argument_failed("errorCategory", arguments[2], ".ctor", _CATEGORY, bad) from None
     error = made_record(exception, to_text(arguments[1]), category, arguments[3])
     error.is_made = True  # type: ignore[attr-defined] # and nobody has thrown it
     return ErrorValue(error)

@@ -31,7 +31,9 @@ class Frame(NamedTuple):
 
 
 def leave_frame(error: LyncError, block: Block, place: Extent | None) -> None:
-    """Keep with an error a block that it leaves."""
+    """Keep with an error a block that it leaves, unless those around it are known from where it was caught."""
+    if hasattr(error, "around"):
+        return
     error.left = [*getattr(error, "left", ()), Frame(block, place)]  # type: ignore[attr-defined]
 
 
@@ -41,17 +43,24 @@ def keep_frames(error: LyncError, scope: Scope) -> None:
         error.around = list(_running(scope))  # type: ignore[attr-defined]
 
 
+def keep_first_frames(made: LyncError, error: LyncError) -> None:
+    """An error that is another one once more came up where that did."""
+    if hasattr(error, "around"):
+        made.came_up = getattr(error, "came_up", error)  # type: ignore[attr-defined]
+
+
 def _running(scope: Scope) -> Iterator[Frame]:
     return (Frame(one.block, one.place) for one in scope.outwards() if one.block is not None)
 
 
 def stack_trace(error: LyncError) -> str:
     """The frames of an error, a line each. Raises NotKnownHere where they are not all known."""
+    error = getattr(error, "came_up", error)
     told, frames = error, list(getattr(error, "left", ()))
     while isinstance(before := getattr(told, "before", None), LyncError):
         told, frames = before, [*getattr(before, "left", ()), *frames]
     frames += getattr(error, "around", ())
-    place = getattr(told, "extent", None) or getattr(error, "extent", None)
+    place = getattr(error, "said_at", None) or getattr(told, "extent", None) or getattr(error, "extent", None)
     if not isinstance(place, Extent) or place.source.script is None:
         raise _unknown()
     within = bool(getattr(error, "within", "")) and getattr(error, "unbound", None) is None
@@ -122,7 +131,7 @@ _GIVING: Final = (*_TESTING, "sort-object", "sort", "select-object", "select", "
 
 def _named(block: Block, place: Extent) -> str:
     """The name of a frame that came to a place."""
-    if _around(place) is not block.node or block.is_filter:
+    if _around(place) is not block.node:
         raise _unknown()
     return name_in_stack(block, place)
 

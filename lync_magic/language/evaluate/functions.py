@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -173,11 +173,14 @@ class FunctionEvaluator(StatementEvaluator):
                         scope.set(name, inner.own.pop(name.lower()))
                 _set_preferences(bound, inner)
             inner.own["args"], inner.own["psboundparameters"] = rest, given
+            named = None if bound is None else cache(partial(common_of, bound, scope, keeps=not shared))
             if awaited is not None:
+                if course is not None and named is not None:
+                    course.naming.append(named)
                 yield BEGUN
                 input, apart = awaited.input, awaited.apart
-            if bound is not None:
-                common = common_of(bound, scope, keeps=not shared)
+            if named is not None:
+                common = named()
                 inner.sink = common.sink
             if block.names_separator and input is not None:
                 input = separated(input, separator_here())
@@ -448,7 +451,7 @@ class FunctionEvaluator(StatementEvaluator):
         sets.place(placed, give)
         still = {id(word) for word in placed} | told.left_over
         told.loose = [word for word in told.loose if id(word) in still]
-        for word in self._defaults(command, scope):
+        for word in self.defaults(command, scope):
             spec = find_parameter(command, word.name or "")
             if spec.name in found or (spec.name in declarations and not sets.unbound[spec.name].among(sets.current)):
                 continue
@@ -459,7 +462,7 @@ class FunctionEvaluator(StatementEvaluator):
                     bound(spec.name, found[spec.name])
             except ScriptError as bad:
                 found = before
-                self._warn_of_default(scope, replace(word, name=spec.name), bad, found)
+                self.warn_of_default(scope, replace(word, name=spec.name), bad, found)
         sets.settle(waiting=True, default=False)
         rest = next((one for one in sets.unbound.values() if one.spec.remaining and one.among(sets.current)), None)
         if told.loose and rest is not None:

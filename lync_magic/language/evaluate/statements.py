@@ -131,6 +131,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise halted
             self.keep_thrown(raised, scope.sink)
             raise raised if isinstance(raised, Stopping) else Stopping(error)
+        keep_frames(error, scope)
         found = traps[caught[0]]
         if halted is None:
             self.remember(raised)
@@ -614,7 +615,10 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _exit_code(self, node: s.Flow, scope: Scope) -> int:
         value = self.value_of(node.value, scope) if isinstance(node.value, s.Statement) else None
-        self.automatic.exit_code = 0 if value is None else to_int(value)
+        try:
+            self.automatic.exit_code = 0 if value is None else to_int(value)
+        except ScriptError:  # what is no number ends the cell just so
+            self.automatic.exit_code = 1
         return self.automatic.exit_code
 
     def _thrown(self, node: s.Flow, scope: Scope) -> Stopping:

@@ -20,7 +20,7 @@ class ExceptionKind(NamedTuple):
     """A type. parent: what it derives from, in full.  says: its text where it is given none.
 
     error_id, category: of the error record that one brings which was made of a text alone; "" where it brings none.
-    own: the properties that it has beside its parent's, a blank between them.
+    own: the properties that it has beside its parent's, a blank between them.  code: its HResult, "" for its parent's.
     """
 
     name: str
@@ -29,6 +29,7 @@ class ExceptionKind(NamedTuple):
     error_id: str = ""
     category: str = ""
     own: str = ""
+    code: str = ""
 
     @property
     def target(self) -> str | None:
@@ -89,3 +90,9 @@ def has_property(name: str, wanted: str) -> bool:
             return False
         kind = kind_of(kind.parent)
     return True
+
+
+def code_of(name: str) -> int:
+    """The HResult of an exception type."""
+    kind = kind_of(name)
+    return int(kind.code) if kind.code else code_of(kind.parent)

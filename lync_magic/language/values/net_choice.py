@@ -323,7 +323,7 @@ _PLAIN: Final = frozenset(
 LOOKING_THEMSELVES: Final = frozenset(
     {
         ("System.String", "join"), ("System.String", "compare"), ("System.String", "tostring"),
-        ("System.Text.StringBuilder", "appendline"),
+        ("System.Text.StringBuilder", "appendline"), ("System.Management.Automation.ErrorRecord", "new"),
         ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
         ("System.Random", "next"),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
