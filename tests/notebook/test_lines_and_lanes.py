@@ -423,7 +423,7 @@ def test_an_object_of_a_cell_has_its_properties_as_attributes(shared: Any) -> No
     shared.run("%%lync\n$made = [pscustomobject]@{ Name = 'Ken'; At = Get-Date 2024-01-01; Do = { 1 }; place = 'P' }")
     assert shared.run("print(made.Name, made.place, made.at.year, made.Do)").stdout == "Ken P 2024  1 \n"
     assert "At=DateTime(2024, 1, 1, 0, 0); Do={ 1 }" in shared.run("made").result["text/plain"]
-    assert "There are Name, At, Do, place." in shared.run("made.Nobody").error_text
+    assert "It has Name, At, Do, place." in shared.run("made.Nobody").error_text
 
 
 def test_a_name_of_pythons_that_a_cell_took_is_told_where_it_is_missed(shared: Any) -> None:
