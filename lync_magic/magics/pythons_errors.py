@@ -70,7 +70,7 @@ def _near(name: str) -> str:
         return ""
     modules = importing.modules
     written = name.replace("_", "-", 1)
-    command = modules.find(modules.near(written) or "")
+    command = modules.find(written) or modules.find(modules.near(written) or "")
     if command is not None and command.__name__ != name:
         return f". Did you mean {command.__name__}?"
     removed = modules.last_had(written)

@@ -32,6 +32,7 @@ _RESULTS: Final = {
     "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.": (
         "… encore {count} lignes. Out, en Python, a tout ; %config LyncMagic.lines = 0 montre tout."
     ),
+    "Commands stand in the lines below %%lync.": "Les commandes sont dans les lignes sous %%lync.",
     "Help: %lync --help": "Aide : %lync --help",
     "%lync: there is no command.": "%lync : il n’y a pas de commande.",
     "{name} is a variable here (${name} of a cell). Python's own comes back with: del {name}": (

@@ -442,3 +442,15 @@ def test_a_block_goes_to_a_session_whose_commands_are_not_imported(eu: Any) -> N
     assert "not supported by this runspace" in refused.stderr
     eu.run("%lync remove other")
     assert "other was removed" in eu.run(f"%%lync\n{block}").error_text
+
+
+@pytest.mark.parametrize(
+    ("code", "way"),
+    [
+        ("Get_CsOnlineuser()", "Did you mean Get_CsOnlineUser?"),
+        ("%%lync Get-CsTenant\n'x'", "Commands stand in the lines below %%lync."),
+        ("%lync --confirm", "there is no command"),
+    ],
+)
+def test_a_word_in_the_wrong_place_is_answered_with_its_place(shared: Any, code: str, way: str) -> None:
+    assert way in shared.run(code).error_text
