@@ -103,7 +103,7 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
     asks = any(name.lower() in ASKS for name in language.commands_in(script))
     try:
         if asks and notebook.can_show_forms:
-            CellThread(world, lambda: _run(world, script, keeping), lambda: _letting_others(notebook)).run()
+            CellThread(world, lambda: _run(world, script, keeping), lambda: _suspended(notebook)).run()
         else:
             _run(world, script, keeping)
     except KeyboardInterrupt as stop:
@@ -159,15 +159,24 @@ def turn_of(notebook: Notebook) -> Iterator[None]:
 
 
 @contextmanager
-def _letting_others(notebook: Notebook) -> Iterator[None]:
+def letting_others(notebook: Notebook) -> Iterator[None]:
     """Within it others have the turn of the cell that waits for its form."""
     turn = _turns[notebook]
-    resume = _interpreters[notebook].suspended()
     turn.release()
     try:
         yield
     finally:
         _take(turn)
+
+
+@contextmanager
+def _suspended(notebook: Notebook) -> Iterator[None]:
+    """The same, and the interpreter is at nothing meanwhile."""
+    resume = _interpreters[notebook].suspended()
+    try:
+        with letting_others(notebook):
+            yield
+    finally:
         resume()
 
 
