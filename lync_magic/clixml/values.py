@@ -293,7 +293,7 @@ class PSObject(ObjectLike):
     base: the plain value inside (`MISSING` when it is properties alone).  text: its ToString(), or None.
     holds_more: False when all properties are known to be primitives or nulls.  worked_out: where it was set, the names
     of properties that a script block worked out, whose values are objects themselves.
-    As a mapping, names are case-insensitive as in PowerShell.
+    As a mapping, and as attributes, names are case-insensitive as in PowerShell.
     """
 
     __slots__ = ("base", "holds_more", "properties", "text", "type_names", "worked_out")
@@ -324,6 +324,20 @@ class PSObject(ObjectLike):
             if key.lower() == folded:
                 return self.properties[key]
         raise KeyError(name)
+
+    def __getattr__(self, name: str) -> Any:
+        """A property, as of a `Record`: `found.DisplayName`; the class's own names come first."""
+        if name.startswith("_") or name in PSObject.__slots__:
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(
+                f"This object has no property {name!r}. It has {', '.join(self.properties)}."
+            ) from None
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.properties]
 
     def keys(self) -> KeysView[str]:
         return self.properties.keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from lync_magic.language.checked import check, refuse
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constants import unknown_constant
+from lync_magic.language.evaluate.core import Course
 from lync_magic.language.evaluate.error_view import viewing
 from lync_magic.language.evaluate.first_point import first_point
 from lync_magic.language.evaluate.flow import Exit, Flow
@@ -88,6 +89,23 @@ class Interpreter:
     def own_value(self, name: str, value: object) -> object:
         """What a cell holds in a variable of the notebook whose value there is this one."""
         return self._evaluator.scope.own_value(name, value)
+
+    def suspended(self) -> Callable[[], None]:
+        """Let other cells run while this one waits for a person: what came until now is shown. What is given goes on
+        with it, when no other one runs."""
+        self._flush()
+        evaluator = self._evaluator
+        evaluator.scope.settle_held()
+        kept, text, code = vars(evaluator).copy(), evaluator.automatic.text, self.exit_code
+        runtime = self._runtime
+        evaluator.errors, evaluator.course, evaluator.guards = [], Course(), 0
+
+        def resume() -> None:
+            self.use(runtime)
+            vars(evaluator).update(kept)
+            evaluator.automatic.text, self.exit_code = text, code
+
+        return resume
 
     def run(
         self, script: s.Script, arguments: Sequence[Word] = (), preferences: Mapping[str, object] = NO_PREFERENCES

@@ -23,6 +23,10 @@ class Runtime(Protocol):
     def width(self) -> int:
         """How many columns a text has that is formatted to be read."""
 
+    @property
+    def supplies(self) -> bool:
+        """Whether a person is asked for the mandatory parameters that a call leaves out."""
+
     def is_remote(self, name: str) -> bool:
         """Whether a command is one of the server's (imported, or known to be there)."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -26,14 +27,20 @@ _NOT_FOR_THE_FORM: Final = re.compile(r"key fingerprint is|^Are you sure|^\+[-[]
 
 
 class FormPerson:
-    """A person at a form. shown: called when it is shown first.  cancelled: called when they give up."""
+    """A person at a form. shown: called when it is shown first.  cancelled: called when they give up.  waiting: what
+    is around a wait for them."""
 
     def __init__(
-        self, notebook: Notebook, shown: Callable[[], None], cancelled: Callable[[], None] = lambda: None
+        self,
+        notebook: Notebook,
+        shown: Callable[[], None],
+        cancelled: Callable[[], None] = lambda: None,
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._notebook = notebook
         self._shown = shown
         self._cancelled = cancelled
+        self._waiting = waiting
         self._given: SimpleQueue[SecureString | bool | None] = SimpleQueue()
         self._ready: SecureString | None = None
         self.form: ui.QuestionForm | None = None
@@ -72,7 +79,8 @@ class FormPerson:
         if self.form is None:
             return False
         self.form.offer_again(error)
-        given = self._given.get()
+        with self._waiting():
+            given = self._given.get()
         self._ready = given if isinstance(given, SecureString) else None
         return given is not None
 
@@ -98,11 +106,12 @@ class FormPerson:
         self._given.put(None)
 
     def _wait(self, question: Question) -> SecureString | bool | None:
-        while not question.withdrawn.is_set():
-            try:
-                return self._given.get(timeout=SLICE_SECONDS)
-            except Empty:
-                continue
+        with self._waiting():
+            while not question.withdrawn.is_set():
+                try:
+                    return self._given.get(timeout=SLICE_SECONDS)
+                except Empty:
+                    continue
         return None
 
 

@@ -3,7 +3,8 @@
 Rules: nothing is sent before the whole cell is understood. A cell that asks for a credential by a form runs on a
 thread of its own, with the cell's output context, and goes on when the form is submitted. The kernel gets its answer
 when the form is shown, or, where it hears clicks meanwhile (`waited`), when the thread has ended. No statement is run
-twice. A cell without such a question runs in the caller's thread.
+twice. A cell without such a question runs in the caller's thread. One cell runs at a time: while a form waits others
+run, and while its cell goes on they wait.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import contextvars
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
@@ -53,7 +55,8 @@ def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
     refuse_in_lanes(notebook, script)
     world = NotebookRuntime(notebook, collect=True, draws=not quiet)
     try:
-        failures = interpreter_for(world).run(script, preferences=preferences())
+        with turn_of(notebook):
+            failures = interpreter_for(world).run(script, preferences=preferences())
         output = world.collected()
         world.raise_line(failures, output)
     except KeyboardInterrupt as stop:
@@ -95,11 +98,12 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
     script = language.parse(text)
     refuse_in_lanes(notebook, script)
     world = NotebookRuntime(notebook, keeps=keeping.gathers, shows=keeping.shows_as_it_comes, draws=keeping.shown)
-    interpreter_for(world).check(script)
+    with turn_of(notebook):
+        interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in language.commands_in(script))
     try:
         if asks and notebook.can_show_forms:
-            CellThread(world, lambda: _run(world, script, keeping)).run()
+            CellThread(world, lambda: _run(world, script, keeping), lambda: _suspended(notebook)).run()
         else:
             _run(world, script, keeping)
     except KeyboardInterrupt as stop:
@@ -107,13 +111,15 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
 
 
 def _run(world: NotebookRuntime, script: language.Script, keeping: Keeping) -> None:
-    interpreter = interpreter_for(world)
-    try:
-        interpreter.run(script, preferences=preferences())
-    finally:
-        world.finish()
+    with turn_of(world.notebook):
+        interpreter = interpreter_for(world)
+        try:
+            interpreter.run(script, preferences=preferences())
+        finally:
+            world.finish()
+        exit_code = interpreter.exit_code
     keep(world.notebook, keeping, world.output())
-    raise_exit(interpreter.exit_code)
+    raise_exit(exit_code)
     world.raise_errors()
 
 
@@ -137,6 +143,46 @@ def raise_exit(code: int | None) -> None:
 
 
 _interpreters: WeakKeyDictionary[Notebook, language.Interpreter] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[Notebook, threading.RLock] = WeakKeyDictionary()
+
+
+@contextmanager
+def turn_of(notebook: Notebook) -> Iterator[None]:
+    """Within it no other cell runs in the notebook's interpreter: one that runs beside this one, on a thread of its
+    own, is waited for. An interrupt ends the wait."""
+    turn = _turns.setdefault(notebook, threading.RLock())
+    _take(turn)
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@contextmanager
+def letting_others(notebook: Notebook) -> Iterator[None]:
+    """Within it others have the turn of the cell that waits for its form."""
+    turn = _turns[notebook]
+    turn.release()
+    try:
+        yield
+    finally:
+        _take(turn)
+
+
+@contextmanager
+def _suspended(notebook: Notebook) -> Iterator[None]:
+    """The same, and the interpreter is at nothing meanwhile."""
+    resume = _interpreters[notebook].suspended()
+    try:
+        with letting_others(notebook):
+            yield
+    finally:
+        resume()
+
+
+def _take(turn: threading.RLock) -> None:
+    while not turn.acquire(timeout=SLICE_SECONDS):
+        continue
 
 
 def interpreter_for(world: NotebookRuntime) -> language.Interpreter:
@@ -180,12 +226,18 @@ class World(Protocol):
 class CellThread:
     """A cell that may ask by a form: it runs beside the kernel's thread.
 
-    work: runs the cell.
+    work: runs the cell.  waiting: what is around the wait for an answer.
     """
 
-    def __init__(self, world: World, work: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        work: Callable[[], None],
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._world = world
         self._cell = work
+        self._waiting = waiting
         self._told: SimpleQueue[_Told] = SimpleQueue()
         self._answer: SimpleQueue[Credential | None] = SimpleQueue()
         self._form: ui.SignInForm | None = None
@@ -195,7 +247,7 @@ class CellThread:
         self._before = registry.newest
         """The last session before this cell."""
         world.ask = self._ask
-        world.person = self._person = FormPerson(world.notebook, self._form_shown, world.stop)
+        world.person = self._person = FormPerson(world.notebook, self._form_shown, world.stop, waiting)
 
     def run(self) -> None:
         """Run until the cell ends or shows a form. An interrupt stops the cell and is passed on."""
@@ -271,7 +323,8 @@ class CellThread:
             busy_label="Running…",
         )
         self._form_shown()
-        credential = self._answer.get()
+        with self._waiting():
+            credential = self._answer.get()
         if credential is None:
             raise CredentialNeeded("The form was cancelled; the rest of the cell did not run.", "Run the cell again.")
         return credential

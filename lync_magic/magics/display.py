@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import groupby
 from types import NoneType
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 from uuid import UUID
 
 from IPython.core.getipython import get_ipython
@@ -101,32 +102,33 @@ def _look_kept_and_drawn(look: Look) -> str:
     return look_html(look)
 
 
-def show_result(items: Sequence[object]) -> None:
-    """A statement's output: objects as a table, plain values as lines of text; of `$null` nothing is shown."""
-    if all(isinstance(item, PLAIN) for item in items):
-        for item in items:
-            if item is not None:
-                _write(f"{visible(invariant_text(item, CONSOLE_DIGITS))}\n")
+def show_output(items: Sequence[object]) -> None:
+    """A statement's output, in its order: plain values as lines of text, sessions and modules as PowerShell's tables,
+    everything else as a result. Of `$null` nothing is shown."""
+    if isinstance(items, Records) and len(items) and not isinstance(items[0], PLAIN):
+        _show_result(items)
         return
+    for show, run in groupby((item for item in items if item is not None), _way_of):
+        show(list(run))
+
+
+def _way_of(item: object) -> Callable[[Sequence[Any]], None]:
+    return next((show for kind, show in _WAYS if isinstance(item, kind)), _show_result)
+
+
+def _show_result(items: Sequence[object]) -> None:
     keep_table(items if isinstance(items, Records) else Records(items))
     display(result_bundle(items), raw=True)
 
 
-def show_output(items: Sequence[object]) -> None:
-    """A statement's output in a cell: sessions and modules as PowerShell's tables, everything else as a result."""
-    if not len(items):
-        return
-    sessions = [item for item in items if isinstance(item, Session)]
-    modules = [item for item in items if isinstance(item, Module)]
-    if len(sessions) == len(items):
-        show_sessions(sessions)
-    elif len(modules) == len(items):
-        show_modules(modules)
-    elif all(isinstance(item, Credential) for item in items):
-        for item in items:
-            _write(f"{item!r}\n")
-    else:
-        show_result(items)
+def _show_lines(items: Sequence[object]) -> None:
+    for item in items:
+        _write(f"{painted(invariant_text(item, CONSOLE_DIGITS))}\n")
+
+
+def _show_credentials(items: Sequence[Credential]) -> None:
+    for item in items:
+        _write(f"{item!r}\n")
 
 
 def show_interactive(records: Records) -> None:
@@ -156,6 +158,12 @@ def show_sessions(sessions: Sequence[Session], caption: str = "") -> None:
 def show_modules(modules: Sequence[Module]) -> None:
     """PowerShell's table of modules."""
     show_table(MODULE_COLUMNS, [module.row() for module in modules])
+
+
+_WAYS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Sequence[Any]], None]], ...]] = (
+    (Session, show_sessions), (Module, show_modules), (Credential, _show_credentials), (PLAIN, _show_lines),
+)  # fmt: skip
+"""How values of a kind are shown that are no results."""
 
 
 def show_error(error: LyncError) -> None:

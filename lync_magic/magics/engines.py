@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from lync_magic import language
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, CellFailed, CellSyntaxError, LyncError, PowerShellMissing
+from lync_magic.errors import CellError, CellFailed, CellSyntaxError, LyncError, PowerShellMissing, SessionError
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
@@ -97,23 +98,34 @@ class Engines:
         """Run a cell in the engine. Raises CellEnded when it ended by an error."""
         world = EngineWorld(self.notebook, self)
         if self.notebook.can_show_forms and cells.may_ask_by_form(text):
-            cells.CellThread(world, lambda: self._run(text, keeping, world)).run()
+            others = partial(cells.letting_others, self.notebook)
+            cells.CellThread(world, lambda: self._run(text, keeping, world), others).run()
         else:
             self._run(text, keeping, world)
 
     def _run(self, text: str, keeping: Keeping, world: EngineWorld) -> None:
+        with cells.turn_of(self.notebook):
+            if self.notebook.asks and self.engine.state is EngineState.BUSY:
+                raise SessionError(
+                    "PowerShell is in a cell that waits for its form.",
+                    "Answer the form, or cancel it, and run this again.",
+                )
+            end = self._ended(text, keeping, world)
+        _keep(self.notebook, keeping, end)
+        if end.failure is not None:
+            raise CellEnded(end.failure, end.text)
+        cells.raise_exit(end.exit_code)
+
+    def _ended(self, text: str, keeping: Keeping, world: EngineWorld) -> CellEnd:
+        """Run a cell, showing what it gives, to its end."""
         with self._screen(world, quiet=not keeping.shows_as_it_comes) as screen:
             if keeping.shown:
                 world.counting = Counting(screen.report)
             try:
                 with self._preferring(preferences()):
-                    end = self.cells.run(text, world, screen)
+                    return self.cells.run(text, world, screen)
             finally:
                 world.finish()
-        _keep(self.notebook, keeping, end)
-        if end.failure is not None:
-            raise CellEnded(end.failure, end.text)
-        cells.raise_exit(end.exit_code)
 
     @contextmanager
     def _preferring(self, values: Mapping[str, object]) -> Iterator[None]:

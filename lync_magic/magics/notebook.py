@@ -107,6 +107,8 @@ class Notebook:
             name = f"There is no session{'' if word is None else f' {word}'}."
             name = f"{removed} was removed." if removed else name
             where = "List them: %lync sessions." if len(registry) else "Connect first: %lync connect USER."
+            if word is not None and "-" in word:
+                where = "Commands stand in the lines below %%lync."
             raise SessionClosed(name, f"{near(word or '', [one.name for one in registry])} {where}".strip())
         return found
 

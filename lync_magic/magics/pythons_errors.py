@@ -1,21 +1,26 @@
-"""What Python's own errors say besides where a cell of Python names an imported command wrongly, or is PowerShell.
+"""What Python's own errors say besides where a cell of Python names an imported command wrongly, is PowerShell, or
+calls a function of Python's whose name a variable has taken.
 
 Rule of this file: the error stays Python's own; a sentence is added to it.
 """
 
 from __future__ import annotations
 
+import builtins
 import linecache
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
-ERRORS: Final = (NameError, SyntaxError)
+ERRORS: Final = (NameError, SyntaxError, TypeError)
 _COMMAND: Final = re.compile(
     r"(?:^|[=|;(]) *(([A-Z][a-z]+)-[A-Z]\w+|((?:get|set|new|remove|grant|enable|disable|test|import|connect))-[a-z]\w+)"
 )
+_NO_FUNCTION: Final = "object is not callable"
+_CALLED: Final = re.compile(r"(?<![\w.])([a-z]+)\(")
 _RUNS: Final = "run_code"
 """The function of IPython's that runs a cell: an error from outside of it is one of the cell's text."""
 
@@ -44,6 +49,8 @@ def told(
             return
     elif kind is NameError and isinstance(error, NameError):
         _add(error, _near(error.name or "") or _as_powershell(_line(trace), error.name))
+    elif kind is TypeError and str(error).endswith(_NO_FUNCTION):
+        _add(error, _taken(_line(trace), shell.user_ns))
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=while_running)
 
 
@@ -63,7 +70,7 @@ def _near(name: str) -> str:
         return ""
     modules = importing.modules
     written = name.replace("_", "-", 1)
-    command = modules.find(modules.near(written) or "")
+    command = modules.find(written) or modules.find(modules.near(written) or "")
     if command is not None and command.__name__ != name:
         return f". Did you mean {command.__name__}?"
     removed = modules.last_had(written)
@@ -79,6 +86,19 @@ def _as_powershell(line: str, verb: str | None) -> str:
 
     where = say("PowerShell goes after %lync, or in a cell that begins with %%lync: %lync {command}", command=found[1])
     return f". {where}"
+
+
+def _taken(line: str, variables: Mapping[str, object]) -> str:
+    """What is said of a line that calls one of Python's functions where a variable of the notebook has its name."""
+    for name in _CALLED.findall(line):
+        if hasattr(builtins, name) and name in variables and not callable(variables[name]):
+            from lync_magic.messages import say
+
+            told = say(
+                "{name} is a variable here (${name} of a cell). Python's own comes back with: del {name}", name=name
+            )
+            return f". {told}"
+    return ""
 
 
 def _line(trace: Any) -> str:

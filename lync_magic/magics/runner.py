@@ -6,7 +6,7 @@ import argparse
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
@@ -30,7 +30,7 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.settings import SHORTEST_LEASE, settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.ssh import connect_ssh
-from lync_magic.magics.verbs import CELL, VERBS, overview, parsed_cell, refuse_late_options, split_line
+from lync_magic.magics.verbs import CELL, VERBS, overview, parsed_cell, refuse_braces, refuse_late_options, split_line
 from lync_magic.records import Records, show_rows
 from lync_magic.sessions import (
     KEYS,
@@ -92,10 +92,13 @@ class Runner:
         """Run one line of PowerShell and return its output. line: the options of `%%lync` may stand before it."""
         head, text = split_line(line)
         told = parsed_cell(head)
+        if head and not text:
+            raise UsageError("%lync: there is no command.", "Help: %lync --help")
         asked = asks_for_help(text)
         if asked is not None:
             return self.run_verb("help", asked)
         refuse_late_options(text)
+        refuse_braces(text, self.notebook.variables, known_functions(self.notebook))
         if told.engine or told.remote:
             self._as_told(told, lambda: self.engines.run(text, told))
             return None
@@ -306,13 +309,23 @@ class Runner:
             chosen = list(registry)  # none can be used, but each may hold a seat still
         else:
             chosen = [self.notebook.session()]
+        self._remove(chosen)
+        if not chosen:
+            show.say("There is no session.")
+
+    def _remove(self, chosen: Sequence[Session]) -> None:
+        """Remove sessions, and say so."""
         self.notebook.remove(chosen)
         names = ", ".join(session.name for session in chosen)
         seats = "The seat is free." if len(chosen) == 1 else "The seats are free."
-        show.say(f"Removed: {names}. {seats}" if chosen else "There is no session.")
+        if chosen:
+            show.say(f"Removed: {names}. {seats}")
 
     def sandbox(self, told: argparse.Namespace) -> None:
         if told.action == "stop":
+            address = sandbox.address
+            ended = [one for one in registry if address is not None and address.serves(one.connection_uri)]
+            self._remove(ended)
             show.say("The sandbox tenant has stopped." if sandbox.stop() else "No sandbox tenant was running.")
             return
         options = ["--users", str(told.users)] if told.users is not None else []

@@ -85,6 +85,8 @@ class NotebookRuntime:
         self._leaves = leaves
         self._items: list[Sequence[object]] = []
         self._errors: list[ErrorRecord] = []
+        self._came: list[Sequence[object] | ErrorRecord] = []
+        """Output and errors of a line that collects them, in their order."""
         self._stopped = False
         self._running: Session | None = None
         self._opening: list[Session] = []
@@ -165,6 +167,11 @@ class NotebookRuntime:
     def width(self) -> int:
         return int(settings(self.notebook.shell).width)
 
+    @property
+    def supplies(self) -> bool:
+        """Whether a person is there to be asked for mandatory parameters."""
+        return self.notebook.can_ask
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:
             raise PromptRefused(prompt)
@@ -196,9 +203,11 @@ class NotebookRuntime:
 
     def _held(self, event: Event) -> bool:
         """Count an event that is an error; whether it is one that is kept and not shown here."""
-        if isinstance(event, ErrorRecord):
-            self._errors.append(event)
-        return self._collect and isinstance(event, ErrorRecord)
+        if not isinstance(event, ErrorRecord):
+            return False
+        self._errors.append(event)
+        self._came.append(event)
+        return self._collect
 
     def _progress(self, event: Event) -> None:
         """A bar that stays while the cell runs."""
@@ -212,6 +221,7 @@ class NotebookRuntime:
         self._folding.end()
         if self._keeps:
             self._items.append(items)
+            self._came.append(items)
         if self._shows:
             show.show_output(items)
 
@@ -270,10 +280,12 @@ class NotebookRuntime:
     def interrupted(self, stop: KeyboardInterrupt) -> KeyboardInterrupt:
         """What to raise for an interrupt: says what became of the session, and keeps what a line had come to."""
         self.finish()
-        if self._asked is None:
-            return interrupted(stop, "Stopped.")
         came = [item for part in self._items for item in part]
-        return self._asked.interrupted(stop, Records.from_values(came) if came else None)
+        partial = Records.from_values(came) if came else None
+        if self._asked is None:
+            kept = f" {len(partial):,} objects had come: _.partial has them." if partial is not None else ""
+            return interrupted(stop, f"Stopped.{kept}", partial)
+        return self._asked.interrupted(stop, partial)
 
     # --- afterwards ------------------------------------------------------------------------------------------------
 
@@ -315,13 +327,13 @@ class NotebookRuntime:
         nothing_else = output is None or (isinstance(output, Records) and not len(output))
         if nothing_else and len(self._errors) == 1:
             raise failures[0] if failures else remote_error(self._errors[0], "The command failed.")
-        for error in self._errors:
-            self._folding.show(error)
+        for one in self._came:
+            if isinstance(one, ErrorRecord):
+                self._folding.show(one)
+            else:
+                self._folding.end()
+                show.show_output(one)
         self.finish()
-        if isinstance(output, Records) and len(output):
-            show.show_output(output)
-        elif not isinstance(output, Records) and output is not None:
-            show.show_output([output])
         raise CellFailed(len(self._errors), of_commands=any(map(_is_of_a_command, self._errors)))
 
     def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:
@@ -350,8 +362,8 @@ class NotebookRuntime:
 _NEARLY: Final = 0.85
 """How near a name must be to one of PowerShell's own, of which the person has not thought then."""
 _OF_CALLS: Final = (
-    *("CommandNotFound", "NamedParameter", "PositionalParameter"),
-    *("MissingMandatory", "AmbiguousParameter"),
+    *("CommandNotFound", "NamedParameter", "PositionalParameter", "MissingArgument", "MissingMandatory"),
+    *("AmbiguousParameter", "ParameterArgument", "CannotConvertArgument", "ParameterAlreadyBound"),
 )
 """Errors of how a command was called, which it must not be told to keep to itself."""
 
@@ -365,13 +377,15 @@ def advice_on(name: str, current: Session | None) -> str:
     own = get_close_matches(name.lower(), (one.name.lower() for one in language.CMDLETS), n=1, cutoff=_NEARLY)
     if own:
         return next(f"Did you mean {one.name}?" for one in language.CMDLETS if one.name.lower() == own[0])
+    if name.lower() == "out-display":
+        return "It is there where PowerShell 7 runs the cells. In Python: display(HTML(…))"
+    if current is not None and not modules.of(current):
+        return f"{current.name} is open, but its commands are not imported: %lync import"
     removed = modules.last_had(name)
     if removed is not None:
         return f"{name} was imported from {removed}, which was removed. Connect again: %lync connect USER"
     if current is None:
         return "No session is connected. Connect: %lync connect USER"
-    if not len(modules):
-        return f"{current.name} is open, but its commands are not imported: %lync import"
     near = modules.near(name)
     return f"Did you mean {near}?" if near else "List the imported commands: %lync commands"
 

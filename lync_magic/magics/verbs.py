@@ -9,7 +9,7 @@ import argparse
 import keyword
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from lync_magic.errors import UsageError
@@ -377,6 +377,7 @@ CELL_OPTIONS: Final = {name: one.takes_value for one in CELL.options() for name 
 """Its options, and those of a line that is PowerShell: whether a word follows."""
 
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_BRACES: Final = re.compile(r"(?<![$@\w])\{\s*(?P<name>[^\W\d]\w*)(?P<rest>[.\[][^{}\s]*)?\s*\}")
 KEEPS: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<(?:\s+|$)")
 """`name << …`: what comes is kept under this name, and not shown."""
 
@@ -422,6 +423,19 @@ def refuse_late_options(text: str) -> None:
             f"{late} stands behind the command, which would send it.",
             f"Options of %lync stand before it: %lync {' '.join([late, *value, command])}",
         )
+
+
+def refuse_braces(text: str, variables: Mapping[str, object], functions: Iterable[str]) -> None:
+    """Raise UsageError where `{name}` names a variable of the notebook, as other magics have it: it would be sent as a
+    script block. functions: what cells made, which such a block may call."""
+    for found in _BRACES.finditer(_QUOTED.sub("''", text)):
+        name, rest = found["name"], found["rest"]
+        if name in variables and name.lower() not in map(str.lower, functions):
+            written = f"$({'$' + name + rest})" if rest else f"${name}"
+            raise UsageError(
+                f"{found[0]} is a script block to PowerShell, and not the notebook's variable {name}.",
+                f"Write {written} in its place.",
+            )
 
 
 def _is_command(word: str, after: str) -> bool:

@@ -32,6 +32,16 @@ _RESULTS: Final = {
     "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.": (
         "… encore {count} lignes. Out, en Python, a tout ; %config LyncMagic.lines = 0 montre tout."
     ),
+    "Commands stand in the lines below %%lync.": "Les commandes sont dans les lignes sous %%lync.",
+    "PowerShell is in a cell that waits for its form.": "PowerShell est dans une cellule qui attend son formulaire.",
+    "Answer the form, or cancel it, and run this again.": (
+        "Répondez au formulaire, ou annulez-le, et exécutez ceci à nouveau."
+    ),
+    "Help: %lync --help": "Aide : %lync --help",
+    "%lync: there is no command.": "%lync : il n’y a pas de commande.",
+    "{name} is a variable here (${name} of a cell). Python's own comes back with: del {name}": (
+        "{name} est une variable ici (${name} d’une cellule). Celui de Python revient avec : del {name}"
+    ),
     "PowerShell goes after %lync, or in a cell that begins with %%lync: %lync {command}": (
         "PowerShell s’écrit après %lync, ou dans une cellule qui commence par %%lync : %lync {command}"
     ),

@@ -168,6 +168,13 @@ ADVICE: Final[dict[str, str]] = {
     "None means not given; lync_magic.Null sends $null.": ("None veut dire non donné ; lync_magic.Null envoie $null."),
     "{} stands behind the command, which would send it.": "{} suit la commande, qui l’enverrait.",
     "Options of %lync stand before it: %lync {}": "Les options de %lync la précèdent : %lync {}",
+    "{} is a script block to PowerShell, and not the notebook's variable {}.": (
+        "{} est un bloc de script pour PowerShell, et non la variable {} du notebook."
+    ),
+    "Write {} in its place.": "Écrivez {} à sa place.",
+    "It is there where PowerShell 7 runs the cells. In Python: display(HTML(…))": (
+        "Elle existe là où PowerShell 7 exécute les cellules. En Python : display(HTML(…))"
+    ),
     "Another program records the tape {} just now.": "Un autre programme enregistre la bande {} en ce moment.",
     "Wait for its end, or name another: --record FILE": "Attendez sa fin, ou nommez-en une autre : --record FICHIER",
     "{} is more than a command's name.": "{} est plus que le nom d’une commande.",

@@ -22,7 +22,7 @@ class ErrorRecord(Event):
     error_id: FullyQualifiedErrorId, `NamedParameterNotFound,Get-CsTenant`.
     category: `InvalidArgument`, … as PowerShell names it.  exception: .NET type name of the exception, or "".
     reason: the short name of the exception that the server met, or "".  target: the target object's text.
-    position: the invocation's position message, or "".
+    position: the invocation's position message, or "".  caller: the function whose word it is (Write-Error), or "".
     raw: the record as it came, as CLIXML, for who hands it on; or b"".
     """
 
@@ -35,6 +35,7 @@ class ErrorRecord(Event):
     position: str = ""
     recommended_action: str = ""
     reason: str = ""
+    caller: str = ""
     raw: bytes = field(default=b"", repr=False, compare=False)
 
 

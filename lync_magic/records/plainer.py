@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from lync_magic.clixml import MISSING, DateTime, ObjectLike, invariant_text
+from lync_magic.clixml import MISSING, DateTime, ObjectLike, PSObject, invariant_text
 
 MAX_DEPTH = 32
 MOST_REPEATED = 20_000
@@ -96,7 +96,8 @@ class _Plain:
             return b64encode(value).decode()
         if not isinstance(value, Collection):
             return encodable(invariant_text(value))
-        key = getattr(value, "place", None) if isinstance(value, ObjectLike) else None
+        is_view = isinstance(value, ObjectLike) and not isinstance(value, PSObject)
+        key = getattr(value, "place", None) if is_view else None
         key = key or id(value)
         if key in self._met:
             self._left -= len(value) + 1

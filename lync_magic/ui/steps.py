@@ -67,9 +67,10 @@ def error_text(error: ErrorRecord) -> str:
 
 
 def error_head(error: ErrorRecord) -> str:
-    """What stands before an error's message: the command, also where it is the command that is not there."""
+    """What stands before an error's message: the command, also where it is the command that is not there; of an error
+    that a function wrote, the function."""
     named = error.target if error.error_id.startswith("CommandNotFound") else ""
-    return error.activity or named or _NO_ACTIVITY
+    return error.caller or error.activity or named or _NO_ACTIVITY
 
 
 def written_to(write: Callable[[str], object], write_error: Callable[[str], object]) -> Report:

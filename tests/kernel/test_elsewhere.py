@@ -39,12 +39,34 @@ def test_without_a_powershell_the_evaluator_runs_the_cells_and_the_banner_says_s
     assert kernel.run("Start-Job { 1 }").error["ename"] == "CellNotSupported"
     assert "run the cell again" in kernel.run("class A { }").traceback
     assert "variables are kept" in kernel.run("exit").printed
+    _asks_for_mandatory_parameters(kernel)
     _is_asked(kernel)
     kernel.run(
         "%%python\nimport os\nos.environ['LYNC_MAGIC_PWSH'] = '/no/such/pwsh'"
     )  # one that is named and not there
     assert kernel.run("1").error["ename"] == "PowerShellMissing"
     _is_asked(kernel)
+
+
+def _asks_for_mandatory_parameters(kernel: Kernel) -> None:
+    """As PowerShell does, in its words; where nobody answers the call fails."""
+    kernel.run(
+        "function f { param([Parameter(Mandatory, HelpMessage = 'Whose.')][string] $Name, "
+        "[Parameter(Mandatory)][int[]] $Count, [Parameter(Mandatory)][securestring] $Pin) "
+        "\"$Name*$($Count -join '+')*$($Pin.Length)\" }"
+    )
+    cell = kernel.run("f", answers=["!?", "a", "3", "4", "", "abcd"])
+    assert cell.printed == "a*3+4*4\n"
+    above = (
+        "cmdlet f at command pipeline position 1\nSupply values for the following parameters:\n(Type !? for Help.)\n"
+    )
+    assert [one["prompt"] for one in cell.asked] == [
+        f"{above}Name: ", "Whose.\nName: ", "Count[0]: ", "Count[1]: ", "Count[2]: ", "Pin: ",
+    ]  # fmt: skip
+    assert [one["password"] for one in cell.asked] == [False] * 5 + [True]
+    failed = kernel.run("f b -Pin (ConvertTo-SecureString x -AsPlainText)", answers=["three", ""])
+    assert 'Cannot convert value "three"' in failed.stderr
+    assert "missing mandatory parameters: Name Count Pin." in kernel.run("f", stdin=False).stderr
 
 
 def _is_asked(kernel: Kernel) -> None:

@@ -31,3 +31,16 @@ def test_a_cell_of_the_engine_continues_by_itself_when_the_form_is_submitted(ker
     assert "VERBOSE: TargetUri = https://" in kernel.outcome(cell).stdout
     kernel.wait(lambda: kernel.run("print(session.state.value)").stdout.strip() == "Closed")
     assert "p@ssw0rd!" not in str(kernel.everything)
+
+
+def test_while_its_form_waits_another_cell_is_told_so_and_afterwards_it_waits_its_turn(kernel: Any) -> None:
+    first = kernel.run(
+        "%%lync --engine powershell\n$c = Get-Credential ken@example.com\n"
+        "'begun'\nStart-Sleep 2\n$done = 'done'\n'ended'"
+    )
+    refused = kernel.run("%%lync --engine powershell\n'x'").error_text
+    assert "PowerShell is in a cell that waits for its form." in refused
+    kernel.submit_form("secret")
+    kernel.wait(lambda: "begun" in first.stdout)
+    assert kernel.run('%%lync --engine powershell\n"then $done"').stdout == "then done\n"
+    assert first.stdout == "begun\nended\n"

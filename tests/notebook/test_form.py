@@ -301,3 +301,15 @@ def test_a_password_that_is_typed_but_not_sent_is_held_once_and_shown_nowhere(ke
     assert what_is_left(kernel) == "([], 1)"
     planted = kernel.run(f"planted = {WRONG!r}\nleft({list(WRONG.encode())})")
     assert planted.result["text/plain"] == "(['In', 'the names'], 1)"  # the search finds what is there
+
+
+def test_what_runs_while_a_cell_goes_on_after_its_form_waits_for_it_and_each_shows_its_own(kernel: Any) -> None:
+    first = kernel.run(
+        "%%lync\n$c = Get-Credential ken@example.com\n'begun'\nStart-Sleep -Milliseconds 700\n$done = 'done'\n'ended'"
+    )
+    assert kernel.run('%%lync\n"meanwhile $done"').stdout == "meanwhile \n"
+    kernel.submit_form("secret")
+    kernel.wait(lambda: "begun" in first.stdout)
+    assert kernel.run('%%lync\n"then $done"').stdout == "then done\n"
+    assert first.stdout == "begun\nended\n"
+    assert kernel.run("done").result["text/plain"] == "'done'"

@@ -78,3 +78,14 @@ def test_what_had_come_is_in_the_file_when_a_cell_is_stopped(interrupted: Any, t
     kernel._reply(cell, 10)
     assert made.read_text().count("longer") >= 3
     assert kernel.outcome(cell).error_text == "Stopped."
+
+
+def test_what_had_come_of_a_line_that_asked_no_server_is_kept_too(interrupted: Any) -> None:
+    _outcome, kernel = interrupted("%lync Get-CsOnlineUser")
+    cell = kernel.send("%lync 1..100 | ForEach-Object { if ($_ -gt 3) { Write-Host 'now'; Start-Sleep 60 }; $_ }")
+    kernel.wait(lambda: "now" in kernel.outcome(cell).stdout)
+    kernel.interrupt()
+    kernel.wait(lambda: kernel.outcome(cell).status == "idle")
+    kernel._reply(cell, 10)
+    assert kernel.outcome(cell).error_text == "Stopped. 3 objects had come: _.partial has them."
+    assert kernel.run("print(list(_.partial))").stdout == "[1, 2, 3]\n"

@@ -364,3 +364,93 @@ def test_an_error_stands_before_what_the_statements_after_it_show(shared: Any) -
     places = [text.find(word) for word in ("one", "divide by zero", "two", "three", "four")]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def _in_order(shared: Any, code: str) -> str:
+    """All that a cell shows, in the order in which it came."""
+    before = len(shared.everything)
+    shared.run(code)
+    came = [one["content"] for one in shared.everything[before:] if one["msg_type"] in ("stream", "display_data")]
+    return "".join(one["text"] if "text" in one else one["data"]["text/plain"] + "\n" for one in came)
+
+
+def test_a_line_shows_its_errors_where_they_came(shared: Any) -> None:
+    text = _in_order(
+        shared, "%lync 'one'; Get-CsOnlineUser nobody@litwareinc.com; [pscustomobject]@{A='two'}; 1/0; 'three'"
+    )
+    places = [text.find(word) for word in ("one", "nobody@", "two", "divide by zero", "three")]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_plain_values_between_objects_are_lines_of_their_own(shared: Any) -> None:
+    text = _in_order(shared, "%%lync\n1, [pscustomobject]@{A=2}, [pscustomobject]@{A=3}, $null, 'four'")
+    assert text.splitlines()[:5] == ["1", "A", "-", "2", "3"]
+    assert text.splitlines()[-1] == "four"
+    assert "(2 objects" in text
+
+
+def test_colours_of_a_text_are_shown_and_nothing_else_that_steers(shared: Any) -> None:
+    shown = shared.run('%%lync\n"$([char]27)[32mgreen$([char]27)[0m"; "a$([char]27)[2Jb"').stdout
+    assert shown == "\x1b[32mgreen\x1b[0m\na<U+001B>[2Jb\n"
+
+
+@pytest.mark.parametrize(("written", "way"), [("{who}", "$who"), ("{ many[0] }", "$($many[0])")])
+def test_a_variable_in_braces_is_refused_with_powershells_way(shared: Any, written: str, way: str) -> None:
+    shared.run("who = 'Ken Myer'; many = [who]")
+    refused = shared.run(f"%lync Get-CsOnlineUser {written}").error_text
+    assert f"Write {way} in its place." in refused
+    assert "Ken Myer" in shown(shared.run(f"%lync Get-CsOnlineUser {way} | Select-Object DisplayName"))
+
+
+def test_a_block_that_calls_a_function_of_a_cell_is_no_variable(shared: Any) -> None:
+    shared.run("twice = 1\n")
+    shared.run("%%lync\nfunction twice { 2 * $_ }")
+    assert "6" in shown(shared.run("%lync 3 | ForEach-Object {twice}"))
+
+
+def test_an_error_that_a_function_writes_is_told_as_the_functions(shared: Any) -> None:
+    shared.run("%%lync\nfunction Test-It { Write-Error 'bad' -RecommendedAction 'Mend it.' }")
+    assert shared.run("%%lync\n'a'\nTest-It").stderr == "Test-It: bad\n    line 2\nMend it.\n"
+
+
+def test_how_a_call_was_wrong_is_nothing_to_keep_silent_about(shared: Any) -> None:
+    shared.run("%%lync\nfunction Twice([int] $Number) { 2 * $Number }")
+    assert "ErrorAction" not in shared.run("%%lync\nTwice abc").error_text
+
+
+def test_an_object_of_a_cell_has_its_properties_as_attributes(shared: Any) -> None:
+    shared.run("%%lync\n$made = [pscustomobject]@{ Name = 'Ken'; At = Get-Date 2024-01-01; Do = { 1 }; place = 'P' }")
+    assert shared.run("print(made.Name, made.place, made.at.year, made.Do)").stdout == "Ken P 2024  1 \n"
+    assert "At=DateTime(2024, 1, 1, 0, 0); Do={ 1 }" in shared.run("made").result["text/plain"]
+    assert "It has Name, At, Do, place." in shared.run("made.Nobody").error_text
+
+
+def test_a_name_of_pythons_that_a_cell_took_is_told_where_it_is_missed(shared: Any) -> None:
+    shared.run("%%lync\n$list = 1, 2")
+    assert "del list" in shared.run("list(range(3))").error_text
+    assert shared.run("del list\nprint(list(range(3)))").stdout == "[0, 1, 2]\n"
+
+
+def test_a_block_goes_to_a_session_whose_commands_are_not_imported(eu: Any) -> None:
+    eu.run("%lync remove eu")
+    eu.run(f"{AGAIN}other = {CONNECT} --name other --new --no-import\n%lync use Session1")
+    block = "Invoke-Command -Session $other { Get-CsTenant } | Select-Object DisplayName"
+    assert "Litware, Inc." in shown(eu.run(f"%%lync\n{block}"))
+    assert eu.run("print(list(lync_magic.sessions.log)[-1].session)").stdout == "other\n"
+    refused = eu.run("%%lync\nInvoke-Command -Session $other { foreach ($i in 1) { Get-CsTenant } }")
+    assert "not supported by this runspace" in refused.stderr
+    eu.run("%lync remove other")
+    assert "other was removed" in eu.run(f"%%lync\n{block}").error_text
+
+
+@pytest.mark.parametrize(
+    ("code", "way"),
+    [
+        ("Get_CsOnlineuser()", "Did you mean Get_CsOnlineUser?"),
+        ("%%lync Get-CsTenant\n'x'", "Commands stand in the lines below %%lync."),
+        ("%lync --confirm", "there is no command"),
+    ],
+)
+def test_a_word_in_the_wrong_place_is_answered_with_its_place(shared: Any, code: str, way: str) -> None:
+    assert way in shared.run(code).error_text

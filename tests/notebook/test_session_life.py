@@ -91,3 +91,9 @@ def test_a_cell_removes_a_session_by_its_number(connected: Any, engine: str) -> 
     outcome = connected.run(f"%%lync --engine {engine}\nRemove-PSSession 1")
     assert outcome.status == "ok", outcome.error_text
     assert "There is no session" in connected.run("%lync sessions").text
+
+
+def test_the_sandboxs_sessions_end_with_it(connected: Any) -> None:
+    stopped = connected.run("%lync sandbox stop").stdout
+    assert stopped == "Removed: Session1. The seat is free.\nThe sandbox tenant has stopped.\n"
+    assert "There is no session." in connected.run("%lync sessions").stdout

@@ -115,6 +115,9 @@ class World:
     def width(self) -> int:
         return TERMINAL_COLUMNS
 
+    supplies = False
+    """Whether a person is asked for mandatory parameters."""
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)
 

@@ -141,7 +141,7 @@ def _progress(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
             activity, to_text(call.get("Status", "Processing")), to_text(call.get("CurrentOperation", "")), number,
             parent if parent >= 0 else None, percent if percent >= 0 else None, call.get("SecondsRemaining"),
         )  # fmt: skip
-        call.services.report(replace(record, percent=100) if done else record)
+        call.services.report(replace(record, percent=100, completed=True) if done else record)
         halt_at(call, preference, "ProgressPreference", activity)
     yield from ()
 

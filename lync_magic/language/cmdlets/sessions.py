@@ -6,7 +6,7 @@ what follows such a statement would run on nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lync_magic.errors import UsageError
@@ -31,7 +31,6 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.psrp import ErrorRecord, Event, remote_error
 from lync_magic.sessions import Session, registry
 
@@ -131,8 +130,10 @@ class _Cmdlets:
         if not call.given("Session"):
             yield from run_here(call, block, piped)
             return
-        for session in sessions_of(call, None):
-            _need_commands(block, session)
+        sessions = sessions_of(call, None)
+        if not all(_runs_here(block, session, call) for session in sessions):
+            yield from self._run_in(sessions, call, block, piped)
+            return
         evaluator = call.services.evaluator
         evaluator.sending += 1
         try:
@@ -142,13 +143,26 @@ class _Cmdlets:
 
     def _invoke_there(self, call: BoundCall, block: Block, piped: Iterator[object] | None) -> Iterator[object]:
         """The block runs on each computer, in a session for this call alone."""
+        opened: list[Session] = []
+        try:
+            for session in self.connecting.new_session(call, None):
+                assert isinstance(session, Session)
+                opened.append(session)
+            yield from self._run_in(opened, call, block, piped)
+        finally:
+            for session in opened:
+                session.close()
+
+    def _run_in(
+        self, sessions: Sequence[Session], call: BoundCall, block: Block, piped: Iterator[object] | None
+    ) -> Iterator[object]:
+        """What the block gives, sent as it stands to each session; errors in their places."""
         get = call.services.get_variable
         named = [one.name for one in walk(block.node) if isinstance(one, e.Variable) and one.drive == "using"]
         using = {name: get(name) for name in named}
         sent = SentBlock(
             block.text, using, all_of(call.get("ArgumentList")), list(piped) if piped is not None else None
         )
-        opened: list[Session] = []
         failed: list[ErrorRecord] = []
 
         def report(event: Event) -> None:
@@ -157,18 +171,16 @@ class _Cmdlets:
             else:
                 call.services.report(event)
 
-        try:
-            for session in self.connecting.new_session(call, None):
-                assert isinstance(session, Session)
-                opened.append(session)
-            for session in opened:
-                yield from self.host.run_block(session, sent, report)
-                for record in failed:
-                    call.services.error(remote_error(record, ""))
-                failed.clear()
-        finally:
-            for session in opened:
-                session.close()
+        def tell() -> None:
+            for record in failed:
+                call.services.error(remote_error(record, ""))
+            failed.clear()
+
+        for session in sessions:
+            for item in self.host.run_block(session, sent, report):
+                tell()
+                yield item
+            tell()
 
 
 def _wanted(call: BoundCall) -> Wanted:
@@ -188,13 +200,21 @@ def _wanted(call: BoundCall) -> Wanted:
     )
 
 
-def _need_commands(block: Block, session: Session) -> None:
-    """A block that goes to a session has that session's commands alone: refuse it where it would run another's."""
+def _runs_here(block: Block, session: Session, call: BoundCall) -> bool:
+    """Whether all that a block names is known on this side, and the server's commands are of no other session."""
+    from lync_magic.language.cmdlets.registry import find_cmdlet
+
+    evaluator = call.services.evaluator
+    made = evaluator.known_functions()
     for node in walk(block.node):
-        if isinstance(node, s.CommandCall) and isinstance(node.name, e.String):
-            found = modules.find(node.name.value)
-            if found is not None and found.session is not session:
-                raise NotKnownHere(f"{node.name.value} of another session than the one that Invoke-Command names")
+        if not isinstance(node, s.CommandCall) or not isinstance(node.name, e.String):
+            continue
+        name = node.name.value
+        bring = {module.session for module in modules if name.lower() in module.commands}
+        known = name.lower() in made or evaluator.runtime.client_command(name) or find_cmdlet(name)
+        if bring != {session} and (bring or not known):
+            return False
+    return True
 
 
 _SESSION = ParameterSpec("Session", "object", position=0, by_value=True)

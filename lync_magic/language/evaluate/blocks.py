@@ -55,6 +55,9 @@ class Block:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"{{{self.text}}}"
+
     @cached_property
     def is_simple(self) -> bool:
         """Whether it has neither parameters, named parts nor variables of its own."""

@@ -70,6 +70,12 @@ def is_switch(declaration: s.ParameterDeclaration) -> bool:
     return any(kind.name.lower() in _SWITCHES for kind in declaration.types)
 
 
+def help_message(declaration: s.ParameterDeclaration) -> str:
+    """What a parameter says it is for (`HelpMessage`), or ""."""
+    found = _argument(_parameters(declaration), "helpmessage")
+    return found.value.value if found is not None and isinstance(found.value, e.String) else ""
+
+
 def declared_type(declaration: s.ParameterDeclaration) -> NetType | None:
     """The type that a parameter's values have."""
     return known_type(declaration.types[-1]) if declaration.types else None

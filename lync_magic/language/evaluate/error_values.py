@@ -167,8 +167,16 @@ def record_of(error: LyncError) -> ErrorRecord:
         _told(error, "TargetName") or ("" if target is None else net_text(target)),
         _told(error, "Activity") or _activity(error),
         position,
-        recommended_action=error.advice or "",
+        recommended_action=(error.recommended if isinstance(error, ScriptError) else "") or error.advice or "",
+        caller=_caller(error),
     )
+
+
+def _caller(error: LyncError) -> str:
+    """The function that wrote an error (Write-Error), whose word it is to who reads; "" of a block and a cell."""
+    by = getattr(error, "written_by", None)
+    command = by.get("MyCommand") if isinstance(by, PSObject) else None
+    return to_text(command["Name"]) if isinstance(command, PSObject) and "Name" in command else ""
 
 
 def _told(error: LyncError, name: str) -> str:

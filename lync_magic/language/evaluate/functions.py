@@ -50,6 +50,7 @@ from lync_magic.language.evaluate.remote import Awaited
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.streams import Redirected
+from lync_magic.language.evaluate.supplying import supplied
 from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, separated, through
 from lync_magic.language.evaluate.validation import (
@@ -145,7 +146,7 @@ class FunctionEvaluator(StatementEvaluator):
                 if isinstance(inner.sink, Redirected) and inner.sink.of is called.call is not None:
                     inner.sink = inner.sink.but_errors()
                 try:
-                    bound, rest, sets = self._bind(block, words, inner, piped=piped)
+                    bound, rest, sets = self._bind(block, words, inner, called, piped=piped)
                 except ScriptError as bad:
                     if called.call is not None:
                         place_in_call(bad, called.call, as_command(block, declared_in(block)))
@@ -362,11 +363,11 @@ class FunctionEvaluator(StatementEvaluator):
     # --- parameters ------------------------------------------------------------------------------------------------
 
     def _bind(
-        self, block: Block, words: list[Word], scope: Scope, *, piped: bool
+        self, block: Block, words: list[Word], scope: Scope, called: Called, *, piped: bool
     ) -> tuple[Bound, list[object], ParameterSets | None]:
         declared = declared_in(block)
         if advanced(block):
-            made, sets = self._bind_advanced(block, declared, words, scope, piped=piped)
+            made, sets = self._bind_advanced(block, declared, words, scope, called, piped=piped)
             return made, [], sets
         command = as_command(block, declared)
         kept: list[Word] = []
@@ -412,7 +413,14 @@ class FunctionEvaluator(StatementEvaluator):
         return made
 
     def _bind_advanced(
-        self, block: Block, declared: Sequence[Declared], words: list[Word], scope: Scope, *, piped: bool
+        self,
+        block: Block,
+        declared: Sequence[Declared],
+        words: list[Word],
+        scope: Scope,
+        called: Called,
+        *,
+        piped: bool,
     ) -> tuple[Bound, ParameterSets]:
         """Bind what a call of an advanced function says, in PowerShell's order."""
         command = as_command(block, declared)
@@ -472,7 +480,14 @@ class FunctionEvaluator(StatementEvaluator):
             raise told.no_place(nowhere(command, told.loose[0]), given)
         elif told.unknown is not None:
             raise told.unknown
-        sets.finish(piped=piped)
+
+        def supply(missing: Sequence[str]) -> bool:
+            given = supplied(self.runtime, block.name, called.position, [declarations[name] for name in missing])
+            for name, value in (given or {}).items():
+                bound(name, value)
+            return given is not None
+
+        sets.finish(supply, piped=piped)
         made = bound_of(command, found, sets.name)
         if asks(block):
             for name in ("WhatIf", "Confirm"):

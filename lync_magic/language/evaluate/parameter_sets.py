@@ -182,9 +182,9 @@ class ParameterSets:
         )
         return failure(self.command, "AmbiguousParameterSet", message)
 
-    def finish(self, *, piped: bool) -> None:
-        """All arguments have their places. Raises PowerShell's error for what is missing and for sets that stay
-        open."""
+    def finish(self, supply: Callable[[Sequence[str]], bool], *, piped: bool) -> None:
+        """All arguments have their places. supply: asks for what is missing, and binds it; whether it did. Raises
+        PowerShell's error for what is missing still and for sets that stay open."""
         left = self.settle(waiting=piped, default=not piped)
         if left > 1 and piped:
             narrowed = self._fed()
@@ -192,10 +192,12 @@ class ParameterSets:
                 self.current = narrowed
                 left = self.settle(waiting=True, default=False)
         missing = self.missing(left, piped=piped)
-        if missing:
+        if missing and not supply(missing):
             names = " ".join(missing)
             message = f"Cannot process command because of one or more missing mandatory parameters: {names}."
             raise failure(self.command, "MissingMandatoryParameter", message)
+        if missing:
+            self.settle(waiting=piped, default=not piped)
         if not piped and len(self._names) > 1 and self.current is None:
             if not self.default:
                 raise self._ambiguous()

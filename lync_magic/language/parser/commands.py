@@ -42,7 +42,8 @@ class CommandParser(ExpressionParser):
             self.skip_newlines()
             right = self._one_pipeline(chained=True)
             if right is None:
-                self.fail(token.end, "EmptyPipelineChainElement", f"Missing pipeline after '{token.kind}'.")
+                message = "A pipeline chain operator must be followed by a pipeline."
+                self.fail(token.end, "EmptyPipelineChainElement", message)
             left = s.Chain(left.extent.to(right.extent), left, token.kind, right)
         if token.kind == "&":
             self.take(token)
@@ -96,7 +97,7 @@ class CommandParser(ExpressionParser):
     def _element(self) -> s.Element:
         token = self.peek(COMMAND)
         if token.kind in _ENDS_COMMAND and token.kind != "&":
-            self.fail(token.start, "EmptyPipeElement", "An empty pipe element is not allowed.")
+            self.fail_after("EmptyPipeElement", "An empty pipe element is not allowed.")
         before = self.position
         if self.expression() is not None:
             message = "Expressions are only allowed as the first element of a pipeline."

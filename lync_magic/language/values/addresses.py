@@ -46,6 +46,8 @@ class NetAddress:
     def __str__(self) -> str:
         return str(self.address)
 
+    __repr__ = __str__
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NetAddress) and self.address == other.address
 
@@ -214,6 +216,8 @@ class MailAddress:
 
     def __str__(self) -> str:
         return f'"{self.display}" <{self.address}>' if self.display else self.address
+
+    __repr__ = __str__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MailAddress) and str(self).lower() == str(other).lower()

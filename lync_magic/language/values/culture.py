@@ -100,6 +100,8 @@ class CultureValue:
     def __str__(self) -> str:
         return self.culture.name
 
+    __repr__ = __str__
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CultureValue) and self.culture.name == other.culture.name
 

@@ -57,6 +57,9 @@ class HintedDate(DateTime):
         made.hint = hint
         return made
 
+    def __repr__(self) -> str:
+        return f"{DateTime.__name__}{super().__repr__().removeprefix(type(self).__name__)}"
+
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return HintedDate.hinting, (self.plain(), self.hint)
 

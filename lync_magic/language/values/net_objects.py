@@ -72,6 +72,8 @@ class StringBuilder:
     def __str__(self) -> str:
         return whole(self.text)
 
+    __repr__ = __str__
+
 
 _ROOM: Final = 16
 _LARGEST_BLOCK: Final = 8000

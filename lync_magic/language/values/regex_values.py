@@ -55,6 +55,8 @@ class RegexValue:
     def __str__(self) -> str:
         return self.text
 
+    __repr__ = __str__
+
 
 def _told(options: object) -> set[int]:
     told = set()
@@ -109,6 +111,8 @@ class GroupValue:
 
     def __str__(self) -> str:
         return self.text
+
+    __repr__ = __str__
 
 
 class MatchValue(GroupValue):

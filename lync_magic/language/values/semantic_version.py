@@ -32,6 +32,8 @@ class SemanticVersion:
     def __str__(self) -> str:
         return ".".join(map(str, self.parts))
 
+    __repr__ = __str__
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SemanticVersion) and self.parts == other.parts
 

@@ -99,6 +99,9 @@ class TenantRuntime:
     width = 120
     """Columns of a text."""
 
+    supplies = False
+    """Whether a person is asked for mandatory parameters."""
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         return "typed"
 
