@@ -22,7 +22,8 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.xml_values import NamespaceManager, XmlNode, document_of
+from lync_magic.language.values.xml_nodes import XmlNode
+from lync_magic.language.values.xml_values import NamespaceManager, document_of
 
 _STREAM: Final = "InputStream"
 
