@@ -42,6 +42,7 @@ from lync_magic.language.values.failures import (
     null_argument,
     reason_of,
 )
+from lync_magic.language.values.guid_convert import BYTES, WRONG_LENGTH, guid_of
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.net_members import net_method
@@ -270,6 +271,15 @@ def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
     return new
 
 
+def _new_guid(_none: None, arguments: Sequence[object]) -> object:
+    given = arguments[0]
+    if isinstance(given, Array) and given.element == "System.Byte":
+        if len(given) != BYTES:
+            call_failed(".ctor", 1, WRONG_LENGTH, "ArgumentException")
+        return guid_of(given)
+    return _built("System.Guid")(None, arguments)
+
+
 def _reason(why: str) -> str:
     """The exception that says this of a text."""
     if "must be a non-negative value" in why:
@@ -399,7 +409,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Guid": {
         "newguid": method(0)(lambda _n, a: uuid.uuid4()),
         "parse": parse("System.Guid"),
-        "new": method(1)(_built("System.Guid")),
+        "new": method(1)(_new_guid),
     },
     "System.Char": {
         **{name.lower(): _of_letter(name, holds) for name, holds in _LETTERS.items()},

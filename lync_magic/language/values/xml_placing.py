@@ -157,9 +157,9 @@ def _given(value: object, name: str) -> XmlNode:
         kind = "System.Xml.XmlAttribute"
         bad = cannot_convert_object(net_text(value), type_of(value), kind, "ConvertToFinalInvalidCastException")
         raise argument_failed("node", value, name, kind, bad)
-    if name not in ("Append", "Prepend"):
-        raise NotKnownHere(f".{name}() of nothing")
-    call_failed(name, 1, "Object reference not set to an instance of an object.", "NullReferenceException")
+    if name in ("Append", "Prepend"):
+        call_failed(name, 1, "Object reference not set to an instance of an object.", "NullReferenceException")
+    raise NotKnownHere(f".{name}() of nothing")
 
 
 def _put_attribute(held: Attributes, given: XmlNode, place: int) -> XmlNode:
