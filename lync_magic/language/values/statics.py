@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from lync_magic.clixml import INT32, INT64, Byte, Char, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
+from lync_magic.language.values.bare_objects import bare_object
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -450,7 +451,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
     "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
     "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
-    **{name: {"new": method(0)(lambda _n, a: custom_object({}))} for name in ("System.Object", *WRAPPERS)},
+    **{name: {"new": method(0)(lambda _n, a: custom_object({}))} for name in WRAPPERS},
+    "System.Object": {"new": method(0)(lambda _n, a: bare_object())},
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
     **EXCEPTION_METHODS,
     "System.Collections.ArrayList": {
