@@ -102,10 +102,8 @@ class XmlNode:
 
     @property
     def inner_xml(self) -> str:
-        """What stands within."""
-        if self.kind in ("element", "document"):
-            return self.within({})
-        return escape(self.value)
+        """What stands within; nothing in a node of text."""
+        return self.within({})
 
     def within(self, known: Mapping[str, str]) -> str:
         """The children as they are written where these prefixes are known."""

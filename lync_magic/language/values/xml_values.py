@@ -306,8 +306,8 @@ def _beside(node: XmlNode, step: int) -> object:
 
 
 _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
-    "innertext": lambda node: node.inner_text if node.kind != "attribute" else None,  # it can but be set
-    "innerxml": lambda node: node.inner_xml if node.kind != "attribute" else None,
+    "innertext": lambda node: node.inner_text if node.kind not in ("attribute", "document") else None,  # it is but set
+    "innerxml": lambda node: None if node.kind == "attribute" else node.inner_xml,
     "outerxml": lambda node: node.outer_xml,
     "name": lambda node: node.name,
     "localname": lambda node: node.local_name,
