@@ -28,7 +28,7 @@ from lync_magic.language.values.net_objects import HashSet, Queue, Stack, String
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.screens import ChoiceDescription
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 
 _SIZED: Final = {f"System.{kind.net}": kind for kind in SizedInt.__subclasses__()}
 _FILES: Final = (("System.IO.FileInfo",), ("System.IO.DirectoryInfo",))

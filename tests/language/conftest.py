@@ -20,7 +20,7 @@ from lync_magic.language import Interpreter, parse
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.types import NetType
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 from lync_magic.psrp import ErrorRecord, VerboseRecord, WarningRecord
 from lync_magic.records import Records
 

@@ -22,6 +22,7 @@ from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
 from lync_magic.language.checked.noted import check_noted
+from lync_magic.language.checked.private import private_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import (
@@ -73,7 +74,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     nodes = list(walk(script))
     functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
     functions |= _script_methods(nodes) | _put_functions(nodes)
-    settled = settled_in(nodes)
+    settled = settled_in(nodes) | private_in(nodes, functions)
     check_wrapping(nodes, functions)
     check_laid_out(nodes)
     check_through_members(nodes)

@@ -36,6 +36,7 @@ from lync_magic.clixml import (
 )
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.adapted import Adapted, is_adapted, is_own
+from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -203,6 +204,11 @@ class _Writer:
     def _object(self, value: ObjectLike, level: int) -> None:
         names = value.type_names or (_CUSTOM, "System.Object")
         came = have_come(names) or type(value) is not PSObject
+        if isinstance(value.base, BareObject):
+            self._names(names, level)
+            self._line(level, _element("ToString", "", str(value.base)))
+            self._members("MS", dict(pairs(value)), level)
+            return
         if value.base is not MISSING:
             self.value(value.base, "", level)
             self._members("MS", dict(pairs(value)), level)

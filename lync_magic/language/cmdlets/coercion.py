@@ -34,7 +34,7 @@ from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
 from lync_magic.language.values.text import argument_text, to_text
 from lync_magic.language.values.types import NULLABLE, NetType, resolve, type_of
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 
 _SWITCH: Final = SwitchParameter.NAME
 _TEXT: Final = "System.String"

@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.clocks import Offset
 from lync_magic.language.values.collections import (
     Hashtable,
@@ -76,8 +77,9 @@ class _Writer:
             return self._wrapped("[", "]", [self.text(item, level + 1, inner) for item in items_of(value)], indent)
         else:
             pairs = [(name, get_property(value, name)) for name in self._names(value)]
-            if type(value) is PSObject and value.base is not MISSING:  # a plain value with notes on it
-                pairs.insert(0, ("value", value.base))
+            is_around = type(value) is PSObject and not isinstance(value.base, BareObject)
+            if is_around and value.base is not MISSING:  # type: ignore[attr-defined]  # a plain value with notes on it
+                pairs.insert(0, ("value", value.base))  # type: ignore[attr-defined]
             if isinstance(value, RemoteEnum):
                 pairs.insert(0, ("value", unspelled(value)))
         gap = "" if self.compress else " "

@@ -38,7 +38,6 @@ from lync_magic.records import Record
 _CUSTOM: Final = (
     "System.Management.Automation.PSObject",
     "System.Management.Automation.PSCustomObject",
-    "System.Object",
 )
 
 

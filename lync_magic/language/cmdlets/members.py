@@ -15,6 +15,7 @@ from lync_magic.clixml import MISSING, Description, ObjectLike, PSObject, descri
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.layout.cells import shown
+from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -74,6 +75,8 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
 
 def _members(item: object) -> Sequence[Member]:
     """By kind and name, as PowerShell has them."""
+    if isinstance(item, ObjectLike) and isinstance(item.base, BareObject):
+        return sorted(_of_own(item), key=lambda one: (one.kind, one.name.lower()))
     if not isinstance(item, ObjectLike) or item.base is not MISSING:
         found = _definitions().get(type_of(item))
         if found is None or isinstance(item, RemoteEnum) or (isinstance(item, ObjectLike) and len(item)):

@@ -30,7 +30,7 @@ from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.stream_records import information_record
 from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 from lync_magic.psrp import (
     DebugRecord,
     Event,

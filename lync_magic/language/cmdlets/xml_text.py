@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real, whole_of
 from lync_magic.language.cmdlets.globbing import lost_folder
 from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, is_table, items_of, pairs
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -22,7 +23,8 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.xml_values import NamespaceManager, XmlNode, document_of
+from lync_magic.language.values.xml_nodes import XmlNode
+from lync_magic.language.values.xml_values import NamespaceManager, document_of
 
 _STREAM: Final = "InputStream"
 
@@ -84,14 +86,15 @@ def _convert(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 
 def _object(item: object, *, typed: bool) -> XmlNode:
     made = XmlNode("element", "Object")
-    if not isinstance(item, ObjectLike) or item.base is not MISSING:
+    is_bare = isinstance(item, ObjectLike) and isinstance(item.base, BareObject)
+    if not isinstance(item, ObjectLike) or (item.base is not MISSING and not is_bare):
         return _filled(made, item, typed=typed)
-    if "System.Management.Automation.PSCustomObject" not in [
+    if not is_bare and "System.Management.Automation.PSCustomObject" not in [
         one.removeprefix("Deserialized.") for one in item.type_names
     ]:
         raise NotKnownHere(f"ConvertTo-Xml of a [{item.type_names[0]}]")
     if typed:
-        made.put("Type", "System.Management.Automation.PSCustomObject")
+        made.put("Type", "System.Object" if is_bare else CUSTOM_OBJECT[0])
     for name in item:
         value = get_property(item, name)
         held = XmlNode("element", "Property")

@@ -71,7 +71,7 @@ from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.spelled import spelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 
 _NOT_WRITTEN: Final = Called()
 

@@ -107,7 +107,7 @@ class EvaluatorCore(ABC):
         self.scope.sink = Sink(lambda event: self.runtime.report(event))
         self.automatic = Automatic()
         self.matches: object = None
-        """The cell's own `$Matches`; a function's stands in its scope."""
+        """The cell's own `$Matches` until it assigns one, which is a variable; a function's stands in its scope."""
         self.groups: object = None
         """What `-match` has found, until `$Matches` of its scope is that."""
         self.errors: list[LyncError] = []
@@ -212,10 +212,12 @@ class EvaluatorCore(ABC):
         if self.groups is None:
             return
         holder = scope.holder
-        if holder.parent is None:
+        if holder.parent is not None:
+            holder.own["matches"] = self.groups
+        elif holder.find("Matches", "matches") is MISSING:
             self.matches = self.groups
         else:
-            holder.own["matches"] = self.groups
+            holder.store("Matches", self.groups)
         self.groups = None
 
     def default_values(self, scope: Scope) -> Mapping[object, object]:

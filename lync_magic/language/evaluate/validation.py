@@ -21,7 +21,7 @@ from lync_magic.language.values.patterns import first_match, regex
 from lync_magic.language.values.text import local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_or_custom, type_of
 from lync_magic.language.values.units import length
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 
 Evaluate = Callable[[e.Expression], object]
 RunBlock = Callable[[Block, object], object]

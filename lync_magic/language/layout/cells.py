@@ -22,7 +22,7 @@ from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import item_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import length, units, whole
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 
 MOST_ITEMS: Final = 4
 """How many items of a list are shown, where `$FormatEnumerationLimit` says nothing else."""

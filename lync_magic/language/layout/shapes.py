@@ -14,6 +14,7 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import chunks, is_right, is_scalar, shown, unstyled
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
+from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -342,7 +343,9 @@ def is_plain(one: object) -> bool:
     """Whether it is a line of its own wherever it stands: a scalar, or an object without properties."""
     if type(one) in own_lines or (isinstance(one, ObjectLike) and view_of(one) in _TOLD):
         return True
-    return is_scalar(one) or (isinstance(one, ObjectLike) and one.base is MISSING and one.text is None and not len(one))
+    if is_scalar(one) or not isinstance(one, ObjectLike) or len(one):
+        return is_scalar(one)
+    return isinstance(one.base, BareObject) or (one.base is MISSING and one.text is None)
 
 
 _TOLD: Final = frozenset(
@@ -361,6 +364,8 @@ def plain_text(one: object) -> str:
         return own_lines[type(one)](one)
     if isinstance(one, ObjectLike) and view_of(one) in _TOLD:
         return one.text or ""
+    if isinstance(one, ObjectLike) and isinstance(one.base, BareObject):
+        return str(one.base)
     return shown(one) if is_scalar(one) else ""
 
 

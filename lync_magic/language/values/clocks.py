@@ -11,13 +11,14 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.compare import own_orders
-from lync_magic.language.values.convert import convert, more_converters, no_null
+from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
     call_failed,
     cannot_convert,
+    no_null,
     reason_of,
 )
 from lync_magic.language.values.formatting import own_formats

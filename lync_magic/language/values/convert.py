@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
-from uuid import UUID
 
 from lync_magic.clixml import (
     Byte,
@@ -65,7 +64,9 @@ from lync_magic.language.values.failures import (
     cannot_convert_object,
     cannot_convert_to_secret,
     must_be,
+    no_null,
 )
+from lync_magic.language.values.guid_convert import to_guid
 from lync_magic.language.values.moments import BadMoment, parse_timespan, without_hint
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.number_operations import decimal_of_real
@@ -345,11 +346,6 @@ def _to_char(value: object) -> object:
 _MAX_TICKS: Final = 3_155_378_975_999_999_999
 
 
-def no_null(name: str) -> ScriptError:
-    """The error for `$null` where a value type is wanted."""
-    return ScriptError(f'Cannot convert null to type "{name}".', "nullToObjectInvalidCast", "InvalidArgument")
-
-
 def _to_datetime(value: object) -> object:
     if isinstance(value, datetime):
         return value
@@ -396,56 +392,6 @@ def _to_timespan(value: object) -> object:
     except BadMoment as bad:
         error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
         raise cannot_convert(text, "System.TimeSpan", str(bad), error_id) from None
-
-
-def _to_guid(value: object) -> object:
-    if isinstance(value, UUID):
-        return value
-    if value is None:
-        raise no_null("System.Guid")
-    text = to_text(value)
-    told = text.strip()
-    why = ""
-    if len(told) < 32:
-        why = "Unrecognized Guid format."
-    elif told[0] == "{" and "-" not in told:
-        return _guid_of_parts(text, told)
-    elif told[0] in "{(":
-        why = "" if len(told) == 38 and told[-1] == {"{": "}", "(": ")"}[told[0]] else _GUID_LENGTH
-        told = told[1:-1]
-    if not why:
-        parts = [told[start:end] for start, end in _GUID_PARTS] if "-" in told else [told]
-        if len(told) != (36 if "-" in told else 32):
-            why = _GUID_LENGTH
-        elif "-" in told and any(told[place] != "-" for place in (8, 13, 18, 23)):
-            why = "Dashes are in the wrong position for GUID parsing."
-        elif all(map(_GUID_PART.fullmatch, parts)):
-            return UUID("".join(re.sub("^[+]?0[xX]|^[+]", "", part).rjust(len(part), "0") for part in parts))
-        why = why or "Guid string should only contain hexadecimal characters."
-    raise cannot_convert(text, "System.Guid", why, "InvalidCastParseTargetInvocationWithFormatProvider")
-
-
-_GUID_LENGTH: Final = "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)."
-_GUID_PARTS: Final = ((0, 8), (9, 13), (14, 18), (19, 23), (24, 28), (28, 36))
-_GUID_PART: Final = re.compile("[+]?(?:0[xX])?[0-9a-fA-F]+")
-_GUID_OF_PARTS: Final = re.compile(
-    r"\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,4}),0x([0-9a-f]{1,4}),\{" + ",".join([r"0x([0-9a-f]{1,2})"] * 8) + r"\}\}",
-    re.IGNORECASE,
-)
-
-
-def _guid_of_parts(text: str, told: str) -> UUID:
-    """`{0x…,0x…,0x…,{0x…,…}}`."""
-    found = _GUID_OF_PARTS.fullmatch(told)
-    if found is not None:
-        return UUID(
-            "".join(part.rjust(size, "0") for part, size in zip(found.groups(), (8, 4, 4, *[2] * 8), strict=True))
-        )
-    if told[1:3].lower() == "0x":
-        raise NotKnownHere(f"the guid {told}")
-    raise cannot_convert(
-        text, "System.Guid", "Expected 0x prefix.", "InvalidCastParseTargetInvocationWithFormatProvider"
-    )
 
 
 def _to_version(value: object) -> object:
@@ -679,7 +625,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Char": _to_char,
     "System.DateTime": _to_datetime,
     "System.TimeSpan": _to_timespan,
-    "System.Guid": _to_guid,
+    "System.Guid": to_guid,
     "System.Version": _to_version,
     "System.Uri": _to_uri,
     "System.Object": _unchanged,

@@ -128,6 +128,11 @@ def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> 
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
+def no_null(name: str) -> ScriptError:
+    """The error for `$null` where a value type is wanted."""
+    return ScriptError(f'Cannot convert null to type "{name}".', "nullToObjectInvalidCast", "InvalidArgument")
+
+
 def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_id: str) -> ScriptError:
     """`Cannot convert the "x" value of type "A" to type "B".`"""
     message = f'Cannot convert the "{value_text}" value of type "{qualified(from_type)}" to type "{to_type}".'

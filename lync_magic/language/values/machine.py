@@ -293,7 +293,13 @@ own_statics["System.Environment"] = {
     "is64bitprocess": lambda: sys.maxsize > 2**32, "is64bitoperatingsystem": lambda: sys.maxsize > 2**32,
 }  # fmt: skip
 own_statics["System.Threading.Thread"] = {"sleep": method(1)(_sleep)}, {}
-own_statics["System.GC"] = {"collect": method(0)(_collect)}, {}
+own_statics["System.GC"] = (
+    {
+        "collect": method(0)(_collect),
+        "waitforpendingfinalizers": method(0)(_collect),
+    },
+    {},
+)
 own_statics["System.Net.WebUtility"] = (
     {
         "htmlencode": _text(html_encoded),

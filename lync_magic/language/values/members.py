@@ -261,7 +261,7 @@ def set_member(value: object, name: str, new: object) -> None:
     if isinstance(value, ObjectLike):
         if name.lower() in _INTRINSIC:
             raise NotKnownHere(f"setting .{name} of an object")
-        if _kind_of_net(value):
+        if _kind_of_net(value) or value.type_names == ("System.Object",):
             raise ScriptError(message, "PropertyAssignmentException")
         raise setting_failed(name, message, RUNTIME)
     raise ScriptError(message, "PropertyAssignmentException")

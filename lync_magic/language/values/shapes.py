@@ -80,7 +80,7 @@ def refuse_shape(value: object, name: str) -> None:
     elif isinstance(value, ObjectLike) and value.base is MISSING and value.text is None:
         _refuse_object(value, name)
     elif is_collection(value):
-        if name == "System.Decimal" and type_of(value) == "System.Int32[]":
+        if (name, type_of(value)) in (("System.Decimal", "System.Int32[]"), ("System.Guid", "System.Byte[]")):
             return
         if not is_enum(name) and name != "System.Collections.ArrayList" and not name.startswith(GENERIC_LIST):
             raise final(value, name)

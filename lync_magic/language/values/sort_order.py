@@ -20,7 +20,7 @@ from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, compare_as_culture, local_text, to_text
 from lync_magic.language.values.types import NetType
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.xml_nodes import XmlNode
 
 
 def compare_items(left: object, right: object, *, case: bool = False, by_culture: bool = True) -> int:

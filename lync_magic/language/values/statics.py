@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from lync_magic.clixml import INT32, INT64, Byte, Char, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
+from lync_magic.language.values.bare_objects import bare_object
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -42,6 +43,7 @@ from lync_magic.language.values.failures import (
     null_argument,
     reason_of,
 )
+from lync_magic.language.values.guid_convert import BYTES, WRONG_LENGTH, guid_of
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.net_members import net_method
@@ -270,6 +272,15 @@ def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
     return new
 
 
+def _new_guid(_none: None, arguments: Sequence[object]) -> object:
+    given = arguments[0]
+    if isinstance(given, Array) and given.element == "System.Byte":
+        if len(given) != BYTES:
+            call_failed(".ctor", 1, WRONG_LENGTH, "ArgumentException")
+        return guid_of(given)
+    return _built("System.Guid")(None, arguments)
+
+
 def _reason(why: str) -> str:
     """The exception that says this of a text."""
     if "must be a non-negative value" in why:
@@ -399,7 +410,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Guid": {
         "newguid": method(0)(lambda _n, a: uuid.uuid4()),
         "parse": parse("System.Guid"),
-        "new": method(1)(_built("System.Guid")),
+        "new": method(1)(_new_guid),
     },
     "System.Char": {
         **{name.lower(): _of_letter(name, holds) for name, holds in _LETTERS.items()},
@@ -440,7 +451,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
     "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
     "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
-    **{name: {"new": method(0)(lambda _n, a: custom_object({}))} for name in ("System.Object", *WRAPPERS)},
+    **{name: {"new": method(0)(lambda _n, a: custom_object({}))} for name in WRAPPERS},
+    "System.Object": {"new": method(0)(lambda _n, a: bare_object())},
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
     **EXCEPTION_METHODS,
     "System.Collections.ArrayList": {

@@ -1,16 +1,19 @@
-"""Nodes put among others: `.InsertBefore(…)`, `.ReplaceChild(…)`, `.ImportNode(…)`, and a document's declaration."""
+"""Nodes made and put among others: `.CreateElement(…)`, `.InsertBefore(…)`, `.Attributes.Append(…)`, a declaration."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from lync_magic.language.values.collections import NOTHING
-from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.failures import NotKnownHere, call_failed, cannot_convert_object
+from lync_magic.language.values.methods import argument_failed, indexed_by, method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.xml_values import XmlNode, lift
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import type_of
+from lync_magic.language.values.xml_nodes import Attributes, NodeList, XmlNode
+from lync_magic.language.values.xml_values import attribute_of, element_in, lift
 
 
 def _need_document(node: XmlNode, name: str) -> None:
@@ -104,12 +107,155 @@ def _emptied(node: XmlNode, _arguments: Sequence[object]) -> object:
         raise NotKnownHere(f".RemoveAll() of a [{node}]")
     for child in list(node.children):
         child.leave()
-    node.attributes, node.ended = [], True
+    _without_attributes(node)
+    node.ended = True
     return NOTHING
 
 
+def _need_name(told: str) -> None:
+    if not told:
+        message = "The local name for elements or attributes cannot be null or an empty string."
+        call_failed("CreateElement", 1, message, "ArgumentException")
+    if re.fullmatch(r"[\w.:-]+", told) is None:
+        raise NotKnownHere("such a name of an element")
+
+
+def _made(kind: str) -> Callable[[XmlNode, Sequence[object]], object]:
+    def make(node: XmlNode, arguments: Sequence[object]) -> object:
+        if node.kind != "document":
+            raise NotKnownHere(f"making nodes by a [{node}]")
+        told = to_text(arguments[0])
+        if kind == "element":
+            _need_name(told)
+        made = XmlNode(kind, told) if kind == "element" else XmlNode(kind, value=told)
+        made.owner = node
+        if kind == "element" and (len(arguments) > 1 or ":" not in told):
+            made.made_of = to_text(arguments[1]) if len(arguments) > 1 else ""
+        return made
+
+    return make
+
+
+# --- attributes ------------------------------------------------------------------------------------------------------
+
+
+def _new_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
+    _need_document(node, "CreateAttribute")
+    told = to_text(arguments[0])
+    if len(arguments) > 1 or told == "xmlns" or re.fullmatch(r"[\w.-]+", told) is None:
+        raise NotKnownHere("such a name of an attribute")
+    made = XmlNode("attribute", told)
+    made.owner = node
+    return made
+
+
+def _given(value: object, name: str) -> XmlNode:
+    """The attribute that a method is given."""
+    if isinstance(value, XmlNode) and value.kind == "attribute":
+        return value
+    if value is not None:
+        kind = "System.Xml.XmlAttribute"
+        bad = cannot_convert_object(net_text(value), type_of(value), kind, "ConvertToFinalInvalidCastException")
+        raise argument_failed("node", value, name, kind, bad)
+    if name in ("Append", "Prepend"):
+        call_failed(name, 1, "Object reference not set to an instance of an object.", "NullReferenceException")
+    raise NotKnownHere(f".{name}() of nothing")
+
+
+def _put_attribute(held: Attributes, given: XmlNode, place: int) -> XmlNode:
+    """Have an attribute stand among those of an element."""
+    given.parent = held.owner
+    held.insert(place, given)
+    return given
+
+
+def _beside(name: str) -> Callable[[Attributes, Sequence[object]], object]:
+    """Append and Prepend: one of the same name goes, and the given one goes from where it is."""
+
+    def put(held: Attributes, arguments: Sequence[object]) -> object:
+        given = _given(arguments[0], name)
+        if given.document is not held.owner.document:
+            call_failed(name, 1, "The named node is from a different document context.", "ArgumentException")
+        given.leave()
+        if (same := attribute_of(held.owner, given.name)) is not None:
+            same.leave()
+        return _put_attribute(held, given, len(held) if name == "Append" else 0)
+
+    return put
+
+
+def _set_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
+    """SetAttributeNode: in place of the one of that name, which it gives."""
+    given = _given(arguments[0], "SetAttributeNode")
+    if node.kind != "element" or given.document is not node.document:
+        raise NotKnownHere(".SetAttributeNode() of this")
+    if given.parent is not None:
+        message = "The 'Attribute' node cannot be inserted because it is already an attribute of another element."
+        call_failed("SetAttributeNode", 1, message, "InvalidOperationException")
+    same = attribute_of(node, given.name)
+    place = len(node.attributes) if same is None else next(at for at, one in enumerate(node.attributes) if one is same)
+    if same is not None:
+        same.leave()
+    _put_attribute(node.attributes, given, place)
+    return same
+
+
+def _taken(node: XmlNode, given: XmlNode) -> XmlNode | None:
+    """An attribute that is taken away from an element, None where it is another's."""
+    if given.parent is not node:
+        return None
+    given.leave()
+    return given
+
+
+def _taken_by_name(held: Attributes, arguments: Sequence[object]) -> object:
+    found = attribute_of(held.owner, arguments[0])
+    return None if found is None else _taken(held.owner, found)
+
+
+def _taken_by_place(held: Attributes, arguments: Sequence[object]) -> object:
+    place = arguments[0]
+    if type(place) is not int:
+        raise NotKnownHere(".RemoveAt() of this")
+    return _taken(held.owner, held[place]) if 0 <= place < len(held) else None
+
+
+def _without_attributes(node: XmlNode) -> object:
+    for one in node.attributes.nodes():
+        one.leave()
+    return NOTHING
+
+
+def _item(held: NodeList, arguments: Sequence[object]) -> object:
+    place = indexed_by(arguments[0], "System.Int32", "index", "Item")
+    assert isinstance(place, int)
+    return held[place] if 0 <= place < len(held) else None
+
+
+for _list in NodeList.__subclasses__():
+    own_methods[_list] = {"item": method(1)(_item)}
+own_methods[Attributes] = {
+    "item": method(1)(_item),
+    "append": method(1)(_beside("Append")),
+    "prepend": method(1)(_beside("Prepend")),
+    "remove": method(1)(lambda held, a: _taken(held.owner, _given(a[0], "Remove"))),
+    "removenameditem": method(1)(_taken_by_name),
+    "removeat": method(1)(_taken_by_place),
+    "removeall": method(0)(lambda held, a: _without_attributes(held.owner)),
+    "getnameditem": method(1)(lambda held, a: attribute_of(held.owner, a[0])),
+}
 own_methods[XmlNode] = {
     **own_methods[XmlNode],
+    "createelement": method(1, 2)(_made("element")),
+    "createtextnode": method(1)(_made("#text")),
+    "createcomment": method(1)(_made("#comment")),
+    "createcdatasection": method(1)(_made("#cdata-section")),
+    "createattribute": method(1, 3)(_new_attribute),
+    "item": method(1)(lambda node, a: element_in(node, a[0])),
+    "setattributenode": method(1)(_set_attribute),
+    "getattributenode": method(1)(lambda node, a: attribute_of(node, a[0])),
+    "removeattributenode": method(1)(lambda node, a: _taken(node, _given(a[0], "RemoveAttributeNode"))),
+    "removeallattributes": method(0)(lambda node, a: _without_attributes(node)),
     "createxmldeclaration": method(3)(_declaration),
     "insertbefore": method(2)(lambda node, a: _inserted("InsertBefore", node, a)),
     "insertafter": method(2)(lambda node, a: _inserted("InsertAfter", node, a)),

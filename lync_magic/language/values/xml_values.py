@@ -7,10 +7,9 @@ its text; no document type is read; nothing is loaded from or saved to a file (G
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
-from xml.sax.saxutils import escape
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, SINGLE, Enumerator, is_collection, items_of
@@ -31,200 +30,16 @@ from lync_magic.language.values.properties import own_methods, own_names, own_pr
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import item_text, item_texts, net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.language.values.xml_nodes import (
+    XMLNS,
+    FoundNodes,
+    NamedNodes,
+    NodeList,
+    XmlNode,
+)
 from lync_magic.language.values.xpath import XML, BadPath, select
 
-_TYPES: Final = {
-    "document": "XmlDocument", "element": "XmlElement", "attribute": "XmlAttribute", "#text": "XmlText",
-    "#comment": "XmlComment", "#cdata-section": "XmlCDataSection", "xml": "XmlDeclaration",
-}  # fmt: skip
 DOCUMENT: Final = "System.Xml.XmlDocument"
-
-
-class XmlNode:
-    """One node. kind: a key of _TYPES.  name: as written, with its prefix.  value: the text of what is text.
-
-    ended: it has an end tag, even where nothing is in it.  owner: the document that it was made by, where it stands
-    nowhere.  made_of: the namespace that an element was made of; None where what is around it tells.
-    """
-
-    __slots__ = ("attributes", "children", "ended", "kind", "made_of", "name", "owner", "parent", "value")
-
-    def __init__(self, kind: str, name: str = "", value: str = "") -> None:
-        self.kind = kind
-        self.name = name or kind
-        self.value = value
-        self.attributes: list[XmlNode] = []
-        self.children: list[XmlNode] = []
-        self.parent: XmlNode | None = None
-        self.owner: XmlNode | None = None
-        self.ended = False
-        self.made_of: str | None = None
-
-    def __repr__(self) -> str:
-        return self.outer_xml
-
-    def __str__(self) -> str:
-        return f"System.Xml.{_TYPES[self.kind]}"
-
-    def add(self, child: XmlNode) -> None:
-        """Put a node behind the other children."""
-        child.parent = self
-        self.children.append(child)
-        self.ended = True
-
-    def leave(self) -> None:
-        """Take the node away from where it stands."""
-        if self.parent is not None:
-            self.owner = self.document
-            self.made_of = self.namespace if self.kind == "element" else None
-            self.parent.children = [one for one in self.parent.children if one is not self]
-            self.parent = None
-
-    @property
-    def document(self) -> XmlNode | None:
-        """The document that it belongs to."""
-        whole = self
-        while whole.parent is not None:
-            whole = whole.parent
-        return whole if whole.kind == "document" else whole.owner
-
-    def put(self, name: str, value: str) -> None:
-        """Give an attribute a value."""
-        held = next((one for one in self.attributes if one.name == name), None)
-        if held is None:
-            held = XmlNode("attribute", name)
-            held.parent = self
-            self.attributes.append(held)
-        held.value = value
-
-    @property
-    def local_name(self) -> str:
-        """Its name without the prefix."""
-        return self.name.rpartition(":")[2]
-
-    @property
-    def namespace(self) -> str:
-        """That of its name."""
-        prefix = self.name.rpartition(":")[0]
-        if self.kind == "attribute" and "xmlns" in (prefix, self.name):
-            return XMLNS
-        if prefix == "xml":
-            return XML
-        named = self.kind == "element" or (self.kind == "attribute" and prefix)
-        return self.namespace_of(prefix) if named else ""
-
-    @property
-    def inner_text(self) -> str:
-        """The text of it and of all within."""
-        if self.kind in ("element", "document"):
-            return "".join(one.inner_text for one in self.children if one.kind not in ("#comment", "xml"))
-        return self.value
-
-    @property
-    def inner_xml(self) -> str:
-        """What stands within."""
-        if self.kind in ("element", "document"):
-            return self.within({})
-        return escape(self.value)
-
-    def within(self, known: Mapping[str, str]) -> str:
-        """The children as they are written where these prefixes are known."""
-        return "".join(one.written(known) for one in self.children)
-
-    def namespace_of(self, prefix: str) -> str:
-        """What a prefix means here, "" for one that was not told."""
-        found = next((one.value for one in self.attributes if one.name == _declaration(prefix)), None)
-        if found is None and self.made_of is not None and prefix == self.name.rpartition(":")[0]:
-            return self.made_of
-        return found if found is not None else self.parent.namespace_of(prefix) if self.parent is not None else ""
-
-    @property
-    def outer_xml(self) -> str:
-        """The node as it is written."""
-        return self.written({})
-
-    def written(self, known: Mapping[str, str]) -> str:
-        """The node where these prefixes are known: those of others that it uses are told with it."""
-        match self.kind:
-            case "document":
-                return self.within(known)
-            case "attribute":
-                return f'{self.name}="{_quoted(self.value)}"'
-            case "#text":
-                return escape(self.value)
-            case "#comment":
-                return f"<!--{self.value}-->"
-            case "#cdata-section":
-                return f"<![CDATA[{self.value}]]>"
-            case "xml":
-                return f"<?xml {self.value}?>"
-        told = {one.name.partition(":")[2]: one.value for one in self.attributes if one.name.startswith("xmlns")}
-        known = {**known, **told}
-        used = [self.name.rpartition(":")[0], *(one.name.rpartition(":")[0] for one in self.attributes)]
-        for place, prefix in enumerate(used):
-            meant = self.namespace_of(prefix)
-            if prefix not in _XML_PREFIXES and (prefix or not place) and known.get(prefix, "") != meant:
-                known[prefix] = told[prefix] = meant
-        added = [one for one in reversed(told) if not self.has(_declaration(one))]
-        attributes = "".join(f" {one.outer_xml}" for one in self.attributes)
-        attributes += "".join(f' {_declaration(one)}="{_quoted(told[one])}"' for one in added)
-        if not self.children and not self.ended:
-            return f"<{self.name}{attributes} />"
-        return f"<{self.name}{attributes}>{self.within(known)}</{self.name}>"
-
-    def has(self, name: str) -> bool:
-        """Whether there is an attribute of a name."""
-        return any(one.name == name for one in self.attributes)
-
-    def below(self) -> Iterator[XmlNode]:
-        """The node and all elements within, in the document's order."""
-        yield self
-        for one in self.children:
-            if one.kind == "element":
-                yield from one.below()
-
-
-XMLNS: Final = "http://www.w3.org/2000/xmlns/"
-_XML_PREFIXES: Final = frozenset({"xml", "xmlns"})
-
-
-def _declaration(prefix: str) -> str:
-    """The attribute that says what a prefix means."""
-    return f"xmlns:{prefix}" if prefix else "xmlns"
-
-
-class NodeList(list[Any]):
-    """Nodes that were found, or a node's children or attributes. kind: the class that .NET has for such a list."""
-
-    kind = "XmlNodeList"
-
-
-class FoundNodes(NodeList):
-    """Nodes that an XPath found."""
-
-    kind = "XPathNodeList"
-
-
-class ChildNodes(NodeList):
-    """The nodes right below one."""
-
-    kind = "XmlChildNodes"
-
-
-class Attributes(NodeList):
-    """The attributes of an element."""
-
-    kind = "XmlAttributeCollection"
-
-
-class NamedNodes(NodeList):
-    """The elements of a name below a node."""
-
-    kind = "XmlElementList"
-
-
-def _quoted(text: str) -> str:
-    return escape(text, {'"': "&quot;", "\n": "&#xA;", "\r": "&#xD;", "\t": "&#x9;"})
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -460,6 +275,8 @@ def _shown(node: XmlNode) -> object:
 
 
 def _named(node: XmlNode, folded: str) -> list[XmlNode]:
+    if node.kind == "attribute" and folded == "#text":
+        return [node]
     return [one for one in (*node.attributes, *node.children) if one.local_name.lower() == folded]
 
 
@@ -488,22 +305,16 @@ def _beside(node: XmlNode, step: int) -> object:
     return others[place] if 0 <= place < len(others) else None
 
 
-def _whole(node: XmlNode) -> XmlNode:
-    while node.parent is not None:
-        node = node.parent
-    return node
-
-
 _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
-    "innertext": lambda node: node.inner_text,
-    "innerxml": lambda node: node.inner_xml,
+    "innertext": lambda node: node.inner_text if node.kind not in ("attribute", "document") else None,  # it is but set
+    "innerxml": lambda node: None if node.kind == "attribute" else node.inner_xml,
     "outerxml": lambda node: node.outer_xml,
     "name": lambda node: node.name,
     "localname": lambda node: node.local_name,
     "prefix": lambda node: node.name.rpartition(":")[0],
     "value": lambda node: None if node.kind in ("element", "document") else node.value,
-    "attributes": lambda node: Attributes(node.attributes) if node.kind == "element" else None,
-    "childnodes": lambda node: ChildNodes(node.children),
+    "attributes": lambda node: node.attributes if node.kind == "element" else None,
+    "childnodes": lambda node: node.children,
     "namespaceuri": lambda node: node.namespace,
     "nametable": lambda node: NameTable() if node.kind == "document" else MISSING,
     "haschildnodes": lambda node: bool(node.children),
@@ -516,11 +327,13 @@ _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
     "nextsibling": lambda node: _beside(node, 1),
     "previoussibling": lambda node: _beside(node, -1),
     "parentnode": lambda node: node.parent if node.kind != "attribute" else None,
-    "ownerdocument": lambda node: None if node.kind == "document" else _whole(node),
+    "ownerdocument": lambda node: None if node.kind == "document" else node.document,
+    "ownerelement": lambda node: node.parent if node.kind == "attribute" else MISSING,
+    "isempty": lambda node: not node.children and not node.ended if node.kind == "element" else MISSING,
 }
 _UNKNOWN: Final = frozenset(
-    ("nodetype", "isempty", "baseuri", "schemainfo", "documenttype", "preservewhitespace",
-     "isreadonly", "specified", "ownerelement", "implementation", "schemas", "xmlresolver", "previoustext", "data")
+    ("nodetype", "baseuri", "schemainfo", "documenttype", "preservewhitespace",
+     "isreadonly", "specified", "implementation", "schemas", "xmlresolver", "previoustext", "data")
 )  # fmt: skip
 
 
@@ -539,6 +352,12 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         return
     if not found and _property(node, name.lower()) is MISSING:
         raise setting_failed(name, NO_PROPERTY.format(name), RUNTIME)
+    if name.lower() == "value" and not found and node.kind not in ("element", "document", "xml"):
+        node.value = to_text(new)
+        return
+    if name.lower() == "innerxml" and not found and node.kind == "element":
+        _put_within(node, to_text(new))
+        return
     if len(found) != 1 or not isinstance(_shown(found[0]), str):
         raise NotKnownHere(f"setting .{name} of [{node}]")
     if type(new) not in SINGLE:
@@ -551,13 +370,34 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         found[0].value = to_text(new)
 
 
+def _put_within(node: XmlNode, text: str) -> None:
+    """Have what a text says stand in an element, in place of what is there."""
+    if ":" in text:
+        raise NotKnownHere("setting .InnerXml to names with a prefix")
+    try:
+        made = _read(f"<_>{text}</_>").children[0].children.nodes()
+    except _NotWellFormed:
+        raise NotKnownHere("setting .InnerXml to what is not well formed") from None
+    for child in node.children.nodes():
+        child.leave()
+    node.ended = node.ended or bool(made)
+    for child in made:
+        node.add(child)
+
+
+def _top(node: XmlNode) -> XmlNode:
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
 def _selected(node: XmlNode, arguments: Sequence[object], name: str = "SelectNodes") -> NodeList:
     """The nodes of an XPath; a namespace manager behind it tells what its prefixes mean."""
     names = arguments[1] if len(arguments) > 1 else None
     if names is not None and not isinstance(names, NamespaceManager):
         raise NotKnownHere(f".{name}() with a [{NetType(type_of(names)).spoken}]")
     try:
-        return FoundNodes(select(node, _whole(node), to_text(arguments[0]), None if names is None else names.meant))
+        return FoundNodes(select(node, _top(node), to_text(arguments[0]), None if names is None else names.meant))
     except BadPath as bad:
         call_failed(name, len(arguments), str(bad), "XPathException")
 
@@ -647,7 +487,8 @@ def _removed(node: XmlNode, arguments: Sequence[object]) -> object:
     return child
 
 
-def _attribute(node: XmlNode, name: object) -> XmlNode | None:
+def attribute_of(node: XmlNode, name: object) -> XmlNode | None:
+    """The attribute of a name, as it is written."""
     return next((one for one in node.attributes if one.name == to_text(name)), None)
 
 
@@ -657,32 +498,10 @@ def _put_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
 
 
 def _drop_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
-    node.attributes = [one for one in node.attributes if one.name != to_text(arguments[0])]
+    held = attribute_of(node, arguments[0])
+    if held is not None:
+        held.leave()
     return NOTHING
-
-
-def _need_name(told: str) -> None:
-    if not told:
-        message = "The local name for elements or attributes cannot be null or an empty string."
-        call_failed("CreateElement", 1, message, "ArgumentException")
-    if re.fullmatch(r"[\w.:-]+", told) is None:
-        raise NotKnownHere("such a name of an element")
-
-
-def _made(kind: str) -> Callable[[XmlNode, Sequence[object]], object]:
-    def make(node: XmlNode, arguments: Sequence[object]) -> object:
-        if node.kind != "document":
-            raise NotKnownHere(f"making nodes by a [{node}]")
-        told = to_text(arguments[0])
-        if kind == "element":
-            _need_name(told)
-        made = XmlNode(kind, told) if kind == "element" else XmlNode(kind, value=told)
-        made.owner = node
-        if kind == "element" and (len(arguments) > 1 or ":" not in told):
-            made.made_of = to_text(arguments[1]) if len(arguments) > 1 else ""
-        return made
-
-    return make
 
 
 def _loaded(node: XmlNode, arguments: Sequence[object]) -> object:
@@ -712,7 +531,7 @@ def _kind_of_list(nodes: Any) -> str:
     return f"System.Xml.{nodes.kind}"
 
 
-def _element(node: XmlNode, name: object) -> object:
+def element_in(node: XmlNode, name: object) -> object:
     """`$node['name']`: the first element of that name in it."""
     if name is None:
         raise null_index()
@@ -734,7 +553,7 @@ for _list in _LISTS:
 own_properties[XmlNode] = _property
 own_names[XmlNode] = _names
 item_texts[XmlNode] = lambda node: to_text(_property(node, "name"))
-keyed[XmlNode] = _element
+keyed[XmlNode] = element_in
 setters[XmlNode] = _set
 
 
@@ -749,18 +568,13 @@ own_methods[XmlNode] = {
     "getenumerator": method(0)(
         lambda node, a: Enumerator("System.Xml.XmlChildEnumerator", lambda: iter(node.children))
     ),
-    "getelementsbytagname": method(1)(
-        lambda node, a: NamedNodes([one for one in node.below() if one is not node and one.name == to_text(a[0])])
-    ),
-    "getattribute": method(1)(lambda node, a: "" if (found := _attribute(node, a[0])) is None else found.value),
-    "hasattribute": method(1)(lambda node, a: _attribute(node, a[0]) is not None),
+    "getelementsbytagname": method(1)(lambda node, a: NamedNodes(node, to_text(a[0]))),
+    "getattribute": method(1)(lambda node, a: "" if (found := attribute_of(node, a[0])) is None else found.value),
+    "hasattribute": method(1)(lambda node, a: attribute_of(node, a[0]) is not None),
     "setattribute": method(2)(_put_attribute),
     "removeattribute": method(1)(_drop_attribute),
     "appendchild": method(1)(_appended),
     "removechild": method(1)(_removed),
-    "createelement": method(1, 2)(_made("element")),
-    "createtextnode": method(1)(_made("#text")),
-    "createcomment": method(1)(_made("#comment")),
     "tostring": method(0, 1)(lambda node, a: node.name),
     "loadxml": method(1)(_loaded),
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from lync_magic.language.values.failures import NotKnownHere
 
 if TYPE_CHECKING:
-    from lync_magic.language.values.xml_values import XmlNode
+    from lync_magic.language.values.xml_nodes import XmlNode
 
 _STEP: Final = re.compile(
     r"(?P<slash>//?)?(?P<test>\.\.|\.|\*|text\(\)|@\*|@[\w.:-]+|[\w.:-]+)(?P<tests>(?:\[[^\[\]]*\])*)"
