@@ -11,7 +11,7 @@ from typing import Final
 
 from lync_magic.clixml import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.lexer.characters import DASHES, NUMBER_ENDS, TERNARY_ENDS, ends_word
-from lync_magic.language.values.numbers import fits
+from lync_magic.language.values.numbers import fits, read_decimal
 
 _DASH = re.escape(DASHES)
 
@@ -108,7 +108,12 @@ def _double(value: int) -> float:
 
 def _real(text: str, suffix: str, multiplier: int) -> object:
     if suffix == "d":
-        return Decimal(text) * multiplier
+        made = read_decimal(text)
+        if made is not None and multiplier != 1:
+            made = read_decimal(made * multiplier)
+        if made is None:
+            raise NotANumber
+        return made
     value = float(text) * multiplier
     if not suffix:
         return value
