@@ -38,8 +38,8 @@ def _rounded(read: Decimal) -> Decimal:
     for places in range(_DECIMAL_PLACES, -1, -1):
         made = read.quantize(Decimal((0, (1,), -places)), context=context) if -_exponent(read) > places else read
         if made.scaleb(-_exponent(made), context=context).copy_abs() < _DECIMAL_LIMIT:
-            return made if made else made.copy_abs()
-    return read
+            break
+    return made if made else made.copy_abs()
 
 
 def _exponent(read: Decimal) -> int:
