@@ -419,6 +419,10 @@ _SET: Final[dict[str, Method[Any]]] = {
     "intersectwith": method(1)(_within),
     "issubsetof": _compared("IsSubsetOf", lambda v, other: all(map(other.has, v))),
     "issupersetof": _compared("IsSupersetOf", lambda v, other: all(map(v.has, other))),
+    "ispropersubsetof": _compared("IsProperSubsetOf", lambda v, other: len(v) < len(other) and all(map(other.has, v))),
+    "ispropersupersetof": _compared(
+        "IsProperSupersetOf", lambda v, other: len(v) > len(other) and all(map(v.has, other))
+    ),
     "overlaps": _compared("Overlaps", lambda v, other: any(map(v.has, other))),
     "setequals": _compared("SetEquals", lambda v, other: len(v) == len(other) and all(map(v.has, other))),
 }
