@@ -76,7 +76,7 @@ class Interpreter:
         automatic = evaluator.automatic
         variables = {
             "PSDefaultParameterValues": automatic.defaults.copy() if automatic.defaults else None,
-            "Matches": evaluator.matches,
+            "Matches": evaluator.scope.own.get("matches"),
             "LASTEXITCODE": automatic.exit_code,
         }
         return Left(
@@ -125,6 +125,7 @@ class Interpreter:
         script.extent.source.script = script
         self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them
         self._evaluator.forget_code()  # of earlier cells
+        self._evaluator.scope.begin()
         try:
             limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
             separator = partial(self._evaluator.scope.get, "OFS")

@@ -44,6 +44,17 @@ def test_an_assignment_keeps_the_case_of_a_name_that_is_there(runtime: Any) -> N
     assert runtime.variables == {"myUsers": 2, "New": 3}
 
 
+def test_what_match_finds_stands_before_a_variable_of_pythons_until_python_sets_it_anew(runtime: Any) -> None:
+    runtime.variables["matches"] = mine = ["a", "list"]
+    cells = Interpreter(runtime)
+    cells.run(parse("$null = 'k=v' -match '(.)=(.)'; $matches[2]"))
+    cells.run(parse("$matches[1]"))
+    assert runtime.variables["matches"] is mine
+    runtime.variables["matches"] = ["another"]
+    cells.run(parse("$matches"))
+    assert [item for items in runtime.shown for item in items] == ["v", "k", "another"]
+
+
 def test_values_of_numpy_and_pandas_are_powershells_own_and_a_frame_is_its_rows(runtime: Any) -> None:
     frame = pandas.DataFrame({"A": [1, 2], "B": ["x", None], "D": pandas.to_datetime(["2020-01-02", None])})
     days = {"day": date(2020, 1, 2), "at": pandas.Timestamp("2020-03-04 05:06"), "nat": pandas.NaT}

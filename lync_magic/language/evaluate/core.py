@@ -106,8 +106,6 @@ class EvaluatorCore(ABC):
         self.scope = GlobalScope(runtime.variables)
         self.scope.sink = Sink(lambda event: self.runtime.report(event))
         self.automatic = Automatic()
-        self.matches: object = None
-        """The cell's own `$Matches` until it assigns one, which is a variable; a function's stands in its scope."""
         self.groups: object = None
         """What `-match` has found, until `$Matches` of its scope is that."""
         self.errors: list[LyncError] = []
@@ -203,22 +201,18 @@ class EvaluatorCore(ABC):
         """A variable that PowerShell sets, MISSING for another."""
         if folded == "?":
             return self.ok
-        if folded == "matches":
-            return self.matches
         return self.automatic.get(folded)
 
     def keep_matches(self, scope: Scope) -> None:
         """`$Matches` of the level that assignments made here belong to is what `-match` has found, if it has."""
-        if self.groups is None:
+        found, self.groups = self.groups, None
+        if found is None:
             return
         holder = scope.holder
-        if holder.parent is not None:
-            holder.own["matches"] = self.groups
-        elif holder.find("Matches", "matches") is MISSING:
-            self.matches = self.groups
-        else:
-            holder.store("Matches", self.groups)
-        self.groups = None
+        if holder.constraints or holder.locks:
+            holder.unlocked("matches")
+            found = holder.taken("matches", found)
+        holder.own["matches"] = found
 
     def default_values(self, scope: Scope) -> Mapping[object, object]:
         """What `$PSDefaultParameterValues` says in a scope; nothing while it is disabled."""

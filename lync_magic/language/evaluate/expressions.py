@@ -69,7 +69,7 @@ _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
 _MATCHING: Final = frozenset(("match", "cmatch", "notmatch", "cnotmatch"))
-_SET_LATER: Final = ("matches", "lastexitcode")
+_SET_LATER: Final = ("lastexitcode",)
 """Variables that PowerShell sets when there is something to say."""
 _LONG: Final = 32
 """A chain of more operators than this is worked off in a loop, not by functions within functions."""

@@ -21,6 +21,7 @@ from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
 from lync_magic.language.values.methods import argument_as
 from lync_magic.language.values.net_choice import rank_of
+from lync_magic.language.values.numbers import read_decimal
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import is_value_type
@@ -258,4 +259,4 @@ def _made(text: str, kind: NetType) -> object:
     if kind.name == "System.Boolean":
         return text.strip().lower() == "true"
     made = convert_by_culture(text, kind)
-    return Decimal(text.strip().replace(",", "")) if kind.name == "System.Decimal" else made  # its zeros stay
+    return read_decimal(text.strip().replace(",", "")) if kind.name == "System.Decimal" else made  # its zeros stay

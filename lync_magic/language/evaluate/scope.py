@@ -389,8 +389,19 @@ class GlobalScope(Scope):
         """What a cell sees of the values of Python's libraries, by lower-case name, beside those."""
         self.loops = 0
         """How many loops run, one within the other."""
+        self._beside: object = MISSING
+        """The notebook's own variable of the name that `-match` writes to, as the last cell left it."""
         self._held: dict[str, str] = {}
         """Variables that are held in `own` while loops run: by lower-case name, as they are spelled."""
+
+    def begin(self) -> None:
+        """At the head of a cell: what `-match` found in an earlier one is `$Matches`, unless Python has set it."""
+        if self._of_matches() is not self._beside:
+            self.own.pop("matches", None)
+
+    def _of_matches(self) -> object:
+        actual = self._actual("matches", "matches")
+        return MISSING if actual is None else self.variables[actual]
 
     @contextmanager
     def holding_fast(self, values: Mapping[str, object]) -> Iterator[None]:
@@ -535,14 +546,16 @@ class GlobalScope(Scope):
             self._kept[folded] = (shown, kept[1])
             self.variables[actual] = shown
         self._looked.clear()
+        self._beside = self._of_matches()
 
     def remove(self, name: str) -> bool:
         """Forget a variable; whether there was one. It takes anything when it comes again."""
         self.constraints.pop(name.lower(), None)
         self.settle_held()
         actual = self._actual(name, name.lower())
+        found = self.own.pop("matches", None) if name.lower() == "matches" else None
         if actual is None:
-            return False
+            return found is not None
         self._kept.pop(name.lower(), None)
         del self.variables[actual]
         return True

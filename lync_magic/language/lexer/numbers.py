@@ -11,7 +11,7 @@ from typing import Final
 
 from lync_magic.clixml import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.lexer.characters import DASHES, NUMBER_ENDS, TERNARY_ENDS, ends_word
-from lync_magic.language.values.numbers import fits
+from lync_magic.language.values.numbers import fits, read_decimal
 
 _DASH = re.escape(DASHES)
 
@@ -26,6 +26,12 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 
+_SIGNED_DIGITS: Final = {"y": 2, "s": 4, "l": 16}
+"""Of how many hexadecimal digits a literal of a suffix begins with its sign."""
+_SIGNED_BITS: Final = (8, 16, 32, 64, 96, 128)
+"""The same of binary ones, whatever their suffix."""
+_LONG_DIGITS: Final = 16
+_LONG_BITS: Final = 64
 _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _KILO = 1024
 _SUFFIXED = {"l": Int64, "s": Int16, "y": SByte, "us": UInt16, "ul": UInt64, "uy": Byte}
@@ -72,12 +78,15 @@ def _value(match: re.Match[str]) -> object:
         text = match.string[match.start() : match.start(last) if last else match.end()]
         return _real(text.translate(_DASH_TO_MINUS), suffix, multiplier)
     if match["hex"] is not None:
-        whole = _based(match["hex"], 16, 4, unsigned=suffix.startswith("u"))
-        suffix = _widened(suffix, len(match["hex"]) == 16)
+        size = len(match["hex"])
+        signed = not suffix.startswith("u") and size == _SIGNED_DIGITS.get(suffix, 8 if size < _LONG_DIGITS else 16)
+        whole = _based(match["hex"], 16, 4, signed=signed)
+        suffix = suffix or ("l" if size == _LONG_DIGITS else "")
         plain = False
     elif match["binary"] is not None:
-        whole = _based(match["binary"], 2, 1, unsigned=suffix.startswith("u"))
-        suffix = _widened(suffix, len(match["binary"]) == 64)
+        size = len(match["binary"])
+        whole = _based(match["binary"], 2, 1, signed=not suffix.startswith("u") and size in _SIGNED_BITS)
+        suffix = suffix or ("l" if size == _LONG_BITS else "")
         plain = False
     else:
         if len(match["whole"]) > _MOST_DIGITS:
@@ -86,17 +95,11 @@ def _value(match: re.Match[str]) -> object:
     return _integer((-whole if negative else whole) * multiplier, suffix, plain=plain)
 
 
-def _widened(suffix: str, full_width: bool) -> str:
-    return suffix + "l" if full_width and suffix in ("", "u") else suffix
-
-
-def _based(digits: str, base: int, bits_each: int, *, unsigned: bool) -> int:
-    """0xFFFFFFFF is -1: a literal that fills 8, 16, 32, … bits has its sign bit."""
+def _based(digits: str, base: int, bits_each: int, *, signed: bool) -> int:
+    """0xFFFFFFFF is -1: a literal of a number's whole width has its sign bit. signed: whether it is as wide as one."""
     value = int(digits, base)
     bits = len(digits) * bits_each
-    if not unsigned and bits in (8, 16, 32, 64, 96, 128) and bits >= 32 and value >> (bits - 1):
-        return int(value - (1 << bits))
-    return value
+    return int(value - (1 << bits)) if signed and value >> (bits - 1) else value
 
 
 def _double(value: int) -> float:
@@ -108,7 +111,12 @@ def _double(value: int) -> float:
 
 def _real(text: str, suffix: str, multiplier: int) -> object:
     if suffix == "d":
-        return Decimal(text) * multiplier
+        made = read_decimal(text)
+        if made is not None and multiplier != 1:
+            made = read_decimal(made * multiplier)
+        if made is None:
+            raise NotANumber
+        return made
     value = float(text) * multiplier
     if not suffix:
         return value

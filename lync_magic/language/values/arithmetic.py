@@ -13,6 +13,7 @@ from typing import Final
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, UInt64
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
     Enumerator,
     Hashtable,
     Ordered,
@@ -136,7 +137,8 @@ def _multiply(left: object, right: object) -> object:
     if is_collection(left):
         times = _times(right, "System.UInt32")
         need_elements(len(items_of(left)) * times)
-        return array_like(list(items_of(left)) * times, left)
+        made = list(items_of(left)) * times
+        return Array(made, left.element) if type(left) is Array else array_like(made, left)
     return implicit(NAMES["*"], "*", left, right)
 
 

@@ -47,6 +47,7 @@ from lync_magic.language.values.properties import own_methods, own_names, own_pr
 from lync_magic.language.values.sequences import need_sequence
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text_methods import char_at
 from lync_magic.language.values.types import GENERIC_LIST, HASH_SET, NetType, own_types, type_of
 from lync_magic.language.values.units import units, whole
 
@@ -302,6 +303,7 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
     "append": method(1, 3)(_append),
     "appendline": method(0, 1)(_append_line),
     "appendformat": method(1, 8)(_append_format),
+    "chars": method(1)(lambda v, a: char_at(units(v.text), a)),
     "clear": method(0)(_builder_clear),
     "equals": method(1)(lambda v, a: isinstance(a[0], StringBuilder) and v.text == a[0].text),
     "insert": method(2)(_builder_insert),
@@ -421,6 +423,10 @@ _SET: Final[dict[str, Method[Any]]] = {
     "intersectwith": method(1)(_within),
     "issubsetof": _compared("IsSubsetOf", lambda v, other: all(map(other.has, v))),
     "issupersetof": _compared("IsSupersetOf", lambda v, other: all(map(v.has, other))),
+    "ispropersubsetof": _compared("IsProperSubsetOf", lambda v, other: len(v) < len(other) and all(map(other.has, v))),
+    "ispropersupersetof": _compared(
+        "IsProperSupersetOf", lambda v, other: len(v) > len(other) and all(map(v.has, other))
+    ),
     "overlaps": _compared("Overlaps", lambda v, other: any(map(v.has, other))),
     "setequals": _compared("SetEquals", lambda v, other: len(v) == len(other) and all(map(v.has, other))),
 }

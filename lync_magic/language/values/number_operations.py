@@ -67,7 +67,8 @@ def decimals(operator: str, left: Decimal, right: Decimal) -> object:
             case "*":
                 return _fitted(_EXACT.multiply(left, right))
             case "/":
-                return _at_least(_trimmed(_fitted(_EXACT.divide(left, right))), _places(left) - _places(right))
+                made = _trimmed(_fitted(_EXACT.divide(left, right)))
+                return _at_least(made, _places(left) - _places(right)) if made or not left else made
         return left if abs(left) < abs(right) else _EXACT.remainder(left, right) + 0
     except (DivisionByZero, InvalidOperation, ZeroDivisionError):
         raise divide_by_zero() from None

@@ -243,6 +243,7 @@ _ALONE: Final = frozenset(
     (
         "addrange", "insert", "insertrange", "removeat", "getrange", "removerange", "unionwith", "exceptwith",
         "intersectwith", "indexof", "lastindexof", "issubsetof", "issupersetof", "overlaps", "setequals",
+        "ispropersubsetof", "ispropersupersetof",
     )
 )  # fmt: skip
 _ALONE_HERE: Final = {"System.Collections.ArrayList": ("addrange", "insertrange")}

@@ -18,7 +18,7 @@ from lync_magic.language.values.collections import CUSTOM_OBJECT, is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.full_names import qualified
-from lync_magic.language.values.net_members import net_property
+from lync_magic.language.values.net_members import net_name, net_property
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.text import argument_text, net_text, to_text
 from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, NetType, named_type_of, type_of
@@ -140,6 +140,10 @@ def _invalid_cast(value: object, name: str) -> ScriptError:
     return cannot_convert(argument_text(value), name, why, "InvalidCastIConvertible")
 
 
+_WORKED_OUT: Final = {"System.Guid": "Guid", "System.DateTime": "DateTime"}
+"""The property that PowerShell adds to a type."""
+
+
 def _refuse_table(value: dict[object, object], name: str) -> None:
     if name in ("System.Collections.ArrayList", "System.Collections.Hashtable"):
         return
@@ -152,10 +156,16 @@ def _refuse_table(value: dict[object, object], name: str) -> None:
         settable = "The settable properties are: [value__ <System.Int32>]."
     elif name.startswith(GENERIC_LIST):
         settable = "The settable properties are: [Capacity <System.Int32>]."
-    message = (
-        f"Cannot create object of type \"{name}\". The property '{to_text(next(iter(value)))}' was not found for the "
-        f"'{qualified(name)}' object. {settable}"
-    )
+    first = to_text(next(iter(value)))
+    why = f"The property '{first}' was not found for the '{qualified(name)}' object. {settable}"
+    added = _WORKED_OUT.get(name, "")
+    if added and first.lower() == added.lower():
+        why = f'Set accessor for property "{added}" is unavailable.'
+    elif is_enum(name) and first.lower() == "value__":
+        raise NotKnownHere(f"a [{NetType(name).short}] of a hashtable")
+    elif first.lower() != "capacity" and net_property(name, first):
+        why = f'"{net_name(name, first)}" is a ReadOnly property.'
+    message = f'Cannot create object of type "{name}". {why}'
     raise ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
 
 

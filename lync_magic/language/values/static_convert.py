@@ -23,7 +23,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_
 from lync_magic.language.values.formatting import format_value
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_choice import chosen, rank_of, taken
-from lync_magic.language.values.numbers import fits
+from lync_magic.language.values.numbers import fits, read_decimal
 from lync_magic.language.values.numeric import INTEGERS, to_bool, to_int
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.static_reading import is_parsed, plain_form
@@ -64,7 +64,7 @@ def _parsed(text: str, kind: str) -> object:
         plain = plain_form(f"System.{kind}", text)
         made = convert_by_culture(plain, NetType(f"System.{kind}"))
         told = plain.strip().replace(",", "")
-        return Decimal(told) if kind == "Decimal" and told[-1:].isdigit() else made  # its zeros stay
+        return read_decimal(told) if kind == "Decimal" and told[-1:].isdigit() else made  # its zeros stay
     except ScriptError as bad:
         why = reason_of(bad)
         raise Refused(why, OVERFLOW if why.startswith(TOO_LARGE) else "FormatException") from None

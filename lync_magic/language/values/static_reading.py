@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +18,7 @@ from lync_magic.language.values.failures import (
     reason_of,
 )
 from lync_magic.language.values.methods import argument_as, cultured, method
+from lync_magic.language.values.numbers import read_decimal
 from lync_magic.language.values.numeric import INTEGERS, WHOLE
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.styled_numbers import STYLES, read_number
@@ -106,7 +106,10 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
             call_failed("Parse", len(arguments), why, inner)
         text = plain_form(type_name, text)
         if type_name == "System.Decimal":
-            return Decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
+            made = read_decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
+            if made is None:
+                call_failed("Parse", len(arguments), f"{TOO_LARGE} for a Decimal.", "OverflowException")
+            return made
         try:
             return convert_by_culture(text, NetType(type_name))
         except ScriptError as bad:

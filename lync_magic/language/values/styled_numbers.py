@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import Single
 from lync_magic.language.values.based_numbers import BITS, OVERFLOW, RANGES, TOO_LARGE, Refused, too_large
 from lync_magic.language.values.culture import Culture, current
 from lync_magic.language.values.enums import FLAGS
-from lync_magic.language.values.numbers import fits
+from lync_magic.language.values.numbers import fits, read_decimal
 from lync_magic.language.values.numeric import INTEGERS
 
 STYLES: Final = "System.Globalization.NumberStyles"
@@ -27,7 +27,6 @@ _BASED: Final = _BITS["AllowHexSpecifier"] | _BITS["AllowBinarySpecifier"]
 _SPACES: Final = dict.fromkeys(map(ord, "\xa0\u202f"), " ")
 """What a plain space stands for in a culture's signs."""
 _MOST_POWER: Final = 9999
-_DECIMAL_DIGITS: Final = 29
 
 
 def read_number(text: str, style: int, kind: str) -> object:
@@ -88,33 +87,10 @@ def _real(read: Decimal, kind: str) -> object:
         return float(read)
     if kind == "System.Single":
         return Single(float(read))
-    power = _exponent(read)
-    if power > 0 and read:
-        read = read * Decimal(1) if read.adjusted() > _DECIMAL_DIGITS else Decimal(int(read))
-    if not read:
-        power = 0 if power > 0 else max(power, 1 - _DECIMAL_DIGITS)
-        return Decimal((0, (0,), power))
-    if len(read.as_tuple().digits) > _DECIMAL_DIGITS - 1 or power < 1 - _DECIMAL_DIGITS:
-        read = _rounded(read)
-    if abs(read) >= 2**96:
+    made = read_decimal(read)
+    if made is None:
         raise Refused(f"{TOO_LARGE} for a Decimal.", OVERFLOW)
-    return read
-
-
-def _rounded(read: Decimal) -> Decimal:
-    """A number as the 96 bits of a Decimal hold it."""
-    for places in range(_DECIMAL_DIGITS - 1, -1, -1):
-        context = Context(prec=200, rounding=ROUND_HALF_EVEN)
-        made = read.quantize(Decimal((0, (1,), -places)), context=context) if -_exponent(read) > places else read
-        if abs(made.scaleb(-_exponent(made), context=context)) < 2**96:
-            return made
-    return read
-
-
-def _exponent(read: Decimal) -> int:
-    power = read.as_tuple().exponent
-    assert isinstance(power, int)
-    return power
+    return made
 
 
 def _named(text: str, culture: Culture) -> float | None:

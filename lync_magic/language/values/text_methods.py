@@ -390,7 +390,8 @@ def _removed(value: str, arguments: Sequence[object]) -> object:
     return value[:start] + value[start + count :]
 
 
-def _char_at(value: str, arguments: Sequence[object]) -> object:
+def char_at(value: str, arguments: Sequence[object]) -> object:
+    """`.Chars(index)`."""
     place = indexed_by(arguments[0], "System.Int32", "index", "Chars")
     assert isinstance(place, int)
     if not 0 <= place < len(value):
@@ -488,7 +489,7 @@ def _told(value: str, arguments: Sequence[object]) -> str:
 
 
 TEXT_METHODS: Final[dict[str, Method[str]]] = {
-    "chars": method(1)(_char_at),
+    "chars": method(1)(char_at),
     "clone": method(0)(lambda v, a: v),
     "compareto": method(1)(_compared_to),
     "contains": method(1, 2)(_contains),
