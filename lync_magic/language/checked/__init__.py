@@ -127,8 +127,14 @@ def _script_methods(nodes: list[e.Node]) -> set[str]:
 
 
 def _check_using(nodes: list[e.Node]) -> None:
-    """Refuse `$using:name` in a block that Invoke-Command runs here."""
+    """Refuse `$using:name` in a block that Invoke-Command runs here, and outside of any that a command is given."""
+    given = [
+        one for node in nodes if isinstance(node, s.CommandCall) for value in values_in(node) for one in walk(value)
+    ]
+    within = set(map(id, given))
     for node in nodes:
+        if isinstance(node, e.Variable) and node.drive == "using" and id(node) not in within:
+            refuse(node.extent, f"$using:{node.name} here")
         if not isinstance(node, s.CommandCall) or name_in(node).lower() not in ("invoke-command", "icm"):
             continue
         named = [one.name.lower() for one in node.elements if isinstance(one, s.Parameter)]

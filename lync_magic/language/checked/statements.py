@@ -88,7 +88,7 @@ def _check_assignment(node: s.Assignment) -> None:
     while isinstance(inner, e.Cast | e.Attributed):
         inner = inner.operand
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
-        if isinstance(one, e.Invoke):
+        if isinstance(one, e.Invoke) and not (node.operator == "=" and one is target and _is_item(one)):
             refuse(one.extent, "an assignment to a property with parameters")
     kinds = [one.type for one in _before(target) if isinstance(one, e.Cast)]
     for one in attributed(target):
@@ -104,6 +104,12 @@ def _check_assignment(node: s.Assignment) -> None:
         of_console = kind is not None and kind.name == "System.Console" and _is_setting(target.name)
         if kind is None or not (of_console or kind.name == "System.Net.ServicePointManager"):
             refuse(target.extent, f"an assignment to {target.extent.text}")
+
+
+def _is_item(node: e.Invoke) -> bool:
+    """Whether it is an indexer by its name: `$table.Item('key')`."""
+    is_named = isinstance(node.name, e.String) and node.name.value.lower() == "item"
+    return is_named and not node.static and not node.null_conditional and len(node.arguments) == 1
 
 
 def _is_setting(name: e.Expression) -> bool:
