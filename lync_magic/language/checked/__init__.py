@@ -45,7 +45,7 @@ from lync_magic.language.syntax.walk import walk
 __all__ = ["check", "commands_in", "refuse"]
 
 _NAMES: Final[dict[type, str]] = {
-    s.TypeDefinition: "class or enum definition", s.Data: "data section",
+    s.TypeDefinition: "class or enum definition",
     e.Attributed: "attribute on a variable",
 }  # fmt: skip
 _CHECKS: Final = EXPRESSION_CHECKS | STATEMENT_CHECKS

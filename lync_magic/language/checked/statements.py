@@ -377,8 +377,31 @@ def _check_block(node: s.ScriptBlock) -> None:
     _check_parameters(node.parameters or ())
 
 
+_OF_DATA: Final = (
+    s.Block, s.Pipeline, s.CommandExpression, s.If, s.Clause, e.String, e.Constant, e.ExpandableString, e.ArrayLiteral,
+    e.ArrayExpression, e.SubExpression, e.Paren, e.Hashtable, e.HashEntry,
+)  # fmt: skip
+_SEEN_BY_DATA: Final = frozenset(("true", "false", "null", "psculture", "psuiculture"))
+_OPERATORS_OF_DATA: Final = frozenset(("eq", "ne", "gt", "ge", "lt", "le", "and", "or", "+", "-"))
+
+
+def _check_data(node: s.Data) -> None:
+    """A data section may hold little more than values."""
+    if "-" in node.extent.text.partition("{")[0]:
+        refuse(node.extent, "data -SupportedCommand")
+    for one in walk(node.body):
+        is_known = (
+            isinstance(one, _OF_DATA)
+            or (isinstance(one, e.Variable) and not one.drive and one.name.lower() in _SEEN_BY_DATA)
+            or (isinstance(one, e.Binary) and one.operator in _OPERATORS_OF_DATA)
+            or (isinstance(one, s.CommandCall) and name_in(one).lower() == "convertfrom-stringdata")
+        )
+        if not is_known or (isinstance(one, s.Pipeline) and len(one.elements) > 1):
+            refuse(one.extent, f"{one.extent.text.partition(chr(10))[0]} in a data section")
+
+
 STATEMENT_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch, s.Function: _check_function,
     s.ScriptBlock: _check_block, s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
-    s.Try: _check_try, s.Trap: _check_trap,
+    s.Try: _check_try, s.Trap: _check_trap, s.Data: _check_data,
 }  # fmt: skip
