@@ -84,6 +84,9 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_debugged(nodes, functions)
     check_bases(nodes)
     _check_using(nodes)
+    cleaning = [one for one in nodes if isinstance(one, s.NamedBlock) and one.kind == "clean"]
+    if len(cleaning) > 1:  # the order in which they run is not known
+        refuse(cleaning[1].extent, "a second clean")
     declared: set[int] = set()
     for node in nodes:
         if type(node) in _UNSEEN:

@@ -266,8 +266,9 @@ def _check_function(node: s.Function) -> None:
         refuse(node.extent, node.keyword)
     if node.name.lower().startswith("private:"):
         refuse(node.extent, "a private function")
-    if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
-        refuse(node.extent, "dynamicparam or clean")
+    for part in node.body.blocks:
+        if part.kind == "dynamicparam":
+            refuse(part.extent, part.kind)
     declared = [*(node.parameters or ()), *(node.body.parameters or ())]
     _check_parameters(declared)
     is_advanced = any(one.type.name.lower() == "cmdletbinding" for one in node.body.attributes)
