@@ -36,6 +36,7 @@ from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
+from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.evaluate.statements import STATEMENTS
 from lync_magic.language.namespaces import names_in_full
 from lync_magic.language.syntax import expressions as e
@@ -87,6 +88,9 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     cleaning = [one for one in nodes if isinstance(one, s.NamedBlock) and one.kind == "clean"]
     if len(cleaning) > 1:  # the order in which they run is not known
         refuse(cleaning[1].extent, "a second clean")
+    kept = [one for one in nodes if isinstance(one, s.Redirection) and (one.merge_to or not is_null(one.target))]
+    if cleaning and kept:  # what it says comes when the pipeline has ended
+        refuse(kept[0].extent, f"{kept[0].extent.text} beside clean")
     declared: set[int] = set()
     for node in nodes:
         if type(node) in _UNSEEN:
