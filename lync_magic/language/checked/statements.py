@@ -389,7 +389,7 @@ _OPERATORS_OF_DATA: Final = frozenset(("eq", "ne", "gt", "ge", "lt", "le", "and"
 def _check_data(node: s.Data) -> None:
     """A data section may hold little more than values."""
     if "-" in node.extent.text.partition("{")[0]:
-        refuse(node.extent, "data -SupportedCommand")
+        refuse(node.extent, "data section with -SupportedCommand")
     for one in walk(node.body):
         is_known = (
             isinstance(one, _OF_DATA)
@@ -398,7 +398,7 @@ def _check_data(node: s.Data) -> None:
             or (isinstance(one, s.CommandCall) and name_in(one).lower() == "convertfrom-stringdata")
         )
         if not is_known or (isinstance(one, s.Pipeline) and len(one.elements) > 1):
-            refuse(one.extent, f"{one.extent.text.partition(chr(10))[0]} in a data section")
+            refuse(one.extent, f"data section with {one.extent.text.partition(chr(10))[0]}")
 
 
 STATEMENT_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
