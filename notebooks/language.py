@@ -123,7 +123,7 @@ REFUSED: tuple[str, ...] = (
     "class P { }", "$x | Out-GridView", "Start-Job { 1 }", "1..3 | ForEach-Object -Parallel { $_ }",
     "Invoke-RestMethod $uri", "[System.IO.File]::ReadAllText($path)", "New-Object -ComObject Excel.Application",
     "Add-Type -AssemblyName System.Windows.Forms", "Compress-Archive reports reports.zip", ".\\script.ps1",
-    "Get-Process | Sort-Object CPU", "'a' -match '\\p{IsGreek}'", "Get-CsTenant &", "data { 1 }", "using module Reports",
+    "Get-Process | Sort-Object CPU", "'a' -match '\\p{IsGreek}'", "Get-CsTenant &", "data { Get-Date }", "using module Reports",
     "Test-Connection server", "[Foo.Bar]::Baz()",
 )  # fmt: skip
 """One cell of each kind that is refused on every machine alike."""

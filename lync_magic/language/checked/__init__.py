@@ -37,6 +37,7 @@ from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
+from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.evaluate.statements import STATEMENTS
 from lync_magic.language.namespaces import names_in_full
 from lync_magic.language.syntax import expressions as e
@@ -46,7 +47,7 @@ from lync_magic.language.syntax.walk import walk
 __all__ = ["check", "commands_in", "refuse"]
 
 _NAMES: Final[dict[type, str]] = {
-    s.TypeDefinition: "class or enum definition", s.Data: "data section",
+    s.TypeDefinition: "class or enum definition",
     e.Attributed: "attribute on a variable",
 }  # fmt: skip
 _CHECKS: Final = EXPRESSION_CHECKS | STATEMENT_CHECKS
@@ -85,6 +86,12 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_debugged(nodes, functions)
     check_bases(nodes)
     _check_using(nodes)
+    cleaning = [one for one in nodes if isinstance(one, s.NamedBlock) and one.kind == "clean"]
+    if len(cleaning) > 1:  # the order in which they run is not known
+        refuse(cleaning[1].extent, "a second clean")
+    kept = [one for one in nodes if isinstance(one, s.Redirection) and (one.merge_to or not is_null(one.target))]
+    if cleaning and kept:  # what it says comes when the pipeline has ended
+        refuse(kept[0].extent, f"{kept[0].extent.text} beside clean")
     declared: set[int] = set()
     for node in nodes:
         if type(node) in _UNSEEN:
@@ -130,8 +137,14 @@ def _script_methods(nodes: list[e.Node]) -> set[str]:
 
 
 def _check_using(nodes: list[e.Node]) -> None:
-    """Refuse `$using:name` in a block that Invoke-Command runs here."""
+    """Refuse `$using:name` in a block that Invoke-Command runs here, and outside of any that a command is given."""
+    given = [
+        one for node in nodes if isinstance(node, s.CommandCall) for value in values_in(node) for one in walk(value)
+    ]
+    within = set(map(id, given))
     for node in nodes:
+        if isinstance(node, e.Variable) and node.drive == "using" and id(node) not in within:
+            refuse(node.extent, f"$using:{node.name} here")
         if not isinstance(node, s.CommandCall) or name_in(node).lower() not in ("invoke-command", "icm"):
             continue
         named = [one.name.lower() for one in node.elements if isinstance(one, s.Parameter)]

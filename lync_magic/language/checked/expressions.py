@@ -251,7 +251,7 @@ def _check_constant(node: e.Constant) -> None:
 def _check_block(node: e.ScriptBlockExpression) -> None:
     """A block's parts that are not run here."""
     for part in node.block.blocks:
-        if part.kind in ("dynamicparam", "clean"):
+        if part.kind == "dynamicparam":
             refuse(part.extent, part.kind)
 
 

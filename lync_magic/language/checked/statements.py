@@ -88,7 +88,7 @@ def _check_assignment(node: s.Assignment) -> None:
     while isinstance(inner, e.Cast | e.Attributed):
         inner = inner.operand
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
-        if isinstance(one, e.Invoke):
+        if isinstance(one, e.Invoke) and not (node.operator == "=" and one is target and _is_item(one)):
             refuse(one.extent, "an assignment to a property with parameters")
     kinds = [one.type for one in _before(target) if isinstance(one, e.Cast)]
     for one in attributed(target):
@@ -104,6 +104,12 @@ def _check_assignment(node: s.Assignment) -> None:
         of_console = kind is not None and kind.name == "System.Console" and _is_setting(target.name)
         if kind is None or not (of_console or kind.name == "System.Net.ServicePointManager"):
             refuse(target.extent, f"an assignment to {target.extent.text}")
+
+
+def _is_item(node: e.Invoke) -> bool:
+    """Whether it is an indexer by its name: `$table.Item('key')`."""
+    is_named = isinstance(node.name, e.String) and node.name.value.lower() == "item"
+    return is_named and not node.static and not node.null_conditional and len(node.arguments) == 1
 
 
 def _is_setting(name: e.Expression) -> bool:
@@ -260,8 +266,9 @@ def _check_function(node: s.Function) -> None:
         refuse(node.extent, node.keyword)
     if node.name.lower().startswith("private:"):
         refuse(node.extent, "a private function")
-    if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
-        refuse(node.extent, "dynamicparam or clean")
+    for part in node.body.blocks:
+        if part.kind == "dynamicparam":
+            refuse(part.extent, part.kind)
     declared = [*(node.parameters or ()), *(node.body.parameters or ())]
     _check_parameters(declared)
     is_advanced = any(one.type.name.lower() == "cmdletbinding" for one in node.body.attributes)
@@ -379,8 +386,31 @@ def _check_block(node: s.ScriptBlock) -> None:
     _check_parameters(node.parameters or ())
 
 
+_OF_DATA: Final = (
+    s.Block, s.Pipeline, s.CommandExpression, s.If, s.Clause, e.String, e.Constant, e.ExpandableString, e.ArrayLiteral,
+    e.ArrayExpression, e.SubExpression, e.Paren, e.Hashtable, e.HashEntry,
+)  # fmt: skip
+_SEEN_BY_DATA: Final = frozenset(("true", "false", "null", "psculture", "psuiculture"))
+_OPERATORS_OF_DATA: Final = frozenset(("eq", "ne", "gt", "ge", "lt", "le", "and", "or", "+", "-"))
+
+
+def _check_data(node: s.Data) -> None:
+    """A data section may hold little more than values."""
+    if "-" in node.extent.text.partition("{")[0]:
+        refuse(node.extent, "data section with -SupportedCommand")
+    for one in walk(node.body):
+        is_known = (
+            isinstance(one, _OF_DATA)
+            or (isinstance(one, e.Variable) and not one.drive and one.name.lower() in _SEEN_BY_DATA)
+            or (isinstance(one, e.Binary) and one.operator in _OPERATORS_OF_DATA)
+            or (isinstance(one, s.CommandCall) and name_in(one).lower() == "convertfrom-stringdata")
+        )
+        if not is_known or (isinstance(one, s.Pipeline) and len(one.elements) > 1):
+            refuse(one.extent, f"data section with {one.extent.text.partition(chr(10))[0]}")
+
+
 STATEMENT_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch, s.Function: _check_function,
     s.ScriptBlock: _check_block, s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
-    s.Try: _check_try, s.Trap: _check_trap,
+    s.Try: _check_try, s.Trap: _check_trap, s.Data: _check_data,
 }  # fmt: skip

@@ -56,9 +56,24 @@ class Look(NamedTuple):
 
 def look_of(call: BoundCall) -> Look:
     """What a call sees of folders."""
-    force, hidden, directory, file = (call.switch(name) for name in ("Force", "Hidden", "Directory", "File"))
+    told = attributes_told(call)
+    force, hidden, directory, file = (
+        call.switch(name) or name in told for name in ("Force", "Hidden", "Directory", "File")
+    )
     include, exclude = (tuple(map(to_text, all_of(call.get(name)))) for name in ("Include", "Exclude"))
     return Look(force, hidden, directory, file, to_text(call.get("Filter")), include, exclude)
+
+
+def attributes_told(call: BoundCall) -> list[str]:
+    """The switches that say what -Attributes does."""
+    words = to_text(call.get("Attributes", "")).lower()
+    return [ATTRIBUTES[one.strip()] for one in words.split("+") if one]
+
+
+ATTRIBUTES: Final = {
+    "directory": "Directory", "d": "Directory", "!directory": "File", "!d": "File", "hidden": "Hidden", "h": "Hidden",
+}  # fmt: skip
+"""What -Attributes may say, each alone or with others by `+`, with the switch that says the same."""
 
 
 def is_hidden(name: str) -> bool:

@@ -23,8 +23,10 @@ from lync_magic.language.cmdlets.files import (
     real,
 )
 from lync_magic.language.cmdlets.globbing import (
+    ATTRIBUTES,
     Look,
     are_folders,
+    attributes_told,
     folders_in,
     is_hidden,
     look_of,
@@ -39,10 +41,22 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.code_pages import encoded
+from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
+
+def _to_attributes(value: object) -> object:
+    """What -Attributes says, as one of the words that are known."""
+    told = to_text(value).lower()
+    if told not in _ATTRIBUTES:
+        raise NotKnownHere(f"Get-ChildItem -Attributes {told}")
+    return told
+
+
+more_converters["System.Management.Automation.FlagsExpression`1[System.IO.FileAttributes]"] = _to_attributes
+_ATTRIBUTES: Final = (*ATTRIBUTES, *(f"{one}+{other}" for one in ATTRIBUTES for other in ATTRIBUTES))
 NO_END: Final = 1 << 30
 """How deep -Recurse goes where -Depth does not say it."""
 
@@ -88,7 +102,7 @@ def _all_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 
 def _shown(call: BoundCall, paths: Iterator[str]) -> Iterator[object]:
     """The items; one that is hidden is shown where it is asked for alone."""
-    asked = call.switch("Force") or call.switch("Hidden")
+    asked = call.switch("Force") or call.switch("Hidden") or "Hidden" in attributes_told(call)
     for path in paths:
         if not asked and is_hidden(os.path.basename(path.rstrip("/"))):
             call.services.error(no_item(call, absolute(path)))
@@ -365,7 +379,7 @@ CMDLETS: Final = (
             ParameterSpec("Depth", "int"),
             FORCE,
             ParameterSpec("Name", "switch"),
-            ParameterSpec("Attributes", "object", unsupported=True),
+            ParameterSpec("Attributes", "object", allowed=_ATTRIBUTES),
             ParameterSpec("FollowSymlink", "switch", unsupported=True),
             ParameterSpec("Directory", "switch", ("ad", "d")),
             ParameterSpec("File", "switch", ("af",)),

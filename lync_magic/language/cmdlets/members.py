@@ -60,11 +60,13 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         if item is None:
             continue
         none = False
-        type_name = _type_name(item)
+        is_static = call.switch("Static")
+        type_name = _static_type(item) if is_static else _type_name(item)
         if type_name in seen:
             continue
         seen.add(type_name)
-        members = [one for one in _members(item) if wanted & FLAGS[_KINDS][one.kind]]
+        told = _statics(type_name) if is_static else _members(item)
+        members = [one for one in told if wanted & FLAGS[_KINDS][one.kind]]
         for name in names:
             yield from (_row(type_name, one) for one in members if matches_wildcard(name, one.name))
     if none:
@@ -100,10 +102,24 @@ def _with_hint(members: Sequence[Member], item: HintedDate) -> Sequence[Member]:
     return sorted((*members, note), key=lambda one: one.kind)
 
 
+def _static_type(item: object) -> str:
+    """The type whose static members -Static tells: that of a value, or the one that it is."""
+    if isinstance(item, NetType):
+        return item.name
+    return type_of(item)
+
+
+def _statics(type_name: str) -> Sequence[Member]:
+    found = _definitions("net_static_definitions.txt").get(type_name)
+    if found is None:
+        raise NotKnownHere(f"Get-Member -Static of a [{NetType(type_name).shown}]")
+    return found
+
+
 @cache
-def _definitions() -> dict[str, list[Member]]:
-    """By type: what PowerShell says of .NET's own types (`net_definitions.txt`, written by it)."""
-    text = files("lync_magic.language.values").joinpath("net_definitions.txt").read_text(encoding="utf-8")
+def _definitions(name: str = "net_definitions.txt") -> dict[str, list[Member]]:
+    """By type: what PowerShell says of .NET's own types (`net_definitions.txt` and another, written by it)."""
+    text = files("lync_magic.language.values").joinpath(name).read_text(encoding="utf-8")
     made: dict[str, list[Member]] = {}
     for line in text.split("\n")[:-1]:
         if line.startswith("= "):
@@ -218,7 +234,7 @@ CMDLETS: Final = (
             ParameterSpec("Name", "string[]", position=0),
             ParameterSpec("MemberType", "object[]", ("Type",)),
             ParameterSpec("View", "object", unsupported=True),
-            ParameterSpec("Static", "switch", unsupported=True),
+            ParameterSpec("Static", "switch"),
             ParameterSpec("Force", "switch", unsupported=True),
         ),
         _get_member,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -34,13 +34,27 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     for path, document in _documents(call, input):
         told = call.get("Namespace")
         names = (NamespaceManager({to_text(key): to_text(one) for key, one in told.items()}),) if is_table(told) else ()
-        found = call_method(document, "SelectNodes", (pattern, *names))
-        assert isinstance(found, list)
-        for node in found:
+        for node in _found(document, (pattern, *names)):
             text = node.value if node.kind not in ("element", "document") else node.inner_xml.strip()
             text = text if path == _STREAM else f"{text}:{path}"
             content = {"Node": node, "Path": path, "Pattern": pattern}
             yield PSObject(content, ("Microsoft.PowerShell.Commands.SelectXmlInfo", "System.Object"), text)
+
+
+def _found(document: XmlNode, arguments: Sequence[object]) -> list[XmlNode]:
+    """The nodes of an XPath. Raises the cmdlet's error for what is none."""
+    try:
+        found = call_method(document, "SelectNodes", arguments)
+    except ScriptError as bad:
+        if bad.inner != _BAD_PATH:
+            raise
+        error_id = f"System.Xml.XPath.{_BAD_PATH},Microsoft.PowerShell.Commands.SelectXmlCommand"
+        raise ScriptError(bad.inner_message, error_id, "NotSpecified", exception=_BAD_PATH) from None
+    assert isinstance(found, list)
+    return found
+
+
+_BAD_PATH: Final = "XPathException"
 
 
 def _file(path: str) -> tuple[str, XmlNode]:

@@ -34,6 +34,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.indexers import put_item
 from lync_magic.language.values.members import index, member, set_index, set_member, set_slice
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.preferences import PREFERENCES
@@ -77,6 +78,8 @@ class AssignmentEvaluator(CommandEvaluator):
             put(scope, value)
             return value
 
+        if isinstance(node.target, e.Invoke):  # whose assignment has no value
+            return lambda scope: (assign(scope), NOTHING)[1]
         return assign
 
     def _compound(self, node: s.Assignment) -> Code:
@@ -149,6 +152,9 @@ class AssignmentEvaluator(CommandEvaluator):
         if isinstance(target, e.Index):
             owner_of, at_of, put_at = self.code(target.target), self.code(_at(target)), _put_at(target)
             return lambda scope, value: put_at(owner_of(scope), at_of(scope), value)
+        if isinstance(target, e.Invoke):
+            owner_of, at_of = self.code(target.target), self.code(target.arguments[0])
+            return lambda scope, value: put_item(owner_of(scope), at_of(scope), plain(value))
         return _nowhere
 
     def _variable_put(self, node: e.Variable) -> Put:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -142,6 +143,8 @@ class FunctionEvaluator(StatementEvaluator):
             inner.caller, inner.place = block.name or BLOCK, called.place
             bound: Bound | None = None
             sets: ParameterSets | None = None
+            if not advanced(block):  # where its arguments do not fit, too
+                self._clean_behind(block, inner, course)
             if block.declared or advanced(block):
                 if isinstance(inner.sink, Redirected) and inner.sink.of is called.call is not None:
                     inner.sink = inner.sink.but_errors()
@@ -188,6 +191,8 @@ class FunctionEvaluator(StatementEvaluator):
             source = None if input is None else Source(input)
             asked = Asked(self, source, scope, apart=advanced(block))
             fed.sets = sets
+            if advanced(block):
+                self._clean_behind(block, inner, course)
             output = self._parts(block, fed, inner, asked, apart=apart, called=called)
             if block.names_separator:
                 output = separated(output, partial(inner.get, "OFS"))
@@ -277,6 +282,25 @@ class FunctionEvaluator(StatementEvaluator):
         fed.processes = False
         if end is not None:
             yield from self.run_statements(end.statements, scope)
+
+    def _clean_behind(self, block: Block, scope: Scope, course: Course | None) -> None:
+        """Have a block's `clean` run at the end of its pipeline."""
+        part = next((one for one in block.node.blocks if one.kind == "clean"), None)
+        if part is not None and course is not None:
+            course.leaving.append(partial(self._clean, block, part, scope))
+
+    def _clean(self, block: Block, part: s.NamedBlock, scope: Scope) -> None:
+        """Run `clean`, when the pipeline has ended in whatever way: what it puts out is nobody's."""
+        for one in block.declared:
+            scope.own.setdefault(one.variable.name.lower(), _empty(declared_type(one)))
+        apart = scope.child(transparent=True)
+        apart.sink = scope.sink.uncaptured()
+        try:
+            deque(self.run_statements(part.statements, apart), maxlen=0)
+        except Return:
+            return
+        except (ScriptError, CommandNotFound, Stopping) as raised:
+            self.record(error_of(raised), apart)
 
     def _take(self, block: Block, fed: _Fed, scope: Scope, item: object, called: Called) -> bool:
         """Bind an object of the pipeline to the parameters that take it; whether that could be."""

@@ -177,6 +177,14 @@ class StatementEvaluator(AssignmentEvaluator):
             if sets_ok(node.right):
                 self.ok = True
 
+    def _data(self, node: s.Data, scope: Scope) -> Iterator[object]:
+        """`data {…}` is its output; `data Name {…}` gives it to a variable."""
+        output = self.run_statements(node.body.statements, scope)
+        if not node.name:
+            yield from output
+            return
+        scope.set(node.name, scope.taken(node.name, collapse([plain(item) for item in output])))
+
     def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
         """Run one statement: its output."""
         return STATEMENTS[type(node)](self, node, scope)
@@ -752,5 +760,6 @@ STATEMENTS: Final[dict[type[s.Statement], Execution]] = {
     s.Function: StatementEvaluator._function,
     s.Trap: StatementEvaluator._trap,
     s.Chain: StatementEvaluator._chain,
+    s.Data: StatementEvaluator._data,
 }
 """Every statement that is known; `check` refuses the rest."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
@@ -36,12 +37,13 @@ class BadAddress(ValueError):
 
 
 class NetAddress:
-    """System.Net.IPAddress."""
+    """System.Net.IPAddress. fixed: it is one of .NET's own, `[ipaddress]::Any`."""
 
-    __slots__ = ("address",)
+    __slots__ = ("address", "fixed")
 
-    def __init__(self, address: IPv4Address | IPv6Address) -> None:
+    def __init__(self, address: IPv4Address | IPv6Address, *, fixed: bool = False) -> None:
         self.address = address
+        self.fixed = fixed
 
     def __str__(self) -> str:
         return str(self.address)
@@ -178,6 +180,16 @@ def _is_loopback(_none: None, arguments: Sequence[object]) -> bool:
     return given.address.is_loopback if mapped is None else mapped.is_loopback
 
 
+def _known_address(text: str) -> NetAddress:
+    return NetAddress(ip_address(text), fixed=True)
+
+
+_KNOWN: Final = {
+    "any": "0.0.0.0", "loopback": "127.0.0.1", "broadcast": "255.255.255.255", "none": "255.255.255.255",
+    "ipv6any": "::", "ipv6loopback": "::1", "ipv6none": "::",
+}  # fmt: skip
+
+
 def _new_address(_none: None, arguments: Sequence[object]) -> object:
     given = arguments[0]
     try:
@@ -189,6 +201,10 @@ def _new_address(_none: None, arguments: Sequence[object]) -> object:
         inner = "ArgumentException" if is_collection(given) else "ArgumentOutOfRangeException"
         call_failed(".ctor", 1, str(bad), inner)
     raise NotKnownHere("this form of [ipaddress]::new()")
+
+
+def _kind_of_address(value: Any) -> str:
+    return f"{_IP}+ReadOnlyIPAddress" if value.fixed else _IP
 
 
 def _address_property(value: NetAddress, folded: str) -> object:
@@ -326,7 +342,7 @@ def _mail_property(value: MailAddress, folded: str) -> object:
 
 
 _SHOWN: Final[dict[str, Any]] = {"tostring": method(0)(lambda v, a: str(v))}
-own_types[NetAddress] = lambda value: _IP
+own_types[NetAddress] = _kind_of_address
 own_properties[NetAddress] = _address_property
 own_methods[NetAddress] = {
     "getaddressbytes": method(0)(lambda v, a: Array([Byte(one) for one in v.address.packed], "System.Byte")),
@@ -340,6 +356,6 @@ more_converters[_IP] = _to_address
 more_converters[_MAIL] = _to_mail
 own_statics[_IP] = (
     {"isloopback": method(1)(_is_loopback), "parse": method(1)(_parsed), "new": method(1)(_new_address)},
-    {},
+    {name: partial(_known_address, told) for name, told in _KNOWN.items()},
 )
 own_statics[_MAIL] = {"new": method(1, 2)(_new_mail)}, {}

@@ -31,7 +31,7 @@ _LINES: Final = tuple(
     f"System.Collections.{within}{name}" for within in ("", "Generic.") for name in ("Queue", "Stack")
 )
 _WALKED: Final = (*_LISTS, *_TABLES, HASH_SET, *_LINES)
-_KEPT: Final = ("+Implementation", "Sealed")
+_KEPT: Final = ("+Implementation", "Sealed", "+ReadOnlyIPAddress")
 """The ends of names of classes that .NET keeps within the one that they derive from."""
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.values.calls import LISTS, TABLE_METHODS
-from lync_magic.language.values.collections import NOTHING, Dictionary, GenericList, Ordered, lookup, plain
-from lync_magic.language.values.failures import OUTSIDE, call_failed, null_argument
+from lync_magic.language.values.calls import LISTS, TABLE_METHODS, call_method, lacking
+from lync_magic.language.values.collections import NOTHING, Array, Dictionary, GenericList, Ordered, lookup, plain
+from lync_magic.language.values.failures import (
+    OUTSIDE,
+    NotKnownHere,
+    ScriptError,
+    call_failed,
+    null_argument,
+    setting_failed,
+)
 from lync_magic.language.values.methods import as_item, int32, method
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 _GET, _SET = "get_Item", "set_Item"
 
@@ -57,6 +65,30 @@ def _put_item(value: list[object], arguments: Sequence[object]) -> object:
     place, new = _place(value, arguments, _SET), plain(arguments[1])
     value[place] = as_item(new, value.element, _SET, "value", 2) if isinstance(value, GenericList) else new
     return NOTHING
+
+
+def put_item(value: object, place: object, new: object) -> None:
+    """`$value.Item(place) = new`. Raises ScriptError in the words of a property that is not set."""
+    if value is not None and value is not NOTHING and not isinstance(value, dict | list):
+        raise lacking(value, "Item")
+    if isinstance(value, Array) and value.element != "System.Object":
+        raise NotKnownHere(f".Item() of a [{type_of(value)}], which is set")
+    if type(value) is list and type(place) is int:
+        if not 0 <= place < len(value):
+            raise setting_failed("Item", "Index was outside the bounds of the array.", "IndexOutOfRangeException")
+        value[place] = new
+        return
+    if isinstance(value, Ordered) and type(place) is int and not 0 <= place < len(value):
+        message = "Specified argument was out of the range of valid values. (Parameter 'index')"
+        raise setting_failed("Item", message, "ArgumentOutOfRangeException")
+    try:
+        call_method(value, _SET, (place, new))
+    except ScriptError as bad:
+        if bad.exception == "MethodInvocationException":
+            raise setting_failed("Item", bad.inner_message, bad.inner) from None
+        if bad.exception == "MethodException":
+            raise setting_failed("Item", bad.message, bad.exception) from None
+        raise
 
 
 TABLE_METHODS.update({"get_item": method(1)(_entry), "set_item": method(2)(_put_entry)})

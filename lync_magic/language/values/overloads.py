@@ -29,7 +29,7 @@ Overload = tuple[str, ...]
 _EXACT, _WIDER, _WIDEST, _ANYTHING, _CONVERTED = range(5)
 """How well a parameter takes an argument: the less the better."""
 _NUMERIC: Final = (int, float, Decimal)
-_OWN: Final = ("Exception", "SecureString", "Comparer", "Encoding", "EncodingSealed")
+_OWN: Final = ("Exception", "SecureString", "Comparer", "Encoding", "EncodingSealed", "IPAddress")
 """Types of parameters that the list calls `x`, and of which there are values here."""
 
 

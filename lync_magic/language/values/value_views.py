@@ -52,9 +52,10 @@ _NAMES: Final = {
     ),
     "System.Text.RegularExpressions.Regex": "Options RightToLeft MatchTimeout",
     "System.Text.StringBuilder": "Capacity MaxCapacity Length",
-    "System.Net.IPAddress": (
+    **dict.fromkeys(
+        ("System.Net.IPAddress", "System.Net.IPAddress+ReadOnlyIPAddress"),
         "IPAddressToString AddressFamily ScopeId IsIPv6Multicast IsIPv6LinkLocal IsIPv6SiteLocal IsIPv6Teredo "
-        "IsIPv6UniqueLocal IsIPv4MappedToIPv6 Address"
+        "IsIPv6UniqueLocal IsIPv4MappedToIPv6 Address",
     ),
     "System.Net.Mail.MailAddress": "DisplayName User Host Address",
     "System.Management.Automation.ScriptBlock": (

@@ -284,6 +284,8 @@ def _property(node: XmlNode, folded: str) -> object:
     found = _named(node, folded)
     if found:
         return _shown(found[0]) if len(found) == 1 else [_shown(one) for one in found]
+    if folded == "#text" and node.kind == "attribute":
+        return node.value
     getter = _PROPERTIES.get(folded)
     if getter is not None:
         return getter(node)
