@@ -33,9 +33,9 @@ _OF_CMDLET: Final = frozenset(
 )  # fmt: skip
 """What is not known of `$PSCmdlet`."""
 _NOWHERE: Final = frozenset(
-    {"pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified", "parametersets"}
+    {"pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified", "parametersets", "ast"}
 )
-"""Properties of errors, exceptions and commands that are not known of any."""
+"""Properties of errors, exceptions, blocks and commands that are not known of any."""
 _OF_SCREEN: Final = frozenset({"writeinformation", "writeprogress", "prompt", "promptforcredential"})
 """What is not called of `$Host.UI`."""
 

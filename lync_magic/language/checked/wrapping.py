@@ -141,7 +141,7 @@ class _Cell:
     def __init__(self, nodes: Sequence[e.Node], functions: Set[str]) -> None:
         self._functions = functions
         self._sources: defaultdict[str, list[e.Node | None]] = defaultdict(list)
-        self._held: list[e.Node] = []
+        self._held: list[e.Node | None] = []
         self._looking: set[str] = set()
         self._bodies: defaultdict[str, list[s.ScriptBlock]] = defaultdict(list)
         self._wrapped: set[str] = set()
@@ -269,7 +269,8 @@ class _Cell:
 
 def _is_calculated(entry: e.HashEntry) -> bool:
     """Whether an entry is the block of a calculated property."""
-    key, value = entry.key, entry.value
+    key = entry.key
+    value: e.Node = entry.value
     while isinstance(value, s.Pipeline | s.CommandExpression):
         value = value.elements[0] if isinstance(value, s.Pipeline) else value.expression
     return isinstance(value, e.ScriptBlockExpression) and isinstance(key, e.String) and key.value.lower() in _CALCULATED
