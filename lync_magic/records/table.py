@@ -33,6 +33,7 @@ class Table:
     row has one.  origin: where the objects are from, "" for a live server's.  sample: the first object as it came.
     selected: the rows that Select-Object gave on as they are, which PowerShell notes in their type names.
     noted: the names of what a cell has added to rows.  changed: whether a cell has changed a row.
+    within: whether they are known to have come inside a server's objects.
     """
 
     __slots__ = (
@@ -53,6 +54,7 @@ class Table:
         "selected",
         "texts",
         "type_names",
+        "within",
     )
 
     def __init__(self, type_names: tuple[str, ...] = ()) -> None:
@@ -61,6 +63,7 @@ class Table:
         self.sample: bytes | str | None = None
         self.noted: frozenset[str] = frozenset()
         self.changed = False
+        self.within = False
         self.selected: set[int] = set()
         self.names: list[str] = []
         self.columns: list[list[Any]] = []
@@ -86,6 +89,7 @@ class Table:
         self.sample = None
         self.noted = frozenset()
         self.changed = False
+        self.within = False
         self.selected = set()
         self._interned = {}
         self._named = {}

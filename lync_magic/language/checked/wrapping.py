@@ -32,6 +32,14 @@ _MADE: Final = (
 _HOLDING: Final = frozenset({"add", "insert", "enqueue", "push", "set_item"})
 _TAKING: Final = frozenset({"dequeue", "peek", "pop", "item", "get_item", "getvalue"})
 _PLAIN: Final = frozenset({"null", "true", "false"})
+_RUNNING: Final = frozenset({"foreach", "where", "invoke", "invokereturnasis"})
+"""Methods that give what a block gave, each of it within a [psobject]."""
+_OF_CMDLETS: Final = {
+    "Group-Object": ("group", "values"), "Compare-Object": ("inputobject",),
+    "Get-Item": ("basename", "mode"), "Get-ChildItem": ("basename", "mode"),
+}  # fmt: skip
+"""Properties of what a cmdlet gives that hold a [psobject]."""
+_CALCULATED: Final = frozenset({"e", "ex", "exp", "expr", "expre", "express", "expressi", "expressio", "expression"})
 
 
 def check_wrapping(nodes: Sequence[e.Node], functions: Set[str]) -> None:
@@ -133,8 +141,10 @@ class _Cell:
     def __init__(self, nodes: Sequence[e.Node], functions: Set[str]) -> None:
         self._functions = functions
         self._sources: defaultdict[str, list[e.Node | None]] = defaultdict(list)
-        self._held: list[e.Node] = []
+        self._held: list[e.Node | None] = []
         self._looking: set[str] = set()
+        self._bodies: defaultdict[str, list[s.ScriptBlock]] = defaultdict(list)
+        self._wrapped: set[str] = set()
         calls: defaultdict[str, list[s.CommandCall]] = defaultdict(list)
         fed: set[str] = set()
         for node in nodes:
@@ -149,14 +159,15 @@ class _Cell:
             elif isinstance(node, s.ForEach):
                 self._sources[node.variable.name.lower()].append(node.source)
             elif isinstance(node, e.HashEntry):
-                self._held.append(node.value)
-            elif isinstance(node, s.CommandCall) and _means(node, "Add-Member"):
-                self._held.extend(values_in(node))
+                self._held.append(None if _is_calculated(node) else node.value)
+            elif isinstance(node, s.CommandCall):
+                self._called(node)
             elif isinstance(node, e.Invoke) and isinstance(node.name, e.String) and node.name.value.lower() in _HOLDING:
                 self._held.extend(node.arguments)
         for node in nodes:
             if isinstance(node, s.Function):
                 name = node.name.lower()
+                self._bodies[name].append(node.body)
                 values = [value for call in calls[name] for value in values_in(call)]
                 shown = bool(calls[name]) and name not in fed
                 for one in (*(node.parameters or ()), *(node.body.parameters or ())):
@@ -164,6 +175,14 @@ class _Cell:
             elif isinstance(node, e.ScriptBlockExpression):
                 for one in node.block.parameters or ():
                     self._parameter(one, [None])
+
+    def _called(self, call: s.CommandCall) -> None:
+        if _means(call, "Add-Member"):
+            values = values_in(call)
+            self._held.extend(values)
+            if any(isinstance(one, e.ScriptBlockExpression) for one in values):
+                self._wrapped.update(one.value.lower() for one in values if isinstance(one, e.String))
+        self._wrapped.update(*(names for cmdlet, names in _OF_CMDLETS.items() if _means(call, cmdlet)))
 
     def _assigned(self, node: s.Assignment) -> None:
         target, value = node.target, node.value
@@ -188,18 +207,38 @@ class _Cell:
     def may_come(self, node: e.Node | None) -> bool:
         """Whether a command may have given the value of a node."""
         if node is None or isinstance(node, s.CommandCall):
-            return node is None or not self._gives_objects(node)
+            return node is None or self._call(node)
         if isinstance(node, s.Pipeline):  # what the last of them gives
             return self.may_come(node.elements[-1])
-        if isinstance(node, _MADE) or (isinstance(node, e.Cast) and _converts(node.type)):
+        is_list = isinstance(node, e.Unary) and node.operator == ","
+        if (isinstance(node, _MADE) and not is_list) or (isinstance(node, e.Cast) and _converts(node.type)):
             return False
         if isinstance(node, e.Variable):
             return self._variable(node)
         if isinstance(node, e.Invoke):
-            return isinstance(node.name, e.String) and node.name.value.lower() in _TAKING
-        if isinstance(node, e.Member | e.Index):
-            return self.holds_one() or (isinstance(node, e.Index) and self.may_come(node.target))
+            folded = node.name.value.lower() if isinstance(node.name, e.String) else ""
+            return folded in _TAKING or folded in _RUNNING or folded in self._wrapped
+        if isinstance(node, e.Member):
+            return self.holds_one() or (isinstance(node.name, e.String) and node.name.value.lower() in self._wrapped)
+        if isinstance(node, e.Index):
+            return self.holds_one() or self.may_come(node.target)
         return any(self.may_come(one) for one in node.children())
+
+    def _call(self, call: s.CommandCall) -> bool:
+        """Whether a call may give a plain value within a [psobject]: a function of the cell gives what its own
+        statements do."""
+        name = name_in(call).lower()
+        if isinstance(call.name, e.ScriptBlockExpression):
+            return any(map(self.may_come, _given_by(call.name.block)))
+        if name not in self._bodies:
+            return not self._gives_objects(call)
+        if f"{name}()" in self._looking:
+            return False
+        self._looking.add(f"{name}()")
+        try:
+            return any(self.may_come(one) for body in self._bodies[name] for one in _given_by(body))
+        finally:
+            self._looking.discard(f"{name}()")
 
     def _gives_objects(self, call: s.CommandCall) -> bool:
         """Whether a call is the server's `Get-`, which gives objects: each is a [psobject] whoever asks."""
@@ -226,6 +265,24 @@ class _Cell:
             return any(self.may_come(one) for one in self._held)
         finally:
             self._looking.discard("")
+
+
+def _is_calculated(entry: e.HashEntry) -> bool:
+    """Whether an entry is the block of a calculated property."""
+    key = entry.key
+    value: e.Node = entry.value
+    while isinstance(value, s.Pipeline | s.CommandExpression):
+        value = value.elements[0] if isinstance(value, s.Pipeline) else value.expression
+    return isinstance(value, e.ScriptBlockExpression) and isinstance(key, e.String) and key.value.lower() in _CALCULATED
+
+
+def _given_by(body: s.ScriptBlock) -> Iterator[e.Node]:
+    """The statements of a body that give something, and those of the blocks and functions within it."""
+    for node in walk(body):
+        if isinstance(node, s.Block | s.NamedBlock):
+            yield from (one for one in node.statements if isinstance(one, s.Pipeline | s.Chain))
+        elif isinstance(node, s.Flow) and node.keyword == "return" and node.value is not None:
+            yield node.value
 
 
 def _converts(kind: e.TypeName) -> bool:

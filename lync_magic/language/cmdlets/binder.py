@@ -179,9 +179,9 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
         try:
             spec = find_parameter(command, word.name)
         except ScriptError as bad:
+            if not bad.error_id.startswith("NamedParameterNotFound"):
+                raise
             if not any(one.remaining for one in command.parameters):
-                if not bad.error_id.startswith("NamedParameterNotFound"):
-                    raise
                 unknown, before = unknown or bad, before if unknown else len(loose)
                 if word.value is MISSING and index < len(words) and words[index].name is None:
                     index += 1  # what stands behind it is its own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice, zip_longest
 from typing import Final
 
@@ -137,6 +137,9 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     case = call.switch("CaseSensitive")
     told = [to_text(one) for one in all_of(call.get("Pattern"))]
     patterns = [(one, _pattern(re.escape(one) if call.switch("SimpleMatch") else one, case=case)) for one in told]
+    if call.switch("Quiet") and not call.switch("List"):
+        yield from _whether(call, input, lambda line: (_found(call, patterns, line) is None) == call.switch("NotMatch"))
+        return
     around, done, shown = _around(call), "", 0
     for path, number, line, lines in _source(call, input):
         if call.switch("List") and path == done != _STREAM:
@@ -144,9 +147,6 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         made = _found(call, patterns, line)
         if (made is None) != call.switch("NotMatch"):
             continue
-        if call.switch("Quiet") and not call.switch("List"):
-            yield True
-            return
         if call.switch("Raw"):
             yield line
             continue
@@ -168,8 +168,22 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         }  # fmt: skip
         done, text = path, _match_text(path, number, line, context)
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
-    if call.switch("Quiet") and input is None and not done:
-        yield False
+    if call.switch("Quiet") and _has_paths(call) and not done:
+        yield None
+
+
+def _whether(call: BoundCall, input: Iterator[object] | None, fits: Callable[[str], bool]) -> Iterator[bool]:
+    """Whether a line fits: once of all files of -Path, of each file that comes, and of texts as soon as one does."""
+    if _has_paths(call):
+        yield any(fits(line) for _path, _number, line, _lines in _source(call, None))
+        return
+    for item in objects(call, input):
+        path = _file_of(item)
+        if path is not None:
+            yield look_of(call).picks(path) and any(map(fits, split_lines(read_text(path, call))))
+        elif fits(to_text(item)):
+            yield True
+            return
 
 
 def _pattern(text: str, *, case: bool) -> re.Pattern[str]:
@@ -261,7 +275,7 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
     """Where each line stands and what it says, and all lines where -Context wants them. -Include and -Exclude
     are held against whole paths."""
     look = look_of(call)
-    if call.given("Path") or call.given("LiteralPath"):
+    if _has_paths(call):
         names, literal = paths_of(call)
         for path in list(_files(call, names, literal=literal)):  # all are looked for before one is read
             if not look.picks(absolute(path)):
@@ -273,8 +287,8 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
     given = list(objects(call, input)) if call.given("Context") else objects(call, input)
     texts = [to_text(one) for one in given] if isinstance(given, list) else []
     for number, item in enumerate(given, 1):
-        whole = get_property(item, "FullName") if type_of(item) == "System.IO.FileInfo" else None
-        if isinstance(whole, str):
+        whole = _file_of(item)
+        if whole is not None:
             if not look.picks(whole):
                 continue
             lines = split_lines(read_text(whole, call))
@@ -282,6 +296,16 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
                 yield whole, place, line, lines
         else:
             yield _STREAM, number, to_text(item), texts
+
+
+def _has_paths(call: BoundCall) -> bool:
+    return call.given("Path") or call.given("LiteralPath")
+
+
+def _file_of(item: object) -> str | None:
+    """The path of a file, None of what is none."""
+    whole = get_property(item, "FullName") if type_of(item) == "System.IO.FileInfo" else None
+    return whole if isinstance(whole, str) else None
 
 
 def _formatted(value: object, pattern: str) -> str:

@@ -80,7 +80,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.comparers import BoundParameters
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
-from lync_magic.language.values.failures import ScriptError, Stopping, error_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
@@ -547,7 +547,18 @@ class FunctionEvaluator(StatementEvaluator):
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
         if any(map(is_validation, declaration.attributes)):
             wrapped = _is_wrapped(declared_type(declaration))
-            validate(declaration, value, function, *self.checking(scope), wrapped=wrapped)
+            evaluate, run = self.checking(scope)
+
+            def noted(block: Block, item: object) -> object:
+                try:
+                    return run(block, item)
+                except NotKnownHere:
+                    raise
+                except (LyncError, Stopping) as bad:
+                    self.remember(bad)  # beside the one that is made of it
+                    raise
+
+            validate(declaration, value, function, evaluate, noted, wrapped=wrapped)
         if flag(declaration, "mandatory") and told is None:
             check_mandatory(declaration, declared_type(declaration), value, function)
 

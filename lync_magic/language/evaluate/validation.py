@@ -14,7 +14,15 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare, is_collection, is_table, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, greater_than, less_than, not_in_set
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    Stopping,
+    greater_than,
+    less_than,
+    not_in_set,
+    stop_message,
+)
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
@@ -138,6 +146,8 @@ def validate(
     except (LyncError, Stopping) as bad:
         failed = bad.error if isinstance(bad, Stopping) else bad
         why, inner = failed.message, getattr(failed, "exception", "") or "RuntimeException"
+        if isinstance(bad, Stopping) and bad.preferred:
+            why, inner = stop_message("ErrorActionPreference", why), "ActionPreferenceStopException"
     if why:
         message = f"Cannot validate argument on parameter '{declaration.variable.name}'. {why}"
         raised = invalid(function, "ParameterArgumentValidationError", message)

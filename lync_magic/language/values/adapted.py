@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lync_magic.clixml import ObjectLike, PSObject, describe
+from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.records import Record
 from lync_magic.records.table import Table
 
@@ -68,7 +69,7 @@ def is_adapted(value: ObjectLike) -> bool:
     """Whether an object has properties of its own type that came with it."""
     if isinstance(value, Record):
         told = _told_of(value.place[0])
-        return told is not None and told.has_own
+        return _came_inside(value) if told is None else told.has_own
     return isinstance(value, PSObject) and isinstance(value.properties, Adapted)
 
 
@@ -77,8 +78,15 @@ def is_own(value: ObjectLike, name: str) -> bool:
     if isinstance(value, Record):
         table = value.place[0]
         told = _told_of(table)
-        return told is not None and told.has_own and name not in told.notes and name not in table.noted
+        has_own = _came_inside(value) if told is None else told.has_own and name not in told.notes
+        return has_own and name not in table.noted
     return isinstance(value, PSObject) and isinstance(value.properties, Adapted) and name in value.properties.own
+
+
+def _came_inside(value: Record) -> bool:
+    """Whether a row came inside a server's object, as one of a type of its own."""
+    table, row = value.place
+    return table.within and bool(table.orders[row]) and CUSTOM_OBJECT[0] not in table.type_names
 
 
 def type_told(value: ObjectLike, name: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from lync_magic.language.values.collections import Wrapped
 from lync_magic.language.values.default_parameters import DEFAULT_PARAMETERS, VERSION_TABLE
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.shapes import is_value_type
-from lync_magic.language.values.types import HASH_SET, NetType, type_of
+from lync_magic.language.values.types import HASH_SET, WRAPPERS, NetType, type_of
 
 _LISTS: Final = (
     "System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.Collection`1",
@@ -72,7 +73,7 @@ def is_instance(value: object, kind: NetType) -> bool:
     """`value -is [kind]`."""
     if isinstance(value, NetType) and kind.name == "System.Type":
         return True
-    return derives(type_of(value), kind.name)
+    return derives(type_of(value), kind.name) or (isinstance(value, Wrapped) and kind.name in WRAPPERS)
 
 
 def derives(name: str, wanted: str) -> bool:

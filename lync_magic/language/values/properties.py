@@ -141,8 +141,8 @@ def get_property(value: object, name: str) -> object:
             kind = type(found)
             if kind is EnumValue:
                 return remote_value(found)
-            if (kind is list or kind is PSObject) and came(value):
-                return _remote_list(value, name, found) if kind is list else _as_come(found)
+            if kind in _INNER and came(value):
+                return _remote_list(value, name, found) if kind is list else _as_come(found, value)
             return found
         if folded == "psobject":
             return ObjectView(value)
@@ -190,13 +190,19 @@ def came(value: ObjectLike) -> bool:
 
 def _remote_list(value: ObjectLike, name: str, found: list[object]) -> RemoteList:
     """A list of an object that came is an ArrayList, the same at each look."""
-    made = RemoteList(map(_as_come, found))
+    made = RemoteList(_as_come(one, value) for one in found)
     replace_property(value, name, made)
     return made
 
 
-def _as_come(value: object) -> object:
+_INNER: Final = frozenset({list, PSObject, Record})
+"""What an object that came over the wire holds that came as an object too."""
+
+
+def _as_come(value: object, holder: ObjectLike) -> object:
     """What is inside an object that came over the wire, which came with it."""
+    if type(value) is Record and from_server(holder):
+        value.place[0].within = True
     if type(value) is EnumValue:
         return remote_value(value)
     if type(value) is PSObject and value.type_names and not came(value):

@@ -342,8 +342,8 @@ def _list_type(value: list[object]) -> str:
 
 
 def from_server(value: object) -> bool:
-    """Whether an object is a row of what a server sent; lists that a cell made become rows too."""
-    return isinstance(value, Record) and value.place[0].sample is not None
+    """Whether an object is a row of what a server sent, or came inside one; lists that a cell made become rows too."""
+    return isinstance(value, Record) and (value.place[0].sample is not None or value.place[0].within)
 
 
 def have_come(names: Sequence[str]) -> bool:

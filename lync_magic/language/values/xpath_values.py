@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from lync_magic.language.values.failures import NotKnownHere
 
 if TYPE_CHECKING:
-    from lync_magic.language.values.xml_values import XmlNode
+    from lync_magic.language.values.xml_nodes import XmlNode
 
 Value: TypeAlias = "list[XmlNode] | str | float | bool"
 _NUMBER: Final = re.compile(r"[ \t\r\n]*(-?(?:\d+(?:\.\d*)?|\.\d+))[ \t\r\n]*")
