@@ -102,8 +102,8 @@ class Interpreter:
         arguments: for the parameters at the cell's head.  preferences: variables that hold these values all the while.
 
         Raises CellNotSupported before anything of it is seen outside, as if it had not begun; the error of `throw` or
-        of `-ErrorAction Stop`; and what is no statement's fault (a session that broke, an interrupt), after the streams on
-        the server are closed.
+        of `-ErrorAction Stop`; and what is no statement's fault (a session that broke, an interrupt), after the streams
+        on the server are closed.
         """
         self.check(script)
         self.exit_code = None

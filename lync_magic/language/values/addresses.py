@@ -190,10 +190,7 @@ def _new_address(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _address_property(value: NetAddress, folded: str) -> object:
-    found = value.__psobject__().get(folded, MISSING)
-    if found is None:
-        raise NotKnownHere(f"the property .{folded} of this IP address")
-    return found
+    return value.__psobject__().get(folded, MISSING)
 
 
 # --- mail ------------------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ from lync_magic.language.values.failures import (
     must_be,
 )
 from lync_magic.language.values.moments import BadMoment, parse_timespan, without_hint
+from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
@@ -482,6 +483,15 @@ def _to_table(value: object) -> object:
 
 
 def _to_ordered(value: object) -> object:
+    if type(value) is Hashtable and value:
+        name, key = "System.Collections.Specialized.OrderedDictionary", to_text(next(iter(value)))
+        if len(value) > 1 or net_property(name, key.lower()):
+            raise NotKnownHere("a table with such entries as an OrderedDictionary")
+        message = (
+            f"Cannot create object of type \"{name}\". The property '{key}' was not found for the '{name}' object. "
+            "There is no settable property available."
+        )
+        raise ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
     if is_table(value):
         return value if isinstance(value, Ordered) else Ordered(pairs(value))
     if isinstance(value, Char | EnumValue):

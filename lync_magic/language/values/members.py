@@ -226,6 +226,8 @@ def set_member(value: object, name: str, new: object) -> None:
             setters[type(value)](value, name, new)
             return
         _check_of_net(value, name)
+        if value.type_names and value.type_names[0] in net_setters:
+            new = net_setters[value.type_names[0]](value, name, new)
         if replace_property(value, name, new):
             return
     elif isinstance(value, dict):
@@ -281,6 +283,9 @@ _READ_ONLY: Final = frozenset(
 )  # fmt: skip
 """Objects of .NET's, made here, whose properties nobody sets but those of a file's dates."""
 _SET_BY_NET: Final = ("CreationTime", "LastAccessTime", "LastWriteTime", "IsReadOnly", "Attributes")
+net_setters: Final[dict[str, Callable[[ObjectLike, str, object], object]]] = {}
+"""What .NET does where a property of an object of a type is set, which the object has then. Raises NotKnownHere for one
+that is not known."""
 _OWN_SETTERS: Final = frozenset(
     {
         *(f"Microsoft.PowerShell.Commands.{name}MeasureInfo" for name in ("Generic", "GenericObject", "Text")),
@@ -311,6 +316,8 @@ def _check_of_net(value: ObjectLike, name: str) -> None:
         raise ScriptError(
             f"'{known}' is a ReadOnly property.", "PropertyAssignmentException", inner="SetValueException"
         )
+    if kind in net_setters:
+        return
     if not (kind.endswith((".DictionaryEntry", ".MatchInfo")) and name.lower() in ("value", "line")):
         raise NotKnownHere(f"setting .{name} of a [{kind}]")
 

@@ -158,6 +158,13 @@ def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBui
     return _appended(value, ("" if told is None else to_text(told)) + "\n")
 
 
+def _builder_letter(value: StringBuilder, arguments: Sequence[object]) -> object:
+    place = to_int(arguments[0])
+    if not 0 <= place < len(value.text):
+        raise NotKnownHere("a character beyond the end of a [System.Text.StringBuilder]")
+    return Char(value.text[place])
+
+
 def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object:
     place = ord(arguments[0]) if isinstance(arguments[0], Char) else to_int(arguments[0])
     if arguments[1] is None:
@@ -300,6 +307,7 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
     "append": method(1, 3)(_append),
     "appendline": method(0, 1)(_append_line),
     "appendformat": method(1, 8)(_append_format),
+    "chars": method(1)(_builder_letter),
     "clear": method(0)(_builder_clear),
     "equals": method(1)(lambda v, a: isinstance(a[0], StringBuilder) and v.text == a[0].text),
     "insert": method(2)(_builder_insert),

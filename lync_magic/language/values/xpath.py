@@ -56,6 +56,8 @@ def select(start: XmlNode, document: XmlNode, path: str, names: Names | None = N
 
 def _check_prefixes(tests: Iterable[str], names: Names | None) -> None:
     for test in tests:
+        if "::" in test:
+            raise NotKnownHere(f"the axis {test} of an XPath")
         prefix, colon, _local = test.lstrip("@").rpartition(":")
         if colon and prefix != "xml" and names is None:
             raise BadPath(_NO_MANAGER)
