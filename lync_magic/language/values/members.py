@@ -64,7 +64,7 @@ from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.language.values.units import chars
-from lync_magic.language.values.value_views import Base, view_of_value
+from lync_magic.language.values.value_views import Base, names_of_types, view_of_value
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
@@ -126,6 +126,8 @@ def member(value: object, name: str) -> object:
         return view_of_value(value)
     if folded == "psbase" and is_table(value):
         return Base(value)
+    if folded == "pstypenames" and not isinstance(value, ObjectLike):
+        return names_of_types(value)
     if folded in _INTRINSIC or net_property(kind, folded):
         raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
     return None

@@ -152,11 +152,18 @@ def _refuse_table(value: dict[object, object], name: str) -> None:
         settable = "The settable properties are: [value__ <System.Int32>]."
     elif name.startswith(GENERIC_LIST):
         settable = "The settable properties are: [Capacity <System.Int32>]."
+    raise without_property(value, name, settable)
+
+
+def without_property(
+    value: dict[object, object], name: str, settable: str = "There is no settable property available."
+) -> ScriptError:
+    """The error of a table whose first key is no property of the type that it is to be."""
     message = (
         f"Cannot create object of type \"{name}\". The property '{to_text(next(iter(value)))}' was not found for the "
         f"'{qualified(name)}' object. {settable}"
     )
-    raise ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
+    return ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
 
 
 def _refuse_object(value: ObjectLike, name: str) -> None:
