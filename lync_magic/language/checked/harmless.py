@@ -51,7 +51,7 @@ _TYPES: Final = frozenset(
     {"System.Console", "System.Environment", "System.Threading.Thread", "System.Net.ServicePointManager"}
 )
 _DRIVES: Final = frozenset({"", "global", "script", "local", "private", "variable", "function", "env", "using"})
-_OF_VARIABLES: Final = frozenset({"", "global", "script", "local", "private", "variable"})
+_OF_VARIABLES: Final = frozenset({"", "function", "global", "script", "local", "private", "variable"})
 _ELSEWHERE: Final = frozenset({"confirmpreference", "host", "psdefaultparametervalues"})
 _RUNNING: Final = "invoke-expression"
 _OF_COMMANDS: Final = ("get-command", "gcm")
