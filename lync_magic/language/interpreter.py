@@ -9,8 +9,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from lync_magic.errors import LyncError, RemoteError
+from lync_magic.errors import CellNotSupported, LyncError, RemoteError
 from lync_magic.language.checked import check, refuse
+from lync_magic.language.checked.harmless import Harmless
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constants import unknown_constant
@@ -19,6 +20,7 @@ from lync_magic.language.evaluate.error_view import viewing
 from lync_magic.language.evaluate.first_point import first_point
 from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
+from lync_magic.language.evaluate.kept_back import KeptBack
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.upwards import PipelineHalted
@@ -29,9 +31,10 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
 from lync_magic.language.values.culture import Culture, in_culture, named, of_person
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
+from lync_magic.language.values.outside import waiting_for_changes
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
-from lync_magic.language.ways import way_on
+from lync_magic.language.ways import way, way_on
 from lync_magic.psrp import Event
 
 NO_PREFERENCES: Final[Mapping[str, object]] = MappingProxyType({})
@@ -48,6 +51,8 @@ class Interpreter:
         self._evaluator = FunctionEvaluator(runtime)
         self._culture: Culture = (of_person() if culture is None else named(culture)) or of_person()
         self._pending: list[object] = []
+        self._kept_back: KeptBack | None = None
+        """What is said by statements of which nothing is seen outside, while only such have run."""
         self.exit_code: int | None = None
         """What the last cell gave to `exit`, or None."""
         self._evaluator.scope.sink = Sink(self._report)
@@ -114,15 +119,17 @@ class Interpreter:
         errors that end a statement go to `runtime.report` as they come, the next statement runs, and they are returned.
         arguments: for the parameters at the cell's head.  preferences: variables that hold these values all the while.
 
-        Raises CellNotSupported before anything runs; the error of `throw` or of `-ErrorAction Stop`; and what is no
-        statement's fault (a session that broke, an interrupt), after the streams on the server are closed.
+        Raises CellNotSupported before anything of it is seen outside, as if it had not begun; the error of `throw` or
+        of `-ErrorAction Stop`; and what is no statement's fault (a session that broke, an interrupt), after the streams
+        on the server are closed.
         """
         self.check(script)
         self.exit_code = None
         self._evaluator.errors.clear()
         self._evaluator.automatic.text = script.extent.source.text
         self._evaluator.first = first_point(script)
-        script.extent.source.script = script
+        self._source = script.extent.source
+        self._source.script = script
         self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them
         self._evaluator.forget_code()  # of earlier cells
         self._evaluator.scope.begin()
@@ -146,12 +153,46 @@ class Interpreter:
             whole = Block(script, "")
             self._drain(lambda: evaluator.run_block(whole, list(arguments), evaluator.scope, None, shared=True))
             return
+        harmless = Harmless(script, self._runtime, evaluator.known_functions())
         if any(isinstance(one, s.Trap) for one in script.statements):
-            self._drain(lambda: evaluator.run_statements(script.statements, evaluator.scope))
+            with self._keeping_back(len(harmless.statements) == len(script.statements)):
+                self._drain(lambda: evaluator.run_statements(script.statements, evaluator.scope))
             return
-        for statement in script.statements:
-            if not self._drain(lambda one=statement: evaluator.run_statements((one,), evaluator.scope)):
-                break
+        with self._keeping_back(bool(harmless.statements)):
+            for place, statement in enumerate(script.statements):
+                if self._kept_back is not None and (
+                    place == len(harmless.statements)
+                    or (self._kept_back.holds_objects and id(statement) in harmless.changing)
+                ):
+                    self._let_out()
+                if not self._drain(lambda one=statement: evaluator.run_statements((one,), evaluator.scope)):
+                    break
+
+    @contextmanager
+    def _keeping_back(self, harmless: bool) -> Iterator[None]:
+        """While statements run that are harmless, or not."""
+        self._kept_back = KeptBack(self._evaluator) if harmless else None
+        with waiting_for_changes(self._let_out):
+            try:
+                yield
+            finally:
+                self._let_out()
+
+    def _let_out(self) -> None:
+        """From here on something is seen outside."""
+        kept, self._kept_back = self._kept_back, None
+        if kept is not None:
+            kept.let_out()
+
+    def _refused(self, what: str, line: tuple[int, int] | None) -> CellNotSupported | None:
+        """The error of a cell of which nothing has been seen outside: it is as if it had not begun."""
+        kept = self._kept_back
+        if kept is None or line is None:
+            return None
+        self._pending.clear()
+        kept.undo()
+        source = self._source.line_text(line[0])
+        return CellNotSupported(f"Not known here yet: {what}", *line, way(what), source=source)
 
     def _drain(self, begin: object) -> bool:
         """Gather the output of a statement and show it; whether the cell goes on after it."""
@@ -163,6 +204,8 @@ class Interpreter:
             self._evaluator.remember(raised)
             raise error_of(raised) from raised.__cause__
         except NotKnownHere as unknown:
+            if (refused := self._refused(unknown.what, unknown.line)) is not None:
+                raise refused from None
             message = f"This cell came to {unknown.what}, which is not known here."
             failed = ScriptError(message, "NotSupported", "NotImplemented")
             failed.line, failed.advice = unknown.line, way_on(unknown.what)
@@ -186,12 +229,20 @@ class Interpreter:
     def _report(self, event: Event) -> None:
         """What is said stands after the output that came before it."""
         self._flush()
-        self._runtime.report(event)
+        if self._kept_back is None:
+            self._runtime.report(event)
+        else:
+            self._kept_back.keep(partial(self._runtime.report, event))
 
     def _flush(self) -> None:
         items, self._pending = self._pending, []
-        if items:
-            self._runtime.emit(items_of(gathered(items)))
+        if not items:
+            return
+        shown = items_of(gathered(items))
+        if self._kept_back is None:
+            self._runtime.emit(shown)
+        else:
+            self._kept_back.keep(partial(self._runtime.emit, shown), items)
 
 
 _FRAMES: Final = 3_000

@@ -36,6 +36,9 @@ _NOWHERE: Final = frozenset(
     {"ast", "pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified", "parametersets"}
 )
 """Properties of blocks, errors, exceptions and commands that are not known of any."""
+_OF_EXCEPTION: Final = frozenset({"data", "stacktrace", "targetsite"})
+"""What is not known of any exception."""
+_EXCEPTIONS: Final = frozenset({"baseexception", "exception", "getbaseexception", "innerexception"})
 _OF_SCREEN: Final = frozenset({"writeinformation", "writeprogress", "prompt", "promptforcredential"})
 """What is not called of `$Host.UI`."""
 
@@ -87,6 +90,8 @@ def _asks_under_debug(node: e.Invoke) -> bool:
 def _check_member(node: e.Member | e.Invoke, folded: str) -> None:
     if folded in _NOWHERE:
         refuse(node.name.extent, f"the property .{node.name.extent.text}")
+    if folded in _OF_EXCEPTION and not node.static and _is_exception(node.target):
+        refuse(node.name.extent, f"the property .{node.name.extent.text} of an exception")
     if folded == "attributes" and _is_of_parameters(node.target):
         refuse(node.name.extent, "the attributes of a command's parameter")
     if _is_variable(node.target, "pscmdlet") and folded in _OF_CMDLET:
@@ -98,6 +103,16 @@ def _check_member(node: e.Member | e.Invoke, folded: str) -> None:
     of_screen = isinstance(inner, e.Member) and isinstance(inner.name, e.String) and inner.name.value.lower() == "rawui"
     if of_screen and folded in SIZES:
         refuse(node.name.extent, f"$Host.UI.RawUI.{node.name.extent.text}")
+
+
+def _is_exception(node: e.Node) -> bool:
+    """Whether an exception is asked for there: `$_.Exception`, `$_.Exception.InnerException`."""
+    return (
+        isinstance(node, e.Member | e.Invoke)
+        and not node.static
+        and isinstance(node.name, e.String)
+        and node.name.value.lower() in _EXCEPTIONS
+    )
 
 
 def _is_of_parameters(node: e.Node) -> bool:

@@ -18,6 +18,7 @@ from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.text import to_text
 
 
@@ -27,6 +28,7 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     path = open_for_writing(call, path, append=False)
     if goes_on(call, "Export-Clixml", to_text(paths_of(call)[0])):
         name, mark = encoding(call)
+        changes()
         Path(path).write_bytes(mark + encoded(text, name))
     yield from ()
 

@@ -23,6 +23,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.properties import get_property, type_names_of
 from lync_magic.language.values.spelled import Spelled
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
@@ -162,6 +163,7 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     lines = UntilBroken(_lines(call, input, columns, header=header, into_file=True))
     text = "".join(f"{line}{os.linesep}" for line in lines)
     if goes_on(call, "Export-Csv", to_text(paths_of(call)[0])):
+        changes()
         with open(path, "ab" if append else "wb") as file:
             file.write((b"" if append else mark) + encoded(text, name))
     if lines.problem is not None:

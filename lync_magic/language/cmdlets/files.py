@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from stat import S_IWGRP, S_IWOTH, S_IWUSR
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
@@ -15,10 +16,15 @@ from lync_magic.language.cmdlets.encodings import DEFAULT, codec_of, codec_of_fi
 from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder, resolved, unescaped
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.code_pages import decoded
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, setting_failed
+from lync_magic.language.values.members import net_setters
+from lync_magic.language.values.net_members import net_property
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.language.values.properties import get_property, late_properties
+from lync_magic.language.values.properties import get_property, late_properties, replace_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
 
 DRIVE_NOT_FOUND: Final = "DriveNotFound"
 PROVIDER_NOT_FOUND: Final = "ProviderNotFound"
@@ -312,7 +318,7 @@ def file_item(path: str) -> PSObject:
     if not folder:
         content["Length"] = _sized(stat.st_size)
         content["DirectoryName"] = os.path.dirname(whole.rstrip("/"))
-        content["IsReadOnly"] = not os.access(whole, os.W_OK)
+        content["IsReadOnly"] = is_read_only(whole)
     content |= {
         "BaseName": name if folder else base, "Exists": True, "FullName": whole, "Extension": extension,
         "CreationTime": _moment(stat.st_ctime), "LastAccessTime": _moment(stat.st_atime),
@@ -339,6 +345,8 @@ def _of_file(value: ObjectLike, folded: str) -> object:
     path = to_text(value["FullName"])
     if folded in ("psdrive", "psprovider"):
         raise NotKnownHere(f".{folded} of a file")
+    if folded == "attributes" and os.name != "nt" and os.path.exists(path):
+        return _attributes(path)
     if folded == "directory" and value.type_names[0] == "System.IO.FileInfo":
         return _folder_above(path)
     if folded == "root" and value.type_names[0] == "System.IO.DirectoryInfo":
@@ -348,7 +356,59 @@ def _of_file(value: ObjectLike, folded: str) -> object:
     return MISSING
 
 
+def _set_of_file(value: ObjectLike, name: str, new: object) -> object:
+    """Set a time of a file or folder, or whether a file may be written."""
+    path, folded = to_text(value["FullName"]), name.lower()
+    if folded not in ("lastwritetime", "lastaccesstime", "isreadonly") or name not in value or not os.path.exists(path):
+        if net_property(value.type_names[0], folded):
+            raise NotKnownHere(f"setting .{name} of a [{value.type_names[0]}]")
+        return new
+    kind = NetType("System.Boolean" if folded == "isreadonly" else "System.DateTime")
+    try:
+        made = convert(new, kind)
+    except ScriptError as bad:
+        raise setting_failed(name, bad.message, bad.inner or "") from None
+    changes()
+    if not isinstance(made, datetime):
+        mode = os.stat(path).st_mode
+        os.chmod(path, mode & ~_WRITING if made else mode | S_IWUSR)
+        replace_property(value, "Mode", _mode(path, folder=False))
+        return made
+    seconds = made.timestamp()
+    held = os.stat(path)
+    times = (held.st_atime, seconds) if folded == "lastwritetime" else (seconds, held.st_mtime)
+    os.utime(path, times)
+    return _moment(seconds)
+
+
+_WRITING: Final = S_IWUSR | S_IWGRP | S_IWOTH
+net_setters["System.IO.FileInfo"] = net_setters["System.IO.DirectoryInfo"] = _set_of_file
 late_properties["System.IO.FileInfo"] = late_properties["System.IO.DirectoryInfo"] = _of_file
+
+
+def _attributes(path: str) -> object:
+    """Its FileAttributes."""
+    hidden, folder = os.path.basename(path.rstrip("/")).startswith("."), os.path.isdir(path)
+    told = {
+        "ReadOnly": is_read_only(path), "Hidden": hidden, "Directory": folder, "ReparsePoint": os.path.islink(path),
+    }  # fmt: skip
+    named = ", ".join(name for name, is_so in told.items() if is_so)
+    return convert(named or "Normal", NetType("System.IO.FileAttributes"))
+
+
+def is_read_only(path: str) -> bool:
+    """Whether .NET says so: it looks at what is written of the file, though who may do everything writes it."""
+    if os.name == "nt":
+        return not os.access(path, os.W_OK)
+    held = os.stat(path)
+    for_owner, for_group, for_others = ((held.st_mode >> shift) & _READ_WRITE == _READ for shift in (6, 3, 0))
+    if held.st_uid == os.geteuid():
+        return for_owner
+    return for_group if held.st_gid in (os.getegid(), *os.getgroups()) else for_others
+
+
+_READ: Final = 4
+_READ_WRITE: Final = 6
 
 
 def _sized(size: int) -> int:
@@ -360,7 +420,7 @@ def _sized(size: int) -> int:
 def _mode(path: str, *, folder: bool) -> str:
     if os.path.islink(path):
         return "l----"
-    read_only = "r" if not os.access(path, os.W_OK) else "-"
+    read_only = "r" if is_read_only(path) else "-"
     hidden = "h" if os.path.basename(path).startswith(".") else "-"
     return (
         f"d-{read_only}{hidden}-"

@@ -22,6 +22,7 @@ from lync_magic.language.evaluate.variable_object import VariableObject
 from lync_magic.language.values.collections import PAIRS, is_collection, plain
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import setters
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
@@ -79,6 +80,7 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
         raise NotKnownHere(f"Remove-Item on the drive {path.drive}: in this way")
     for name in _names(call, path) if path.is_pattern else [path.name]:
         scope: Scope = call.services.scope
+        changes()
         removed = (
             environment(name).pop(name, None) is not None
             if path.drive == "env"

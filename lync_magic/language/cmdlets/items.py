@@ -43,6 +43,7 @@ from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
@@ -246,6 +247,7 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
                 call.services.error(_failure("DirectoryExist", message, shown, "ResourceExists"))
             elif not os.path.isfile(path) and goes_on(call, "Create Directory", f"Destination: {shown}"):
                 try:
+                    changes()
                     os.makedirs(path, exist_ok=True)
                 except NotADirectoryError:
                     call.services.error(_no_part("CreateDirectoryIOError", shown))
@@ -257,6 +259,7 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
             if not goes_on(call, "Create Directory", f"Destination: {os.path.dirname(shown)}"):
                 goes_on(call, "Create File", f"Destination: {shown}")
                 continue
+            changes()
             os.makedirs(folder)
         if goes_on(call, "Create File", f"Destination: {shown}"):
             if os.path.exists(path) and not forced:
@@ -267,6 +270,7 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
                 continue
             value = call.get("Value")
             text = "" if value is None else net_text(value)
+            changes()
             Path(path).write_bytes(encoded(text, "utf-8"))
             yield file_item(path)
 
@@ -337,8 +341,10 @@ def _remove(call: BoundCall, path: str) -> None:
             _not_removed(call, "RemoveFileSystemItemUnAuthorizedAccess", _PROTECTED, "PermissionDenied", path)
         )
     elif folder:
+        changes()
         os.rmdir(path)
     else:
+        changes()
         os.remove(path)
 
 

@@ -28,6 +28,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.net_members import net_name
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import get_property, own_names
@@ -101,6 +102,9 @@ class _Writer:
             return names if not type_of(value).endswith(".DictionaryEntry") else ["Key", "Value", "Name"]
         if type(value) in own_names and not type_of(value).startswith("System.Xml."):
             return own_names[type(value)](value)
+        shown = getattr(type(value), "__psobject__", None)
+        if shown is not None and type(value) in own_types:
+            return [name for name in shown(value) if net_name(type_of(value), name)]
         raise NotKnownHere(f"a [{type_of(value)}] as JSON")
 
     def _wrapped(self, first: str, last: str, parts: list[str], indent: str) -> str:
@@ -197,7 +201,10 @@ def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 
 
 def _as_piped(item: object) -> object:
-    """A GUID that comes down a pipeline has PowerShell's own property too."""
+    """What comes down a pipeline has the properties too that PowerShell adds to its type."""
+    shown = getattr(type(item), "__psobject__", None)
+    if shown is not None and type(item) in own_types:
+        return custom_object(dict(shown(item)))
     return custom_object({"value": str(item), "Guid": str(item)}) if isinstance(item, UUID) else item
 
 

@@ -17,6 +17,7 @@ from lync_magic.language.cmdlets.files import LOST, absolute, expanded, file_ite
 from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, is_verbose
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 
@@ -117,6 +118,7 @@ def _copied_file(call: BoundCall, path: str, to: str) -> bool:
             raise NotKnownHere("Copy-Item of a file to a folder that is not there")
         _no_part(call, "CopyFileInfoItemIOError", there, file_item(path))
     else:
+        changes()
         shutil.copy2(path, to)
         return True
     return False
@@ -142,6 +144,7 @@ def _copied_folder(call: BoundCall, path: str, to: str) -> bool:
     if call.switch("Recurse"):
         _copy_below(call, path, to, look)
     else:
+        changes()
         os.makedirs(to, exist_ok=True)
     return True
 
@@ -149,6 +152,7 @@ def _copied_folder(call: BoundCall, path: str, to: str) -> bool:
 def _copy_below(call: BoundCall, path: str, to: str, look: Look) -> None:
     """Copy a folder; each file that cannot be read is an error, and the rest is copied."""
     try:
+        changes()
         shutil.copytree(path, to, dirs_exist_ok=True, ignore=partial(_left_out, look))
     except shutil.Error as failed:
         for one, _target, _why in failed.args[0]:
@@ -174,6 +178,7 @@ def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if not _goes(call, "Move", path, to) or not may_move(call, path, to):
             continue
         if absolute(path) != absolute(to):
+            changes()
             shutil.move(path, to)
         if call.switch("PassThru"):
             yield file_item(f"{to}/" if os.path.isdir(to) and not to.endswith("/") else to)
@@ -227,6 +232,7 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 continue
             if not _may_rename(call, absolute(path), absolute(to), folder=os.path.isdir(path)):
                 continue
+            changes()
             os.rename(path, to)
             if call.switch("PassThru"):
                 yield file_item(to)

@@ -29,6 +29,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES, date_names
+from lync_magic.language.values.net_members import net_name
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
@@ -37,7 +38,7 @@ from lync_magic.language.values.scripted import Scripted
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import plain_form, to_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import own_types, type_of
 from lync_magic.language.values.value_views import value_names
 from lync_magic.records import Record
 
@@ -101,6 +102,9 @@ def property_names(item: object) -> list[str]:
         return ["Scale"]
     if item is None or item is NOTHING or isinstance(item, bool | int | float) or is_collection(item):
         return []
+    shown = getattr(type(item), "__psobject__", None)
+    if shown is not None and type(item) in own_types:  # the properties that PowerShell adds stand first
+        return sorted(shown(item), key=lambda name: net_name(type_of(item), name) != "")
     raise NotKnownHere(f"the properties of a [{type_of(item)}]")
 
 

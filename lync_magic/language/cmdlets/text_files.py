@@ -38,6 +38,7 @@ from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.noted import Source, noted_list, noted_text
+from lync_magic.language.values.outside import changes
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
@@ -56,6 +57,7 @@ def write_objects(path: str, output: Iterable[object], width: int, *, append: bo
     shown = (one for one in output if one is not None)
     lines = lines_of(shown, width, ENDLESS, broken=lambda: not whole or is_broken(output))
     data = encoded("".join(line + os.linesep for line in lines), "utf-8")
+    changes()
     with open(real(path), "ab" if append else "wb") as file:
         file.write(data)
 
@@ -271,6 +273,7 @@ def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool)
             message = "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
             error_id = f"Argument,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
             call.services.error(ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException"))
+        changes()
         with open(path, "ab" if append else "wb") as file:
             file.write(data)
         if call.switch("PassThru"):
@@ -292,6 +295,7 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
         name, mark = encoding_at(call, path) if append else encoding(call)
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
+        changes()
         with open(path, "ab" if append else "wb") as file:
             file.write((mark if fresh and (lines or not append) else b"") + data)
     if call.switch("PassThru"):
@@ -385,6 +389,7 @@ def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[
             message = _ONLY_FILES.format(shown)
             call.services.error(ScriptError(message, error_id, "InvalidOperation", exception=kind, target=shown))
         elif goes_on(call, "Clear Content", f"Item: {shown}"):
+            changes()
             Path(path).write_bytes(b"")
     yield from ()
 
@@ -411,6 +416,7 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
         name, mark = encoding(call)
         end = "" if call.switch("NoNewline") else os.linesep
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
+        changes()
         with open(path, "ab" if append else "wb") as file:
             file.write((mark if fresh else b"") + encoded("".join(line + end for line in lines), name))
     yield from ()

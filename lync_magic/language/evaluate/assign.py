@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.automatic import preference_value
-from lync_magic.language.evaluate.blocks import Block, alone_in
+from lync_magic.language.evaluate.blocks import Block, alone_in, block_of
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.core import Code, Put, dropping
@@ -294,6 +294,11 @@ def _put_function(name: str, value: object, scope: Scope) -> None:
     if value is None or value is NOTHING:
         functions.pop(name.lower(), None)
         return
+    if type(value) is str:
+        try:
+            value = block_of(value)
+        except ScriptError as bad:
+            raise NotKnownHere(f"a function that is made of such a text: {bad.message}") from None
     if not isinstance(value, Block) or value.captured is not None:
         raise NotKnownHere("a function that is made of this value")
     definition = f"function {name} {{{value.text}}}" if value.parameters is None else ""

@@ -16,7 +16,7 @@ from lync_magic.language.values.collections import NOTHING, Dictionary, GenericL
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
-from lync_magic.language.values.exceptions import RUNTIME, code_of, has_property, is_a, kind_of
+from lync_magic.language.values.exceptions import RUNTIME, has_property, is_a, kind_of, number_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -380,8 +380,12 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return value.file
         case "helplink":
             return None
-        case "hresult" if value.error is None or value.name not in _OF_SYSTEM:
-            return code_of(value.name)
+        case "hresult" if (value.error is None or value.name not in _OF_SYSTEM) and (
+            number := number_of(value.name)
+        ) is not None:
+            return number
+        case "source" if value.error is None or was_thrown(value) or value.name.endswith("WriteErrorException"):
+            return None
         case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
             raise NotKnownHere(f"the property .{folded} of an exception")
         case "paramname" if value.name.startswith("Argument"):

@@ -372,6 +372,13 @@ def locked(name: str) -> ScriptError:
     return ScriptError(message, "VariableNotWritable", "WriteError", exception=kind, target=name)
 
 
+_OF_NOTEBOOK: Final = (
+    *("own", "functions", "aliases", "constraints", "locks", "names", "described", "empty"),
+    *("_empty", "_kept", "_looked", "_held"),
+)
+"""What a notebook's scope holds beside the variables."""
+
+
 class GlobalScope(Scope):
     """The notebook's namespace.
 
@@ -523,6 +530,25 @@ class GlobalScope(Scope):
         for folded, name in held.items():
             if folded in self.own:
                 self.store(name, self.own[folded])
+
+    def as_it_is(self) -> Callable[[], None]:
+        """What has it be again as it is now."""
+        variables, strict = dict(self.variables), self.strict
+        held = {name: getattr(self, name).copy() for name in _OF_NOTEBOOK}
+
+        def restore() -> None:
+            for name in [one for one in self.variables if one not in variables]:
+                del self.variables[name]
+            for name, value in variables.items():
+                if self.variables.get(name, MISSING) is not value:
+                    self.variables[name] = value
+            for name, values in held.items():
+                now = getattr(self, name)
+                now.clear()
+                now.update(values)
+            self.strict = strict
+
+        return restore
 
     def own_value(self, name: str, value: object) -> object:
         """What the cell that assigned it has where the notebook holds this value."""

@@ -208,10 +208,7 @@ def _kind_of_address(value: Any) -> str:
 
 
 def _address_property(value: NetAddress, folded: str) -> object:
-    found = value.__psobject__().get(folded, MISSING)
-    if found is None:
-        raise NotKnownHere(f"the property .{folded} of this IP address")
-    return found
+    return value.__psobject__().get(folded, MISSING)
 
 
 # --- mail ------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.moment_members import DATE_METHODS, DATE_PROPERTIES, FILE_EPOCH, ticks_of_date
 from lync_magic.language.values.moments import BadMoment, format_datetime
 from lync_magic.language.values.net_operators import own_operators
-from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import local_texts, to_text
@@ -169,6 +169,8 @@ def _moved(name: str) -> Method[Any]:
 
 
 def _order(left: Offset, right: object) -> int:
+    if isinstance(right, datetime):
+        right = _new_offset(None, [right])
     if not isinstance(right, Offset):
         raise NotKnownHere("a [System.DateTimeOffset] compared with something else")
     return (left.ticks > right.ticks) - (left.ticks < right.ticks)
@@ -224,6 +226,11 @@ def _offset_property(value: Offset, folded: str) -> object:
     return MISSING if found is None else found(value.moment.replace(tzinfo=None))
 
 
+_OFFSET_NAMES: Final = (
+    *("DateTime", "UtcDateTime", "LocalDateTime", "Date", "Day", "DayOfWeek", "DayOfYear", "Hour", "Millisecond"),
+    *("Microsecond", "Nanosecond", "Minute", "Month", "Offset", "TotalOffsetMinutes", "Second", "Ticks", "UtcTicks"),
+    *("TimeOfDay", "Year"),
+)
 _SHARED: Final = frozenset(
     (
         *("year", "month", "day", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"),
@@ -290,6 +297,7 @@ local_texts[Offset] = lambda value: value.text("")
 own_orders[Offset] = _order
 own_types[Offset] = lambda value: _OFFSET
 own_properties[Offset] = _offset_property
+own_names[Offset] = lambda _value: list(_OFFSET_NAMES)
 own_methods[Offset] = {
     "tounixtimeseconds": method(0)(lambda v, a: _since_epoch(v, 10_000_000)),
     "tounixtimemilliseconds": method(0)(lambda v, a: _since_epoch(v, 10_000)),

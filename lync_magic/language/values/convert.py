@@ -68,6 +68,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.guid_convert import to_guid
 from lync_magic.language.values.moments import BadMoment, parse_timespan, without_hint
+from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
@@ -83,7 +84,7 @@ from lync_magic.language.values.numeric import (
     to_int,
     to_number,
 )
-from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
+from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape, without_property
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
 from lync_magic.language.values.types import (
@@ -427,12 +428,19 @@ def _to_table(value: object) -> object:
     raise final(value, "System.Collections.Hashtable")
 
 
+_ORDERED: Final = "System.Collections.Specialized.OrderedDictionary"
+
+
 def _to_ordered(value: object) -> object:
+    if type(value) is Hashtable and value:
+        if len(value) > 1 or net_property(_ORDERED, to_text(next(iter(value))).lower()):
+            raise NotKnownHere("a table with such entries as an OrderedDictionary")
+        raise without_property(value, _ORDERED)
     if is_table(value):
         return value if isinstance(value, Ordered) else Ordered(pairs(value))
     if isinstance(value, Char | EnumValue):
         return Ordered()
-    raise final(value, "System.Collections.Specialized.OrderedDictionary")
+    raise final(value, _ORDERED)
 
 
 def cast(value: object, target: NetType) -> object:
@@ -632,7 +640,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Management.Automation.PSObject": _unchanged,
     "System.Management.Automation.PSCustomObject": _unchanged,
     "System.Collections.Hashtable": _to_table,
-    "System.Collections.Specialized.OrderedDictionary": _to_ordered,
+    _ORDERED: _to_ordered,
     "System.Collections.ArrayList": _to_list,
     "System.Array": lambda value: value if isinstance(value, Array) else _to_array(value, NetType("System.Object")),
     "System.Type": _to_type,

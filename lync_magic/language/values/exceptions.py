@@ -20,7 +20,8 @@ class ExceptionKind(NamedTuple):
     """A type. parent: what it derives from, in full.  says: its text where it is given none.
 
     error_id, category: of the error record that one brings which was made of a text alone; "" where it brings none.
-    own: the properties that it has beside its parent's, a blank between them.  code: its HResult, "" for its parent's.
+    own: the properties that it has beside its parent's, a blank between them.  number: its HResult, ? where that is not
+    known, "" for its parent's.
     """
 
     name: str
@@ -29,7 +30,7 @@ class ExceptionKind(NamedTuple):
     error_id: str = ""
     category: str = ""
     own: str = ""
-    code: str = ""
+    number: str = ""
 
     @property
     def target(self) -> str | None:
@@ -82,6 +83,14 @@ def is_a(name: str, wanted: str) -> bool:
     return True
 
 
+def number_of(name: str) -> int | None:
+    """The HResult of an exception type, None where it is not known."""
+    kind = kind_of(name)
+    while not kind.number and kind.parent:
+        kind = kind_of(kind.parent)
+    return int(kind.number) if kind.number not in ("", "?") else None
+
+
 def has_property(name: str, wanted: str) -> bool:
     """Whether an exception type, or what it derives from, has a property of its own of that name."""
     folded, kind = wanted.lower(), kind_of(name)
@@ -90,9 +99,3 @@ def has_property(name: str, wanted: str) -> bool:
             return False
         kind = kind_of(kind.parent)
     return True
-
-
-def code_of(name: str) -> int:
-    """The HResult of an exception type."""
-    kind = kind_of(name)
-    return int(kind.code) if kind.code else code_of(kind.parent)

@@ -64,7 +64,7 @@ from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.language.values.units import chars
-from lync_magic.language.values.value_views import Base, view_of_value
+from lync_magic.language.values.value_views import Base, names_of_types, view_of_value
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
@@ -126,6 +126,8 @@ def member(value: object, name: str) -> object:
         return view_of_value(value)
     if folded == "psbase" and is_table(value):
         return Base(value)
+    if folded == "pstypenames" and not isinstance(value, ObjectLike):
+        return names_of_types(value)
     if folded in _INTRINSIC or net_property(kind, folded):
         raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
     return None
@@ -226,6 +228,8 @@ def set_member(value: object, name: str, new: object) -> None:
             setters[type(value)](value, name, new)
             return
         _check_of_net(value, name)
+        if value.type_names and value.type_names[0] in net_setters:
+            new = net_setters[value.type_names[0]](value, name, new)
         if replace_property(value, name, new):
             return
     elif isinstance(value, dict):
@@ -281,6 +285,9 @@ _READ_ONLY: Final = frozenset(
 )  # fmt: skip
 """Objects of .NET's, made here, whose properties nobody sets but those of a file's dates."""
 _SET_BY_NET: Final = ("CreationTime", "LastAccessTime", "LastWriteTime", "IsReadOnly", "Attributes")
+net_setters: Final[dict[str, Callable[[ObjectLike, str, object], object]]] = {}
+"""What .NET does where a property of an object of a type is set, which the object has then. Raises NotKnownHere for one
+that is not known."""
 _OWN_SETTERS: Final = frozenset(
     {
         *(f"Microsoft.PowerShell.Commands.{name}MeasureInfo" for name in ("Generic", "GenericObject", "Text")),
@@ -311,6 +318,8 @@ def _check_of_net(value: ObjectLike, name: str) -> None:
         raise ScriptError(
             f"'{known}' is a ReadOnly property.", "PropertyAssignmentException", inner="SetValueException"
         )
+    if kind in net_setters:
+        return
     if not (kind.endswith((".DictionaryEntry", ".MatchInfo")) and name.lower() in ("value", "line")):
         raise NotKnownHere(f"setting .{name} of a [{kind}]")
 

@@ -187,8 +187,9 @@ def replaced(
 def pieces(pattern: re.Pattern[str], text: str, most: int = 0, at: int = 0) -> list[str]:
     """What is between the matches, and what their groups took; at most so many parts."""
     made, end, text = [], 0, units(text)
+    order = group_order(pattern)[1:]
     for found in islice(all_matches(pattern, text, at), most - 1 if most else None):
-        made += [text[end : found.start()], *(group for group in found.groups() if group is not None)]
+        made += [text[end : found.start()], *(group for one in order if (group := found[one]) is not None)]
         end = found.end()
     return list(map(whole, [*made, text[end:]]))
 

@@ -300,8 +300,6 @@ def matches_of(pattern: re.Pattern[str], text: str, at: int = 0) -> MatchCollect
 
 def split_by(pattern: re.Pattern[str], text: str, most: int = 0, at: int = 0) -> Array:
     """The pieces between the matches, groups among them. most: at most so many, 0 for all."""
-    if group_order(pattern) != tuple(range(pattern.groups + 1)):
-        raise NotKnownHere("a split by groups of which some have names")
     return Array(pieces(pattern, text, most, at) if most != 1 else [text], "System.String")
 
 

@@ -169,6 +169,17 @@ def _refuse_table(value: dict[object, object], name: str) -> None:
     raise ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
 
 
+def without_property(
+    value: dict[object, object], name: str, settable: str = "There is no settable property available."
+) -> ScriptError:
+    """The error of a table whose first key is no property of the type that it is to be."""
+    message = (
+        f"Cannot create object of type \"{name}\". The property '{to_text(next(iter(value)))}' was not found for the "
+        f"'{qualified(name)}' object. {settable}"
+    )
+    return ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
+
+
 def _refuse_object(value: ObjectLike, name: str) -> None:
     if name.startswith(GENERIC_LIST):
         return

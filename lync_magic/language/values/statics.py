@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import INT32, INT64, Byte, Char, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
+from lync_magic.clixml import INT32, INT64, Byte, Char, EnumValue, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
 from lync_magic.language.values.bare_objects import bare_object
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
@@ -154,6 +154,8 @@ def _enum_defined(_none: None, arguments: Sequence[object]) -> object:
     kind = _enum_type("IsDefined", arguments)
     if type(arguments[1]) is int:
         return arguments[1] in numbers_of(kind.name).values()
+    if isinstance(arguments[1], EnumValue) and arguments[1].type_name == kind.name:
+        return arguments[1].value in numbers_of(kind.name).values()
     if type(arguments[1]) is not str:
         raise NotKnownHere("[enum]::IsDefined of these values")
     return arguments[1] in numbers_of(kind.name)

@@ -170,6 +170,7 @@ _OF_STREAMS: Final = tuple(
 _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.UriKind", "System.StringComparison",
     "System.StringSplitOptions",
+    "System.IO.FileAttributes",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
     "System.Text.RegularExpressions.RegexOptions",
     "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.calls import call_method, has_method
-from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
@@ -21,6 +21,7 @@ from lync_magic.language.values.noted import Noted, notes_of
 from lync_magic.language.values.properties import (
     VIEW_TEXT,
     PropertyList,
+    base_of,
     get_property,
     own_methods,
     own_properties,
@@ -140,12 +141,25 @@ def value_names(value: object) -> list[str]:
     return [*notes_of(value), *known.split()] if isinstance(value, Noted) else known.split()
 
 
+_ABOVE: Final = {"System.Enum": "System.ValueType", "System.ValueType": "System.Object"}
+
+
+def names_of_types(value: object) -> Array:
+    """`$value.PSTypeNames`: its type and what that derives from."""
+    names = [type_of(value)]
+    while names[-1] != "System.Object":
+        names.append(_ABOVE.get(names[-1]) or base_of(names[-1]))
+    return Array(names, "System.String")
+
+
 def _of_view(view: ValueView, folded: str) -> object:
     if folded == "properties":
         made = [ValueProperty(view.value, name) for name in value_names(view.value)]
         return PropertyList(view.value, made)  # type: ignore[arg-type]
     if folded == "baseobject":
         return view.value
+    if folded == "typenames":
+        return names_of_types(view.value)
     raise NotKnownHere(f"$x.PSObject.{folded} of a [{NetType(type_of(view.value)).shown}]")
 
 

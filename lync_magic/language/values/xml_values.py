@@ -343,7 +343,7 @@ def _set(node: XmlNode, name: str, new: object) -> None:
     """`$node.name = text`."""
     found = _named(node, name.lower())
     new = "" if new is None else new
-    if name.lower() == "innertext" and not found:
+    if not found and name.lower() in ("innertext", "value" if node.kind == "attribute" else ""):
         text = to_text(new)
         node.ended = node.ended or bool(text)
         node.children.clear()

@@ -1,7 +1,7 @@
 # Writes the exception types that a cell may name: pwsh -NoProfile -File exceptions.ps1 > lync_magic/language/values/exceptions.txt
 # One line a type, its parts apart by tabs: its name; what it derives from; what it says by itself; and, where it brings an
 # error record of its own (it derives from RuntimeException), that record's FullyQualifiedErrorId and category; and the
-# properties that it has beside those of what it derives from; its HResult, where it is made of nothing.
+# properties that it has beside those of what it derives from; and its HResult, ? where none can be made.
 Get-ChildItem "$PSHOME/System*.dll", "$PSHOME/Microsoft.PowerShell*.dll" | ForEach-Object {
     try { [void][System.Reflection.Assembly]::LoadFrom($_.FullName) } catch { }
 }
@@ -18,5 +18,6 @@ $all | Where-Object {
     $inherited = if ($parent) { $_.BaseType.GetProperties().Name }
     $own = $_.GetProperties().Name | Where-Object { $_ -notin $inherited } | Sort-Object -Unique
     $record_id, $category = $record.FullyQualifiedErrorId, $record.CategoryInfo.Category
-    (@($_.FullName, $parent, $said, $record_id, $category, "$own", $made.HResult) -join "`t").TrimEnd()
+    $number = if ($null -ne $made) { $made.HResult } else { '?' }
+    @($_.FullName, $parent, $said, $record_id, $category, "$own", $number) -join "`t"
 }

@@ -1,0 +1,49 @@
+"""What a cell says while nothing of it is seen outside, kept back: either it is let out, or the cell has never run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lync_magic.language.evaluate.core import EvaluatorCore
+from lync_magic.language.values.shapes import is_value_type
+from lync_magic.language.values.types import type_of
+
+_OF_EVALUATOR: Final = ("matches", "groups", "ok", "random")
+
+
+class KeptBack:
+    """The words of a cell since it began, and how the notebook was before."""
+
+    def __init__(self, evaluator: EvaluatorCore) -> None:
+        self.holds_objects = False
+        """Whether it keeps an object, which is to be shown as it is now."""
+        self._evaluator = evaluator
+        self._said: list[Callable[[], None]] = []
+        self._restore = evaluator.scope.as_it_is()
+        self._of_evaluator = {name: getattr(evaluator, name) for name in _OF_EVALUATOR}
+        self._errors = list(evaluator.automatic.errors)
+
+    def keep(self, say: Callable[[], None], items: Sequence[object] = ()) -> None:
+        """Keep something that is to be said."""
+        self._said.append(say)
+        self.holds_objects = self.holds_objects or any(map(_may_change, items))
+
+    def let_out(self) -> None:
+        """Say it all."""
+        said, self._said = self._said, []
+        for say in said:
+            say()
+
+    def undo(self) -> None:
+        """Have the notebook as it was before the cell."""
+        self._said.clear()
+        self._restore()
+        for name, one in self._of_evaluator.items():
+            setattr(self._evaluator, name, one)
+        self._evaluator.automatic.errors[:] = self._errors
+        self._evaluator.errors.clear()
+
+
+def _may_change(item: object) -> bool:
+    return item is not None and not (isinstance(item, str) or is_value_type(type_of(item)))
