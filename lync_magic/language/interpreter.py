@@ -229,20 +229,22 @@ class Interpreter:
     def _report(self, event: Event) -> None:
         """What is said stands after the output that came before it."""
         self._flush()
-        if self._kept_back is None:
-            self._runtime.report(event)
-        else:
-            self._kept_back.keep(partial(self._runtime.report, event))
+        self._say(partial(self._runtime.report, event), ())
 
     def _flush(self) -> None:
         items, self._pending = self._pending, []
         if not items:
             return
         shown = items_of(gathered(items))
+        self._say(partial(self._runtime.emit, shown), items)
+
+    def _say(self, say: Callable[[], None], items: Sequence[object]) -> None:
         if self._kept_back is None:
-            self._runtime.emit(shown)
-        else:
-            self._kept_back.keep(partial(self._runtime.emit, shown), items)
+            say()
+            return
+        self._kept_back.keep(say, items)
+        if self._kept_back.is_long:
+            self._let_out()
 
 
 _FRAMES: Final = 3_000

@@ -16,7 +16,15 @@ from typing import Any, Final
 
 from lync_magic import language
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, CellFailed, CellSyntaxError, LyncError, PowerShellMissing, SessionError
+from lync_magic.errors import (
+    CellError,
+    CellFailed,
+    CellNotSupported,
+    CellSyntaxError,
+    LyncError,
+    PowerShellMissing,
+    SessionError,
+)
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
@@ -81,18 +89,17 @@ class Engines:
             _keep(self.notebook, keeping, end)
             return
         choice = told.engine or self.choice
-        if choice == AUTO:
-            refused = self._refusal(text)
-            if refused is None or not self._may_move(refused, text):
-                choice = EMBEDDED
-            else:
-                self._move(refused)
-                choice = POWERSHELL
         if choice == EMBEDDED:
             cells.run_cell(self.notebook, text, keeping)
-        else:
-            cells.refuse_in_lanes(self.notebook, text)
-            self.run_in_powershell(text, keeping)
+            return
+        if choice == AUTO:
+            refused = self._refusal(text) or self._run_here(text, keeping)
+            if refused is None:
+                return
+            self._check_moves(refused, text)
+            self._move(refused)
+        cells.refuse_in_lanes(self.notebook, text)
+        self.run_in_powershell(text, keeping)
 
     def run_in_powershell(self, text: str, keeping: Keeping = SHOWN) -> None:
         """Run a cell in the engine. Raises CellEnded when it ended by an error."""
@@ -232,8 +239,16 @@ class Engines:
             return refused
         return None
 
-    def _may_move(self, refused: CellError, text: str) -> bool:
-        """Whether there is a PowerShell that takes the cell; what it does not read either stays refused, and so does
+    def _run_here(self, text: str, keeping: Keeping) -> CellNotSupported | None:
+        """Run a cell in the embedded evaluator; why it is as if it had not begun, where that came out in its run."""
+        try:
+            cells.run_cell(self.notebook, text, keeping)
+        except CellNotSupported as refused:
+            return refused
+        return None
+
+    def _check_moves(self, refused: CellError, text: str) -> None:
+        """Raise a cell's refusal where no PowerShell takes it: what one does not read either stays refused, and so does
         all where there is none: then it says how to get one, but for what no PowerShell reads.
         """
         if self.engine.find() is not None:
@@ -241,7 +256,7 @@ class Engines:
                 self.engine.start()
                 if whole(self.cells, text) in (Whole.INVALID, Whole.INCOMPLETE):
                     raise refused
-            return True
+            return
         if not isinstance(refused, CellSyntaxError):
             with_powershell = f"{WHOLE_CELL_RUNS} {how_to_install_powershell()}"
             advice = refused.advice.replace(language.WITH_POWERSHELL, "").replace("  ", " ").rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -9,7 +10,9 @@ from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.types import type_of
 
-_OF_EVALUATOR: Final = ("matches", "groups", "ok", "random")
+_OF_EVALUATOR: Final = ("groups", "ok", "random")
+_PATIENCE: Final = 1.0
+"""For so many seconds what a cell says is kept back at most: who waits wants to see it."""
 
 
 class KeptBack:
@@ -20,6 +23,7 @@ class KeptBack:
         """Whether it keeps an object, which is to be shown as it is now."""
         self._evaluator = evaluator
         self._said: list[Callable[[], None]] = []
+        self._began = time.monotonic()
         self._restore = evaluator.scope.as_it_is()
         self._of_evaluator = {name: getattr(evaluator, name) for name in _OF_EVALUATOR}
         self._errors = list(evaluator.automatic.errors)
@@ -28,6 +32,11 @@ class KeptBack:
         """Keep something that is to be said."""
         self._said.append(say)
         self.holds_objects = self.holds_objects or any(map(_may_change, items))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether somebody has waited for it long enough."""
+        return time.monotonic() - self._began > _PATIENCE
 
     def let_out(self) -> None:
         """Say it all."""
