@@ -123,6 +123,16 @@ def test_the_first_cell_that_the_evaluator_refuses_goes_to_powershell_with_all_t
     assert lync.cell("Twice $start; [Point]::new().X; $PWD.Path") == "now 30\n4\n/\n"
 
 
+def test_a_cell_of_which_only_its_run_shows_that_it_is_not_known_is_run_in_powershell_once_and_whole(
+    lync: Shell,
+) -> None:
+    lync.names["counted"] = 1
+    found = lync.cell("'first'; $counted = $counted + 1; $counted\n[datetime]::new(1, 2).Ticks")
+    assert found.splitlines()[0].startswith("Line 2: ")
+    assert found.splitlines()[1:] == ["first", "2", "1"]
+    assert lync.names["counted"] == 2
+
+
 def test_without_a_powershell_the_refusal_stays_and_says_how_to_get_one(
     lync: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,6 +70,7 @@ class Harmless:
         self.changing: set[int] = set()
         self._runtime, self._known = runtime, known
         self._earlier = {name.lower() for name in runtime.variables}
+        self._read_once = {name.lower() for name, value in runtime.variables.items() if isinstance(value, Iterator)}
         self._functions: set[str] = set()
         self._blocks = frozenset(_held_blocks(script))
         self._met_earlier = False
@@ -83,6 +84,8 @@ class Harmless:
                 self._functions.add(node.name.lower().rpartition(":")[2])
             if isinstance(node, e.Variable) and node.name.lower() in self._earlier and id(node) not in given:
                 self._met_earlier = True
+            if isinstance(node, e.Variable) and node.name.lower() in self._read_once:
+                return False
         if not all(map(self._is_fine, nodes)):
             return False
         if any(map(_is_changing, nodes)):

@@ -248,12 +248,15 @@ class FunctionEvaluator(StatementEvaluator):
         if block.is_filter and "process" not in parts and "end" in parts:
             parts = {"process": parts["end"]}
         begin, process, end = parts.get("begin"), parts.get("process"), parts.get("end")
+        gathered: list[object] = []
+        scope.own["input"] = came_in = Enumerator(_OF_INPUT, lambda: iter(gathered))
         if begin is not None:
             yield from self._process(begin, scope)
         if apart:
             yield BEGUN
-        gathered = list(input) if process is None and input is not None else []
-        scope.own["input"] = came_in = Enumerator(_OF_INPUT, lambda: iter(gathered))
+        if process is None and input is not None:
+            gathered.extend(input)
+            came_in.reset()
         if process is not None:
             fed.processes = True
             if input is None:
