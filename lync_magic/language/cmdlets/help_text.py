@@ -76,6 +76,11 @@ def syntax_of_powershell(cmdlet: str, name: str) -> list[str]:
     return [f"{name}{line.removeprefix(cmdlet)} [<CommonParameters>]" for line in lines]
 
 
+def has_syntax(cmdlet: str) -> bool:
+    """Whether PowerShell was asked for it."""
+    return cmdlet in _of_powershell()
+
+
 @cache
 def _of_powershell() -> dict[str, list[str]]:
     """By cmdlet, a line for each parameter set. PowerShell wrote `syntax.txt` (tests/language/judge/syntax.ps1)."""

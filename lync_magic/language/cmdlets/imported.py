@@ -69,6 +69,8 @@ class _Found:
         }  # fmt: skip
         if self.kind == "Cmdlet":
             content["Verb"], _, content["Noun"] = self.name.partition("-")
+            if self.own is not None and help_text.has_syntax(self.own.name):
+                content["Definition"] = _syntax(self)
         if self.means:
             content |= {"DisplayName": f"{self.name} -> {self.means}", "ResolvedCommandName": self.means}
         return command_object(self.kind, content, self.name)
