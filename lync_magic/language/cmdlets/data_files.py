@@ -95,8 +95,7 @@ def _table(call: BoundCall, path: str) -> e.Hashtable | None:
             f"{found.extent.text}."
         )
         error_id, kind = f"System.InvalidOperationException,{_CLASS}", "InvalidOperationException"
-        call.services.error(ScriptError(message, error_id, "NotSpecified", exception=kind))
-        return None
+        raise ScriptError(message, error_id, "NotSpecified", exception=kind)
     return found
 
 

@@ -103,11 +103,8 @@ def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoRet
     ended_cmdlet = getattr(error, "ended_cmdlet", False)
     if isinstance(error, ScriptError) and error.exception in _OF_METHODS and not ended_cmdlet:
         raise error
-    if isinstance(error, ScriptError) and error.error_id == _TRANSFORMING:  # of the block's own parameter
-        message = error.message.partition("'. ")[2]
-        call_failed(name, count, message, "PSInvalidCastException")
-    if isinstance(error, ScriptError) and error.error_id == "ParameterArgumentValidationError":
-        raise NotKnownHere(f".{name}() of a block whose parameter's validation fails")
+    if isinstance(error, ScriptError) and error.error_id in _OF_PARAMETERS:
+        raise NotKnownHere(f".{name}() of a block one of whose parameters does not take its value")
     exception = exception_of(error)
     if ended_cmdlet and not was_thrown(exception) and not getattr(error, "was_thrown", False):
         exception = of_cmdlet(error)
@@ -131,7 +128,8 @@ def _no_delegate(items: GenericList, name: str, value: object) -> ScriptError:
     return argument_failed(parameter, value, name, wanted, why)
 
 
-_TRANSFORMING: Final = "ParameterArgumentTransformationError"
+_OF_PARAMETERS: Final = ("ParameterArgumentTransformationError", "ParameterArgumentValidationError")
+"""What PowerShell tells in one way when a block is new and in another when it has run some times."""
 
 
 def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list[object], scope: Scope) -> object:

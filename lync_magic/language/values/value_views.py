@@ -27,6 +27,7 @@ from lync_magic.language.values.properties import (
     own_properties,
     table_property,
 )
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
@@ -145,7 +146,10 @@ _ABOVE: Final = {"System.Enum": "System.ValueType", "System.ValueType": "System.
 
 
 def names_of_types(value: object) -> Array:
-    """`$value.PSTypeNames`: its type and what that derives from."""
+    """`$value.PSTypeNames`: its type and what that derives from; of what came, what it was there."""
+    if isinstance(value, RemoteEnum):
+        came = (value.origin.type_name, "System.Enum", "System.ValueType", "System.Object")
+        return Array([f"Deserialized.{one}" for one in came], "System.String")
     names = [type_of(value)]
     while names[-1] != "System.Object":
         names.append(_ABOVE.get(names[-1]) or base_of(names[-1]))
