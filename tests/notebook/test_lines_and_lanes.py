@@ -137,11 +137,15 @@ def test_a_name_near_one_of_powershells_own_is_told(shared: Any) -> None:
 
 
 def test_what_is_found_late_says_what_has_run_and_a_way_on(shared: Any) -> None:
-    outcome = shared.run(
-        "%%lync --engine embedded\n'before'\n$kept = & { try { 1/0 } catch { $_ } }\n[string]$kept.Exception"
+    cell = (
+        "%%lync --engine embedded\n'before'{0}\n$kept = & {{ try {{ 1/0 }} catch {{ $_ }} }}\n[string]$kept.Exception"
     )
+    outcome = shared.run(cell.format("; Start-Sleep 0"))
     assert outcome.stdout == "before\n"
     assert "What stands before it has run." in outcome.error_text
+    unbegun = shared.run(cell.format(""))
+    assert unbegun.stdout == ""
+    assert "Nothing of the cell was run." in unbegun.error_text
 
 
 def test_what_keeps_a_name_that_is_none_is_refused(shared: Any) -> None:
