@@ -47,6 +47,7 @@ def format_composite(pattern: str, arguments: Sequence[object]) -> str:
             match = _ITEM.match(pattern, position + 1)
             if match is None:
                 raise _unread(pattern, position + 1)
+            _check_digits(match, pattern)
             made.append(_item(match, arguments, pattern))
             position = match.end()
     return whole("".join(made))
@@ -87,6 +88,20 @@ def _unread(pattern: str, start: int) -> ScriptError:
         while place < len(pattern) and pattern[place] not in "{}":
             place += 1
     return _bad(pattern, place, "Format item ends prematurely.")
+
+
+_MOST: Final = 1_000_000
+"""Where a place or a width has come to so much, .NET reads no further digit."""
+
+
+def _check_digits(match: re.Match[str], pattern: str) -> None:
+    """Raise .NET's error of a place or a width that has too many digits."""
+    for group in (1, 2):
+        value = 0
+        for place, digit in enumerate(match[group] or "", match.start(group)):
+            if value >= _MOST:
+                raise _bad(pattern, place, "Format item ends prematurely.")
+            value = value * 10 + int(digit) if digit != "-" else 0
 
 
 def _bad(pattern: str, offset: int, why: str) -> ScriptError:
