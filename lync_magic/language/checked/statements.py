@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
@@ -11,6 +11,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.assign import NOTHING_SET
+from lync_magic.language.evaluate.blocks import expression_of
 from lync_magic.language.evaluate.redirect import is_null, redirected_value
 from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
@@ -175,9 +176,20 @@ def _check_redirection(one: s.Redirection) -> None:
 def _check_foreach(node: s.ForEach) -> None:
     if node.parallel:
         refuse(node.extent, "foreach -parallel")
+    _check_place(node.source, [node.body], "foreach")
+
+
+def _check_place(source: s.Statement, bodies: Iterable[e.Node], name: str) -> None:
+    """Refuse a loop that goes on by itself in what commands give: that is a list, whose place PowerShell copies."""
+    if expression_of(source) is not None:
+        return
+    for call in (one for body in bodies for one in walk(body) if isinstance(one, e.Invoke)):
+        if isinstance(call.target, e.Variable) and call.target.name.lower() == name and not call.static:
+            refuse(call.extent, f"{call.extent.text} in what a command gives")
 
 
 def _check_switch(node: s.Switch) -> None:
+    _check_place(node.condition, [node], "switch")
     for flag in sorted(node.flags & {"parallel"}):
         refuse(node.extent, f"switch -{flag}")
     for clause in node.clauses if "regex" in node.flags else ():
