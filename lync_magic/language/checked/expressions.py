@@ -255,8 +255,13 @@ def _check_block(node: e.ScriptBlockExpression) -> None:
             refuse(part.extent, part.kind)
 
 
+def _check_step(node: e.Postfix | e.Unary) -> None:
+    if node.operator in ("++", "--") and isinstance(node.operand, e.Invoke):
+        refuse(node.extent, "an assignment to a property with parameters")
+
+
 EXPRESSION_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
     e.Invoke: _check_invoke, e.Constant: _check_constant, e.Binary: _check_binary, e.Hashtable: _check_hashtable,
-    e.ScriptBlockExpression: _check_block,
+    e.ScriptBlockExpression: _check_block, e.Postfix: _check_step, e.Unary: _check_step,
 }  # fmt: skip

@@ -177,4 +177,4 @@ def _assignable(target: e.Expression) -> bool:
         target = target.operand
     if isinstance(target, e.Paren):
         return True
-    return isinstance(target, e.Variable | e.Member | e.Index)
+    return isinstance(target, e.Variable | e.Member | e.Index | e.Invoke)
