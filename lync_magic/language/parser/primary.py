@@ -18,6 +18,10 @@ from lync_magic.language.syntax.source import Extent
 _ACCESS = frozenset(".[:?<")
 """What a member access starts with, or a comment before one."""
 _MEMBER_NAME = re.compile(r"[A-Za-z_]\w*")
+_OF_TYPES = re.compile(
+    r"\[ *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?(?: *, *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?)* *\](?=\()"
+)
+"""The types of a generic method, behind its name."""
 _NAMED_MEMBERS = (t.IDENTIFIER, t.KEYWORD)
 
 
@@ -212,6 +216,13 @@ class PrimaryParser(TypeParser):
         self.position = self.last_end = at + width
         name = self._plain_name() or self._member_name()
         following = self.source.text[self.position : self.position + 1] if self.position < self.lexer.end else ""
+        if (
+            following == "["
+            and isinstance(name, e.String)
+            and (types := _OF_TYPES.match(self.source.text, self.position))
+        ):
+            self.position = self.last_end = types.end()
+            name, following = e.String(self.extent(name.extent.start), name.value + types[0], bare=True), "("
         if following not in ("(", "{"):
             return e.Member(self.extent(target.extent.start), target, name, static, null_conditional)
         arguments = self._call_arguments() if following == "(" else (self.block_expression(),)
