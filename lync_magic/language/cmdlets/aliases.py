@@ -151,6 +151,8 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
 
 
 def _remove_alias(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if input is not None and call.given("Name"):
+        raise NotKnownHere("Remove-Alias with a name and pipeline input")
     for one in all_of(call.get("Name")) if input is None else input:
         name = to_text(get_property(one, "Name") if type_of(one).endswith(".AliasInfo") else one)
         if has_wildcard(name):

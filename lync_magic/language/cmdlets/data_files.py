@@ -152,7 +152,7 @@ CMDLETS: Final = (
         ),
         _nothing,
         (),
-        "RegisterArgumentCompleterCommand",
+        "System.Management.Automation.RegisterArgumentCompleterCommand",
         own=True,
     ),
 )

@@ -186,6 +186,8 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False, look: Loo
     """The files that names with wildcards mean; each that has none and is not there is an error. look: what is seen of
     folders, where the call does not say it."""
     look = look_of(call) if look is None else look
+    if literal and look.is_picky:  # each cmdlet heeds them in a way of its own, or not at all
+        raise NotKnownHere(f"{call.command_name} -LiteralPath with -Include or -Exclude")
     for one in all_of(names):
         try:
             text = real(one)
