@@ -176,6 +176,6 @@ class ClientCommand:
     @property
     def error_suffix(self) -> str:
         """What stands after the comma of a FullyQualifiedErrorId."""
-        if "." in self.class_name:
+        if self.class_name.startswith("System."):
             return self.class_name
         return f"Microsoft.PowerShell.Commands.{self.class_name}" if self.class_name else self.name
