@@ -143,14 +143,15 @@ def raise_exit(code: int | None) -> None:
 
 
 _interpreters: WeakKeyDictionary[Notebook, language.Interpreter] = WeakKeyDictionary()
-_turns: WeakKeyDictionary[Notebook, threading.RLock] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[Notebook, threading.Lock] = WeakKeyDictionary()
 
 
 @contextmanager
 def turn_of(notebook: Notebook) -> Iterator[None]:
     """Within it no other cell runs in the notebook's interpreter: one that runs beside this one, on a thread of its
-    own, is waited for. An interrupt ends the wait."""
-    turn = _turns.setdefault(notebook, threading.RLock())
+    own, is waited for. An interrupt ends the wait. The turn is a cell's, not a thread's: who asks for it gives it on.
+    """
+    turn = _turns.setdefault(notebook, threading.Lock())
     _take(turn)
     try:
         yield
@@ -180,7 +181,7 @@ def _suspended(notebook: Notebook) -> Iterator[None]:
         resume()
 
 
-def _take(turn: threading.RLock) -> None:
+def _take(turn: threading.Lock) -> None:
     while not turn.acquire(timeout=SLICE_SECONDS):
         continue
 
