@@ -17,7 +17,7 @@ from lync_magic.language.checked.commands import (
     check_together,
 )
 from lync_magic.language.checked.enumerators import check_enumerators
-from lync_magic.language.checked.expressions import EXPRESSION_CHECKS, name_in, values_in
+from lync_magic.language.checked.expressions import ELSEWHERE, EXPRESSION_CHECKS, name_in, values_in
 from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
@@ -138,6 +138,8 @@ def _script_methods(nodes: list[e.Node]) -> set[str]:
 
 def _check_using(nodes: list[e.Node]) -> None:
     """Refuse `$using:name` in a block that Invoke-Command runs here, and outside of any that a command is given."""
+    if not any(isinstance(one, e.Variable) and one.drive == "using" for one in nodes):
+        return
     given = [
         one for node in nodes if isinstance(node, s.CommandCall) for value in values_in(node) for one in walk(value)
     ]
@@ -149,16 +151,12 @@ def _check_using(nodes: list[e.Node]) -> None:
             continue
         named = [one.name.lower() for one in node.elements if isinstance(one, s.Parameter)]
         splatted = any(isinstance(one, e.Variable) and one.splatted for one in node.elements)
-        if splatted or any(one.startswith(_ELSEWHERE) for one in named):
+        if splatted or any(one.startswith(ELSEWHERE) for one in named):
             continue
         for block in (one for one in values_in(node) if isinstance(one, e.ScriptBlockExpression)):
             used = next((one for one in walk(block) if isinstance(one, e.Variable) and one.drive == "using"), None)
             if used is not None:
                 refuse(used.extent, f"$using:{used.name} in a block that runs here")
-
-
-_ELSEWHERE: Final = ("se", "co", "cn", "vm", "ho", "ss")
-"""How the parameters of Invoke-Command begin that say where to."""
 
 
 def _put_functions(nodes: list[e.Node]) -> set[str]:

@@ -83,6 +83,9 @@ def _is_object(node: e.Expression) -> bool:
 
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
+ELSEWHERE: Final = ("se", "co", "cn", "vm", "ho", "ss")
+"""How the parameters of Invoke-Command begin that say where to."""
+
 
 def name_in(call: s.Element) -> str:
     """The name that a call says, "" where it is worked out or there is none."""

@@ -12,8 +12,9 @@ from itertools import takewhile
 from typing import Final
 
 from lync_magic.errors import CellError
-from lync_magic.language.checked.expressions import name_in, values_in
+from lync_magic.language.checked.expressions import ELSEWHERE, name_in, values_in
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.blocks import expression_of
 from lync_magic.language.parser.entry import parse
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
@@ -55,8 +56,6 @@ _OF_VARIABLES: Final = frozenset({"", "function", "global", "script", "local", "
 _ELSEWHERE: Final = frozenset({"confirmpreference", "host", "psdefaultparametervalues"})
 _RUNNING: Final = "invoke-expression"
 _OF_COMMANDS: Final = ("get-command", "gcm")
-_ELSEWHERE_RUN: Final = ("se", "co", "cn", "vm", "ho", "ss")
-"""How the parameters of Invoke-Command begin that say where to."""
 
 
 class Harmless:
@@ -124,7 +123,7 @@ class Harmless:
             return self._is_harmless_text(call)
         if client.name == "Invoke-Command":
             named = [one.name.lower() for one in call.elements if isinstance(one, s.Parameter)]
-            return not any(one.startswith(_ELSEWHERE_RUN) for one in named)
+            return not any(one.startswith(ELSEWHERE) for one in named)
         if client.name == "ForEach-Object" and not all(map(self._is_fine_name, values_in(call))):
             return False
         return client.name in _CMDLETS
@@ -165,14 +164,8 @@ def _held_blocks(script: s.Script) -> Iterator[str]:
 
 
 def _is_block(value: e.Node) -> bool:
-    while isinstance(value, s.Pipeline | s.CommandExpression):
-        if isinstance(value, s.Pipeline):
-            if len(value.elements) != 1:
-                return False
-            value = value.elements[0]
-        else:
-            value = value.expression
-    return isinstance(value, e.ScriptBlockExpression)
+    found = expression_of(value) if isinstance(value, s.Statement) else None
+    return found is not None and isinstance(found.expression, e.ScriptBlockExpression)
 
 
 def _targets(target: e.Expression) -> Iterator[e.Expression]:

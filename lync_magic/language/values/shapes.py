@@ -142,6 +142,7 @@ def _invalid_cast(value: object, name: str) -> ScriptError:
 
 _WORKED_OUT: Final = {"System.Guid": "Guid", "System.DateTime": "DateTime"}
 """The property that PowerShell adds to a type."""
+_NOTHING_SETTABLE: Final = "There is no settable property available."
 
 
 def _refuse_table(value: dict[object, object], name: str) -> None:
@@ -151,32 +152,30 @@ def _refuse_table(value: dict[object, object], name: str) -> None:
         raise final(value, name)
     if not value:
         raise NotKnownHere(f"a [{NetType(name).short}] of an empty hashtable")
-    settable = "There is no settable property available."
+    settable = _NOTHING_SETTABLE
     if is_enum(name):
         settable = "The settable properties are: [value__ <System.Int32>]."
     elif name.startswith(GENERIC_LIST):
         settable = "The settable properties are: [Capacity <System.Int32>]."
     first = to_text(next(iter(value)))
-    why = f"The property '{first}' was not found for the '{qualified(name)}' object. {settable}"
     added = _WORKED_OUT.get(name, "")
     if added and first.lower() == added.lower():
-        why = f'Set accessor for property "{added}" is unavailable.'
-    elif is_enum(name) and first.lower() == "value__":
+        raise _not_made(name, f'Set accessor for property "{added}" is unavailable.')
+    if is_enum(name) and first.lower() == "value__":
         raise NotKnownHere(f"a [{NetType(name).short}] of a hashtable")
-    elif first.lower() != "capacity" and net_property(name, first):
-        why = f'"{net_name(name, first)}" is a ReadOnly property.'
-    message = f'Cannot create object of type "{name}". {why}'
-    raise ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
+    if first.lower() != "capacity" and net_property(name, first):
+        raise _not_made(name, f'"{net_name(name, first)}" is a ReadOnly property.')
+    raise without_property(value, name, settable)
 
 
-def without_property(
-    value: dict[object, object], name: str, settable: str = "There is no settable property available."
-) -> ScriptError:
+def without_property(value: dict[object, object], name: str, settable: str = _NOTHING_SETTABLE) -> ScriptError:
     """The error of a table whose first key is no property of the type that it is to be."""
-    message = (
-        f"Cannot create object of type \"{name}\". The property '{to_text(next(iter(value)))}' was not found for the "
-        f"'{qualified(name)}' object. {settable}"
-    )
+    first = to_text(next(iter(value)))
+    return _not_made(name, f"The property '{first}' was not found for the '{qualified(name)}' object. {settable}")
+
+
+def _not_made(name: str, why: str) -> ScriptError:
+    message = f'Cannot create object of type "{name}". {why}'
     return ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
 
 
