@@ -196,8 +196,8 @@ def test_run_all_waits_for_the_person_at_the_second_cell(open_notebook: Callable
     for wrong in ("once", "twice"):  # each field is heard again and again
         sign_in(notebook, wrong)
         notebook.output(0).get_by_text("Logon failed").wait_for()
-        empty = "document.activeElement.type === 'password' && document.activeElement.value === ''"
-        notebook.page.wait_for_function(f"() => {empty}")  # the last attempt is over, not about to begin
+        asked = "({type, value, placeholder}) => type === 'password' && !value && !placeholder"  # dots: it is tried
+        notebook.page.wait_for_function(f"() => ({asked})(document.activeElement)")
     sign_in(notebook, SECRET)
     notebook.done(3)
     assert "Litware, Inc." in notebook.output(2).inner_text()
