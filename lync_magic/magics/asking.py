@@ -101,9 +101,13 @@ class FormPerson:
             self._shown()
         return self.form
 
+    def leave(self) -> None:
+        """They answer no more: who waits for them has no answer."""
+        self._given.put(None)
+
     def _give_up(self) -> None:
         self._cancelled()
-        self._given.put(None)
+        self.leave()
 
     def _wait(self, question: Question) -> SecureString | bool | None:
         with self._waiting():

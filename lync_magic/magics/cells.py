@@ -2,7 +2,8 @@
 
 Rules: nothing is sent before the whole cell is understood. A cell that asks for a credential by a form runs on a
 thread of its own, with the cell's output context, and goes on when the form is submitted. The kernel gets its answer
-when the form is shown, or, where it hears clicks meanwhile (`waited`), when the thread has ended. No statement is run
+when the form is shown, or, where it hears clicks meanwhile (`waited`), when the thread has ended. An interrupt ends
+such a cell too, but for one that waits for its form, which has a button for that. No statement is run
 twice. A cell without such a question runs in the caller's thread. One cell runs at a time: while a form waits others
 run, and while its cell goes on they wait.
 """
@@ -23,10 +24,11 @@ from weakref import WeakKeyDictionary
 
 from lync_magic import language, ui
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellError, CredentialNeeded, LyncError, RemoteError
+from lync_magic.errors import CellError, CredentialNeeded, Interrupted, LyncError, RemoteError
 from lync_magic.importing import modules
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import FormPerson
+from lync_magic.magics.interrupting import Listening, raise_in
 from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
@@ -220,8 +222,12 @@ class World(Protocol):
     ask: Callable[[str, str], Credential]
     person: Person | None
 
-    def stop(self) -> None:
-        """End the cell soon. Called from another thread."""
+    def stop(self) -> bool:
+        """End what the cell waits for, and with it the cell: whether it waits for something that can be ended. Called
+        from another thread."""
+
+    def interrupted(self, stop: KeyboardInterrupt) -> KeyboardInterrupt:
+        """What to raise for an interrupt: says what became of the session."""
 
 
 class CellThread:
@@ -245,10 +251,14 @@ class CellThread:
         self._failure: BaseException | None = None
         self._detached = False
         self._hears = False
+        self._thread: threading.Thread | None = None
+        self._over = False
+        self._waits_for_person = False
+        self._listening = Listening(getattr(world.notebook.shell, "kernel", None), self._interrupted)
         self._before = registry.newest
         """The last session before this cell."""
         world.ask = self._ask
-        world.person = self._person = FormPerson(world.notebook, self._form_shown, world.stop, waiting)
+        world.person = self._person = FormPerson(world.notebook, self._form_shown, self._give_up, self._for_person)
 
     def run(self) -> None:
         """Run until the cell ends or shows a form. An interrupt stops the cell and is passed on."""
@@ -260,6 +270,8 @@ class CellThread:
             raise
         if told is _Told.ENDED:
             self._raise_failure()
+        else:
+            self._listening.begin()
 
     async def waited(self) -> None:
         """The same until the cell has ended, for who hears the form's clicks while a cell awaits (`hears_clicks`)."""
@@ -281,14 +293,37 @@ class CellThread:
             thread.start()
         finally:
             threading.stack_size(usual)
+        self._thread = thread
         return thread
 
     def _stop(self, thread: threading.Thread) -> None:
-        self._world.stop()
         forms: tuple[ui.Card[Any] | None, ...] = (self._form, self._person.form)
         for form in filter(None, forms):
-            form.give_up(ui.INTERRUPTED)
+            form.cancel(ui.INTERRUPTED)
+        self._cancelled()
+        self._person.leave()
         thread.join(INTERRUPT_SECONDS)
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """End the cell soon, wherever it is. Called from another thread."""
+        if not self._world.stop() and self._thread is not None and not (self._waits_for_person or self._over):
+            raise_in(self._thread)
+
+    def _interrupted(self) -> None:
+        """The kernel was interrupted while the cell goes on beside it."""
+        if not self._waits_for_person:
+            self._give_up()
+
+    @contextmanager
+    def _for_person(self) -> Iterator[None]:
+        """Around a wait for the person."""
+        self._waits_for_person = True
+        try:
+            with self._waiting():
+                yield
+        finally:
+            self._waits_for_person = False
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
@@ -304,14 +339,24 @@ class CellThread:
     def _work(self) -> None:
         try:
             self._cell()
+        except KeyboardInterrupt as stop:
+            self._failure = self._world.interrupted(stop)
         except BaseException as error:  # noqa: BLE001 - it is raised in the kernel's thread, or shown
             self._failure = error
-        self._end_form()
-        if self._detached and isinstance(self._failure, LyncError):
-            show.show_error(self._failure)
-        elif self._detached and self._failure is not None and not isinstance(self._failure, KeyboardInterrupt):
-            sys.stderr.write(f"{type(self._failure).__name__}: {self._failure}\n")
-        self._told.put(_Told.ENDED)
+        self._over = True
+        try:
+            self._end_form()
+            if self._detached and self._failure is not None:
+                self._show_failure(self._failure)
+        finally:
+            self._listening.end()
+            self._told.put(_Told.ENDED)
+
+    def _show_failure(self, failure: BaseException) -> None:
+        if isinstance(failure, LyncError | Interrupted):
+            show.show_error(failure)
+        else:
+            sys.stderr.write(f"{type(failure).__name__}: {failure}\n")
 
     def _ask(self, user_name: str, message: str) -> Credential:
         self._end_form()
@@ -324,7 +369,7 @@ class CellThread:
             busy_label="Running…",
         )
         self._form_shown()
-        with self._waiting():
+        with self._for_person():
             credential = self._answer.get()
         if credential is None:
             raise CredentialNeeded("The form was cancelled; the rest of the cell did not run.", "Run the cell again.")
@@ -336,7 +381,7 @@ class CellThread:
             self._told.put(_Told.FORM_SHOWN)
 
     def _cancelled(self) -> None:
-        self._world.stop()
+        self._give_up()
         self._answer.put(None)
 
     def _end_form(self) -> None:

@@ -22,7 +22,7 @@ from IPython.display import display
 
 from lync_magic import ui
 from lync_magic.clixml import CONSOLE_DIGITS, Credential, invariant_text
-from lync_magic.errors import LyncError
+from lync_magic.errors import Interrupted, LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
 from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord, WarningRecord
@@ -166,7 +166,7 @@ _WAYS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Sequence[Any]], None
 """How values of a kind are shown that are no results."""
 
 
-def show_error(error: LyncError) -> None:
+def show_error(error: LyncError | Interrupted) -> None:
     """An error that does not end the cell."""
     STREAMS.err("\n".join(error._render_traceback_()) + "\n")
 

@@ -363,13 +363,18 @@ class EngineWorld:
     def person(self, person: Person | None) -> None:
         self._runtime.person = person
 
-    def stop(self) -> None:
+    def stop(self) -> bool:
         """End the cell soon. For another thread."""
         self._runtime.stop()
         current = self.notebook.current
         if current is not None:
             current.stop()
         self._engines.engine.stop()
+        return True
+
+    def interrupted(self, stop: KeyboardInterrupt) -> KeyboardInterrupt:
+        """What to raise for an interrupt."""
+        return self._runtime.interrupted(stop)
 
     def note(self, error: ErrorRecord) -> None:
         """An error that the cell shows."""

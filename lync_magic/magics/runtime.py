@@ -263,15 +263,17 @@ class NotebookRuntime:
 
     # --- from another thread ---------------------------------------------------------------------------------------
 
-    def stop(self) -> None:
-        """End the cell soon: its remote command is stopped, and no other one starts."""
+    def stop(self) -> bool:
+        """End the cell soon: its remote command is stopped, and no other one starts. Whether there was one, or a
+        session that was being opened."""
         self._stopped = True
         session = self._running
         if session is not None:
             session.stop()
-        for opening in self._opening:
-            if opening.state is State.OPENING:
-                opening.close(0)
+        opening = [one for one in self._opening if one.state is State.OPENING]
+        for one in opening:
+            one.close(0)
+        return session is not None or bool(opening)
 
     def _check(self) -> None:
         if self._stopped:

@@ -89,3 +89,37 @@ def test_what_had_come_of_a_line_that_asked_no_server_is_kept_too(interrupted: A
     kernel._reply(cell, 10)
     assert kernel.outcome(cell).error_text == "Stopped. 3 objects had come: _.partial has them."
     assert kernel.run("print(list(_.partial))").stdout == "[1, 2, 3]\n"
+
+
+@pytest.mark.parametrize("goes_on", ["Start-Sleep 120", "while ($true) { $turns++ }"])
+def test_a_cell_that_goes_on_after_its_form_is_interrupted_and_the_next_one_runs(kernel: Any, goes_on: str) -> None:
+    cell = kernel.run(f"%%lync\n$c = Get-Credential ken@example.com\n'begun'\n{goes_on}\n'ended'")
+    kernel.submit_form("secret")
+    kernel.wait(lambda: "begun" in cell.stdout)
+    kernel.interrupt()
+    kernel.wait(lambda: "Stopped." in cell.stderr)
+    assert kernel.run("%%lync\n'next'").stdout == "next\n"
+    assert cell.stdout == "begun\n"
+    assert kernel.run("import signal; signal.getsignal(signal.SIGINT).__name__").result["text/plain"] == (
+        "'default_int_handler'"
+    )
+
+
+def test_the_server_is_told_too_where_such_a_cell_waits_for_a_command(kernel: Any) -> None:
+    cell = kernel.run(
+        "%%lync\n$c = Get-Credential kenmyer@litwareinc.com\n$s = New-CsOnlineSession -Credential $c\n"
+        "Import-PSSession $s | Out-Null\n'begun'\nwhile ($true) { $null = Get-CsOnlineUser }"
+    )
+    kernel.submit_form(PASSWORD)
+    kernel.wait(lambda: "begun" in cell.stdout)
+    kernel.interrupt()
+    kernel.wait(lambda: "Stopped; Session1 is usable." in cell.stderr)
+    assert kernel.run("print(Get_CsTenant().DisplayName)").stdout == "Litware, Inc.\n"
+
+
+def test_an_interrupt_leaves_a_form_that_waits_as_it_is(kernel: Any) -> None:
+    cell = kernel.run("%%lync\n$c = Get-Credential ken@example.com\n'got'")
+    kernel.run("1")
+    kernel.interrupt()
+    kernel.submit_form("secret")
+    kernel.wait(lambda: "got" in cell.stdout)
