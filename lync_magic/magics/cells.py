@@ -31,6 +31,7 @@ from lync_magic.magics.asking import FormPerson
 from lync_magic.magics.interrupting import Listening, raise_in
 from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
+from lync_magic.magics.placing import keep_as_shown
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
 from lync_magic.psrp import ErrorRecord
@@ -47,20 +48,25 @@ _ASKS: Final = re.compile(rf"{'|'.join(sorted(ASKS))}|-hostname\b|-sshconnection
 """The same, and the words that have ssh ask, as parameters or in a table of them."""
 
 
-def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
+def run_line(notebook: Notebook, text: str, *, quiet: bool = False, in_place: bool = False) -> Any:
     """Run one line and return its output: the objects (none of them too), a single plain value as itself.
 
-    quiet: draw no progress.
+    quiet: draw no progress.  in_place: the output is to be shown: where something is said after some of it, it is shown
+    here, in the order in which it came; nothing is returned then, and the output is `_` all the same.
     A line that did nothing but fail raises its error; otherwise errors are shown, and the line fails at its end.
     """
     script = language.parse(text)
     refuse_in_lanes(notebook, script)
-    world = NotebookRuntime(notebook, collect=True, draws=not quiet)
+    world = NotebookRuntime(notebook, collect=True, in_place=in_place, draws=not quiet)
     try:
         with turn_of(notebook):
             failures = interpreter_for(world).run(script, preferences=preferences())
         output = world.collected()
         world.raise_line(failures, output)
+        if world.showed_some:
+            world.show_what_came()
+            keep_as_shown(notebook.shell, output)
+            return None
     except KeyboardInterrupt as stop:
         raise world.interrupted(stop) from None
     finally:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from types import NoneType
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 from uuid import UUID
 
 from IPython.core.getipython import get_ipython
@@ -102,17 +102,21 @@ def _look_kept_and_drawn(look: Look) -> str:
     return look_html(look)
 
 
-def show_output(items: Sequence[object]) -> None:
+def show_output(items: Sequence[object], write: Callable[[str], object] | None = None) -> None:
     """A statement's output, in its order: plain values as lines of text, sessions and modules as PowerShell's tables,
-    everything else as a result. Of `$null` nothing is shown."""
+    everything else as a result. Of `$null` nothing is shown. write: takes the lines, where it is not standard output.
+    """
     if isinstance(items, Records) and len(items) and not isinstance(items[0], PLAIN):
         _show_result(items)
         return
     for show, run in groupby((item for item in items if item is not None), _way_of):
-        show(list(run))
+        if show is _show_lines:
+            _show_lines(list(run), write or _write)
+        else:
+            show(list(run))
 
 
-def _way_of(item: object) -> Callable[[Sequence[Any]], None]:
+def _way_of(item: object) -> Callable[..., None]:
     return next((show for kind, show in _WAYS if isinstance(item, kind)), _show_result)
 
 
@@ -121,9 +125,9 @@ def _show_result(items: Sequence[object]) -> None:
     display(result_bundle(items), raw=True)
 
 
-def _show_lines(items: Sequence[object]) -> None:
+def _show_lines(items: Sequence[object], write: Callable[[str], object]) -> None:
     for item in items:
-        _write(f"{painted(invariant_text(item, CONSOLE_DIGITS))}\n")
+        write(f"{painted(invariant_text(item, CONSOLE_DIGITS))}\n")
 
 
 def _show_credentials(items: Sequence[Credential]) -> None:
@@ -160,7 +164,7 @@ def show_modules(modules: Sequence[Module]) -> None:
     show_table(MODULE_COLUMNS, [module.row() for module in modules])
 
 
-_WAYS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Sequence[Any]], None]], ...]] = (
+_WAYS: Final[tuple[tuple[type | tuple[type, ...], Callable[..., None]], ...]] = (
     (Session, show_sessions), (Module, show_modules), (Credential, _show_credentials), (PLAIN, _show_lines),
 )  # fmt: skip
 """How values of a kind are shown that are no results."""
@@ -171,9 +175,10 @@ def show_error(error: LyncError | Interrupted) -> None:
     STREAMS.err("\n".join(error._render_traceback_()) + "\n")
 
 
-def writer() -> Report:
-    """A report that writes each event as PowerShell's console does."""
-    return written_to(STREAMS.out, STREAMS.err)
+def writer(write: Callable[[str], object] | None = None) -> Report:
+    """A report that writes each event as PowerShell's console does. write: takes what is no error, where it is not
+    standard output."""
+    return written_to(write or STREAMS.out, STREAMS.err)
 
 
 class Streams:

@@ -26,6 +26,7 @@ from lync_magic.magics.keeping import Keeping
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.managing import Managing
 from lync_magic.magics.notebook import Notebook
+from lync_magic.magics.placing import is_shown
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.settings import SHORTEST_LEASE, settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
@@ -103,7 +104,9 @@ class Runner:
             self._as_told(told, lambda: self.engines.run(text, told))
             return None
         keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
-        output = self._as_told(told, lambda: run_line(self.notebook, text, quiet=told.quiet or self._config.quiet))
+        in_place = keeping.shows_as_it_comes and keeping.name is None and is_shown(self.notebook.shell)
+        quiet = told.quiet or self._config.quiet
+        output = self._as_told(told, lambda: run_line(self.notebook, text, quiet=quiet, in_place=in_place))
         output = keeping.made(output)
         if keeping.name is None:
             return None if told.quiet else output

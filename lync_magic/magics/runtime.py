@@ -31,6 +31,7 @@ from lync_magic.magics import display as show
 from lync_magic.magics.asking import LinePerson
 from lync_magic.magics.counting import Counting
 from lync_magic.magics.folding import Folding
+from lync_magic.magics.lines import Lines
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.settings import settings
 from lync_magic.powershell import run_block
@@ -48,7 +49,7 @@ from lync_magic.sessions import (
     connect,
     from_terminal,
 )
-from lync_magic.ui import ProgressBars
+from lync_magic.ui import ProgressBars, line_of
 
 NOT_RECOGNIZED: Final = (
     "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
@@ -59,7 +60,8 @@ NOT_RECOGNIZED: Final = (
 class NotebookRuntime:
     """The world of one cell, in a notebook.
 
-    collect: keep output and errors instead of showing them.  keeps: keep the output.  shows: show it as it comes.
+    collect: keep output and errors instead of showing them.  in_place: show what was kept as soon as something is said
+    after it.  keeps: keep the output.  shows: show it as it comes.
     draws: draw progress.  leaves: a bar leaves its last line.
     """
 
@@ -68,6 +70,7 @@ class NotebookRuntime:
         notebook: Notebook,
         *,
         collect: bool = False,
+        in_place: bool = False,
         keeps: bool = False,
         shows: bool = True,
         draws: bool = True,
@@ -79,6 +82,9 @@ class NotebookRuntime:
         self.person: Person | None = LinePerson() if notebook.can_ask or not in_kernel else None
         """Who is asked what ssh asks."""
         self._collect = collect
+        self._in_place = in_place
+        self.showed_some = False
+        """Whether some of the output of a line that collects it has been shown."""
         self._keeps = keeps or collect
         self._shows = shows and not collect
         self._draws = draws
@@ -96,6 +102,8 @@ class NotebookRuntime:
         self._open = ExitStack()
         self._bars: ProgressBars | None = None
         self._folding = Folding(show.STREAMS.err)
+        self._lines = Lines(settings(notebook.shell), show.STREAMS.out)
+        self._write = show.writer(self._lines.write)
         self._counting = Counting(self._progress)
 
     # --- what the evaluator asks -----------------------------------------------------------------------------------
@@ -194,8 +202,14 @@ class NotebookRuntime:
         elif isinstance(event, ProgressRecord):
             self._progress(event)
         else:
-            self._folding.end()
-            show.writer()(event)
+            self._say(event)
+
+    def _say(self, event: Event) -> None:
+        """Write what is neither an error nor progress."""
+        if self._in_place and line_of(event) is not None:
+            self.show_what_came()
+        self._folding.end()
+        self._write(event)
 
     def note(self, error: ErrorRecord) -> None:
         """An error that somebody else shows, which is how PowerShell's are."""
@@ -223,7 +237,7 @@ class NotebookRuntime:
             self._items.append(items)
             self._came.append(items)
         if self._shows:
-            show.show_output(items)
+            show.show_output(items, self._lines.write)
 
     # --- what the session cmdlets ask ------------------------------------------------------------------------------
 
@@ -310,6 +324,7 @@ class NotebookRuntime:
     def finish(self) -> None:
         """The cell has ended: what was counted is said, bars go. Idempotent."""
         self._folding.end()
+        self._lines.end()
         self._counting.end()
         self._ahead.close()
         self._bars = None
@@ -326,17 +341,23 @@ class NotebookRuntime:
         number, after what came was shown."""
         if not self._errors:
             return
-        nothing_else = output is None or (isinstance(output, Records) and not len(output))
+        nothing_else = not self.showed_some and (output is None or (isinstance(output, Records) and not len(output)))
         if nothing_else and len(self._errors) == 1:
             raise failures[0] if failures else remote_error(self._errors[0], "The command failed.")
-        for one in self._came:
+        self.show_what_came()
+        self.finish()
+        raise CellFailed(len(self._errors), of_commands=any(map(_is_of_a_command, self._errors)))
+
+    def show_what_came(self) -> None:
+        """Show what was collected and has not been shown."""
+        came, self._came = self._came, []
+        self.showed_some = self.showed_some or bool(came)
+        for one in came:
             if isinstance(one, ErrorRecord):
                 self._folding.show(one)
             else:
                 self._folding.end()
-                show.show_output(one)
-        self.finish()
-        raise CellFailed(len(self._errors), of_commands=any(map(_is_of_a_command, self._errors)))
+                show.show_output(one, self._lines.write)
 
     def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:
         """The session a pipeline goes to, and the pipeline in the server's own names."""

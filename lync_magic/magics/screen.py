@@ -16,6 +16,7 @@ from IPython.display import clear_output, display
 from lync_magic.clixml import ObjectLike
 from lync_magic.importing import NO_PARAMETER, modules
 from lync_magic.magics import display as show
+from lync_magic.magics.lines import Lines
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import advice_on
 from lync_magic.magics.settings import settings
@@ -70,8 +71,7 @@ class Screen:
         self._bars: ProgressBars = show.progress_bars(leaves=not holds)
         self._streams = show.STREAMS
         self._settings = settings(notebook.shell)
-        self._lines = 0
-        """How many lines of text came."""
+        self._lines = Lines(self._settings, self._streams.out, "Python's Out has all of it.")
         self._held: Looks | ShownError | None = None
         self.errors: list[ShownError] = []
         """Every error that came, the held one too."""
@@ -83,7 +83,7 @@ class Screen:
         self._bars.close()
         if kind is not None:
             self.release()
-        self._say_what_is_left_out()
+        self._lines.end()
 
     # --- what is held ----------------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class Screen:
     def text(self, text: str) -> None:
         self.release()
         if not self._quiet:
-            self._write(show.painted(text))
+            self._lines.write(show.painted(text))
 
     def objects(self, records: Records, text: str, view: View | None) -> None:
         if self._quiet or (self._holds and not text.strip()):
@@ -128,7 +128,7 @@ class Screen:
             drawn = view_html(view, len(records), type_title(records[:TYPES_LOOKED_AT]), origin_of(records))
         else:
             self.release()
-            self._write(f"{shown}\n")
+            self._lines.write(f"{shown}\n")
             return
         keep_table(records)
         looks = {"text/html": drawn, "text/plain": self._cut(shown)}
@@ -142,27 +142,6 @@ class Screen:
             return text
         more = say("… {count} more lines; Python's Out has all objects.", count=f"{len(lines) - MOST_LINES:,}")
         return "\n".join([*lines[:MOST_LINES], more])
-
-    def _write(self, text: str) -> None:
-        """Write lines, up to as many as a cell may have."""
-        count, most = text.count("\n"), self._settings.lines
-        if not most or self._lines + count <= most:
-            self._streams.out(text)
-        elif self._lines < most:
-            self._streams.out("".join(text.splitlines(keepends=True)[: most - self._lines]))
-        self._lines += count
-
-    def _say_what_is_left_out(self) -> None:
-        left_out = self._lines - self._settings.lines
-        if self._settings.lines and left_out > 0:
-            self._streams.out(
-                say(
-                    "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.",
-                    count=f"{left_out:,}",
-                )
-                + "\n"
-            )
-        self._lines = 0
 
     def error(self, error: ErrorRecord, text: str) -> None:
         self._noted(error)

@@ -29,9 +29,9 @@ _RESULTS: Final = {
         "exit a terminé cette cellule. Il n’y a pas de session PowerShell à terminer ici : ses variables sont gardées."
     ),
     "… {count} more lines; Python's Out has all objects.": "… encore {count} lignes ; Out, en Python, a tout.",
-    "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.": (
-        "… encore {count} lignes. Out, en Python, a tout ; %config LyncMagic.lines = 0 montre tout."
-    ),
+    "… {count} more lines.": "… encore {count} lignes.",
+    "Python's Out has all of it.": "Out, en Python, a tout.",
+    "%config LyncMagic.lines = 0 shows all of it.": "%config LyncMagic.lines = 0 montre tout.",
     "Commands stand in the lines below %%lync.": "Les commandes sont dans les lignes sous %%lync.",
     "PowerShell is in a cell that waits for its form.": "PowerShell est dans une cellule qui attend son formulaire.",
     "Answer the form, or cancel it, and run this again.": (

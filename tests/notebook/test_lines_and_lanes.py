@@ -387,6 +387,33 @@ def test_a_line_shows_its_errors_where_they_came(shared: Any) -> None:
     assert places == sorted(places)
 
 
+def test_what_a_line_says_stands_where_it_came_and_its_output_is_kept_whole(shared: Any) -> None:
+    text = _in_order(
+        shared, "%lync 'one'; Write-Warning 'two'; [pscustomobject]@{A='three'}; Write-Host 'four'; 'five'"
+    )
+    places = [text.find(word) for word in ("one", "two", "three", "four", "five")]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert text.count("five") == 1
+    assert shared.run("print(len(_), len(Out[max(Out)]))").stdout == "3 3\n"
+
+
+@pytest.mark.parametrize("code", ["x = %lync 'one'; Write-Host 'two'; 'three'\nx", "%lync Write-Host 'two'; 'one'"])
+def test_a_line_whose_output_is_not_shown_in_parts_is_the_cells_result(shared: Any, code: str) -> None:
+    outcome = shared.run(code)
+    assert outcome.stdout == "two\n"
+    assert "one" in outcome.result["text/plain"]
+
+
+def test_a_cell_shows_as_many_lines_of_text_as_the_settings_say(shared: Any) -> None:
+    shared.run("%config LyncMagic.lines = 3")
+    try:
+        shown = shared.run("%%lync\n1..10\n1..5 | ForEach-Object { Write-Host $_ }").stdout
+    finally:
+        shared.run("%config LyncMagic.lines = 25000")
+    assert shown == "1\n2\n3\n… 12 more lines. %config LyncMagic.lines = 0 shows all of it.\n"
+
+
 def test_plain_values_between_objects_are_lines_of_their_own(shared: Any) -> None:
     text = _in_order(shared, "%%lync\n1, [pscustomobject]@{A=2}, [pscustomobject]@{A=3}, $null, 'four'")
     assert text.splitlines()[:5] == ["1", "A", "-", "2", "3"]
