@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lync_magic.language.handing import Description, Left, describe, made_as
     from lync_magic.language.interpreter import Interpreter
     from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
+    from lync_magic.language.meant import command_meant
     from lync_magic.language.parser.entry import parse
     from lync_magic.language.prompts import CONTINUED, PROMPT, without_prompts
     from lync_magic.language.runtime import Runtime
@@ -50,6 +51,7 @@ __all__ = [
     "SentBlock",
     "SessionHost",
     "check",
+    "command_meant",
     "commands_in",
     "describe",
     "expressions",
@@ -88,6 +90,7 @@ _ROOMS: Final = {
     "WINDOWS_ALONE": "cmdlets.known",
     "WITH_POWERSHELL": "ways",
     "check": "checked",
+    "command_meant": "meant",
     "commands_in": "checked",
     "describe": "handing",
     "expressions": "syntax.expressions",

@@ -75,7 +75,7 @@ class LyncMagics(Magics):
         words = line.split(None, 1)
         if not words or words[0] in HELP:
             return self.runner.run_verb("help", "")
-        if words[0] == "--version":
+        if words[0] in ("--version", "version"):
             return self.runner.say_version()
         option = words[0].partition("=")[0]
         if _OPTION.fullmatch(option) and option not in (known := [*CELL_OPTIONS, *HELP, "--version"]):
@@ -90,6 +90,9 @@ class LyncMagics(Magics):
             place = _module_of(word[0])
             if place is not None:
                 return self.runner.run_line(f"{place}\\{line.strip()}")
+            command = _command_like(word[0])
+            if command is not None:
+                raise UsageError(f"%lync has no verb {word[0]!r}.", f"Did you mean %lync {command}?")
             hint = near(OTHER_WORDS.get(verb, verb), VERBS).replace("mean ", "mean %lync ")
             hint = hint or f"Verbs: {', '.join(VERBS)}."
             raise UsageError(
@@ -126,6 +129,13 @@ def _is_session(name: str) -> bool:
     """Whether a session was given this name."""
     sessions = sys.modules.get("lync_magic.sessions")
     return sessions is not None and sessions.registry.named(name) is not None
+
+
+def _command_like(name: str) -> str | None:
+    """An imported command that is written so without its hyphen."""
+    importing = sys.modules.get("lync_magic.importing")
+    known = [] if importing is None else [one for module in importing.modules for one in module.commands.values()]
+    return next((one.alias for one in known if one.alias.replace("-", "").lower() == name.lower()), None)
 
 
 def _module_of(name: str) -> str | None:

@@ -19,6 +19,8 @@ ERRORS: Final = (NameError, SyntaxError, TypeError)
 _COMMAND: Final = re.compile(
     r"(?:^|[=|;(]) *(([A-Z][a-z]+)-[A-Z]\w+|((?:get|set|new|remove|grant|enable|disable|test|import|connect))-[a-z]\w+)"
 )
+_VARIABLE: Final = re.compile(r"^\s*\$\w+")
+_OF_SESSION: Final = re.compile(r"(?:Get|Set|New|Remove|Grant|Enable|Disable|Test|Move|Start|Stop)_[A-Z]\w+")
 _NO_FUNCTION: Final = "object is not callable"
 _CALLED: Final = re.compile(r"(?<![\w.])([a-z]+)\(")
 _RUNS: Final = "run_code"
@@ -65,11 +67,13 @@ def _add(error: BaseException, sentence: str) -> None:
 
 def _near(name: str) -> str:
     """What is said of a name that is almost, or was, an imported command's."""
-    importing = sys.modules.get("lync_magic.importing")
-    if importing is None or "_" not in name:
+    if "_" not in name:
         return ""
-    modules = importing.modules
+    importing = sys.modules.get("lync_magic.importing")
     written = name.replace("_", "-", 1)
+    if importing is None or not (len(importing.modules) or importing.modules.last_had(written)):
+        return f". {_not_connected()}" if _OF_SESSION.fullmatch(name) else ""
+    modules = importing.modules
     command = modules.find(written) or modules.find(modules.near(written) or "")
     if command is not None and command.__name__ != name:
         return f". Did you mean {command.__name__}?"
@@ -77,9 +81,19 @@ def _near(name: str) -> str:
     return f": it was imported from {removed}, which was removed. %lync connect USER" if removed is not None else ""
 
 
+def _not_connected() -> str:
+    from lync_magic.messages import say
+
+    return say("The commands of a session are there when it is connected: %lync connect USER")
+
+
 def _as_powershell(line: str, verb: str | None) -> str:
     """What is said of a line that begins as PowerShell does. verb: the name that Python did not know."""
     found = _COMMAND.search(line)
+    if found is None and verb is None and _VARIABLE.match(line):
+        from lync_magic.messages import say
+
+        return f". {say('PowerShell goes after %lync, or in a cell that begins with %%lync.')}"
     if found is None or verb not in (None, found[2], found[3]):
         return ""
     from lync_magic.messages import say

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -27,7 +28,7 @@ from lync_magic.magics.local import connect_local
 from lync_magic.magics.managing import Managing
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.placing import is_shown
-from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.magics.runtime import NotebookRuntime, advice_on
 from lync_magic.magics.settings import SHORTEST_LEASE, settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.ssh import connect_ssh
@@ -42,6 +43,7 @@ from lync_magic.sessions import (
     cell_rules,
     exits,
     forget,
+    keyring_works,
     log,
     orphans,
     plan,
@@ -231,6 +233,9 @@ class Runner:
             found_place = Target(current.user_name, uri=current.connection_uri)
             targets = [Target(current.user_name), found_place]
         name = targets[0].user_name
+        if not keyring_works():
+            show.say(f"None is kept for {name}: no keyring works on this machine.")
+            return
         gone = sum(forget(target) for target in targets)  # each of them, not only the first that is there
         show.say(f"The password of {name} is no longer in the keyring." if gone else f"None is kept for {name}.")
 
@@ -347,6 +352,9 @@ class Runner:
     def check(self, told: argparse.Namespace) -> None:
         words = [f"--{name}" for name in ("explain", "verbose") if getattr(told, name)]
         words += [f"--{name}={value}" for name in ("lang", "setup") if (value := getattr(told, name)) is not None]
+        missing = next((one for one in told.documents if not Path(one).exists()), None)
+        if missing is not None:
+            raise UsageError(f"There is no document {missing}.", f"Paths count from {Path.cwd()}.")
         # Another process: a document may neither see this notebook's sessions nor end them.
         program = [sys.executable, "-m", "lync_magic", "check", *words, "--", *told.documents]
         ran = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -387,9 +395,8 @@ class Runner:
             show.show_output([run_line(self.notebook, f"Get-Help {told.verb}")])
             return
         known = [*VERBS, *(one.alias for module in modules for one in module.commands.values())]
-        raise UsageError(
-            f"There is no help on {told.verb!r}.", near(told.verb, known) or "%lync alone lists the verbs."
-        )
+        where = advice_on(told.verb, self.notebook.current) if "-" in told.verb else "%lync alone lists the verbs."
+        raise UsageError(f"There is no help on {told.verb!r}.", near(told.verb, known) or where)
 
 
 def _wanted(told: argparse.Namespace) -> Wanted:

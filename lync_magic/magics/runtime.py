@@ -35,7 +35,7 @@ from lync_magic.magics.lines import Lines
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.settings import settings
 from lync_magic.powershell import run_block
-from lync_magic.psrp import Choice, ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
+from lync_magic.psrp import Choice, Command, ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
@@ -368,13 +368,18 @@ class NotebookRuntime:
             if found is None:
                 raise CommandNotFound(
                     NOT_RECOGNIZED.format(command.name),
-                    advice_on(command.name, self.notebook.current),
+                    self._advice_on(command),
                     command=command.name,
                 )
             session = session or found.session
             commands.append(replace(command, name=found.name))
         assert session is not None
         return session, Pipeline(tuple(commands))
+
+    def _advice_on(self, command: Command) -> str:
+        words = [one.value for one in command.arguments if one.name is None]
+        meant = language.command_meant(command.name, words, self.notebook.variables)
+        return meant or advice_on(command.name, self.notebook.current)
 
     def _ask_on_terminal(self, user_name: str, message: str) -> Credential:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:

@@ -30,6 +30,12 @@ _RESULTS: Final = {
     ),
     "… {count} more lines; Python's Out has all objects.": "… encore {count} lignes ; Out, en Python, a tout.",
     "… {count} more lines.": "… encore {count} lignes.",
+    "The commands of a session are there when it is connected: %lync connect USER": (
+        "Les commandes d’une session sont là quand elle est connectée : %lync connect USER"
+    ),
+    "PowerShell goes after %lync, or in a cell that begins with %%lync.": (
+        "PowerShell va après %lync, ou dans une cellule qui commence par %%lync."
+    ),
     "Python's Out has all of it.": "Out, en Python, a tout.",
     "%config LyncMagic.lines = 0 shows all of it.": "%config LyncMagic.lines = 0 montre tout.",
     "Commands stand in the lines below %%lync.": "Les commandes sont dans les lignes sous %%lync.",

@@ -5,6 +5,40 @@ from __future__ import annotations
 from typing import Final
 
 ADVICE: Final[dict[str, str]] = {
+    "This looks like Python, which stands in a cell of its own, without %%lync.": (
+        "Cela ressemble à du Python, qui va dans une cellule à lui, sans %%lync."
+    ),
+    "PowerShell compares with -eq, -ne, -gt, -lt, -ge, -le, -like and -match.": (
+        "PowerShell compare avec -eq, -ne, -gt, -lt, -ge, -le, -like et -match."
+    ),
+    "PowerShell's operators begin with a hyphen: -and, -or, -not, -eq, -gt.": (
+        "Les opérateurs de PowerShell commencent par un tiret : -and, -or, -not, -eq, -gt."
+    ),
+    "A command is called without parentheses: Get-CsOnlineUser -Identity NAME": (
+        "Une commande s’appelle sans parenthèses : Get-CsOnlineUser -Identity NOM"
+    ),
+    "A condition stands in parentheses: if ($a -eq 1) { … }, foreach ($one in $all) { … }": (
+        "Une condition va entre parenthèses : if ($a -eq 1) { … }, foreach ($one in $all) { … }"
+    ),
+    "A variable begins with $: $x = 1": "Une variable commence par $ : $x = 1",
+    "A hashtable is written so: @{ a = 1; b = 2 }": "Une table de hachage s’écrit ainsi : @{ a = 1; b = 2 }",
+    "A list has no brackets: $x = 1, 2, 3": "Une liste n’a pas de crochets : $x = 1, 2, 3",
+    "elseif is one word: elseif (…) { … }": "elseif est un seul mot : elseif (…) { … }",
+    "A parameter begins with $: function f($x) { … }": "Un paramètre commence par $ : function f($x) { … }",
+    "PowerShell has no then: if (…) { … }": "PowerShell n’a pas de then : if (…) { … }",
+    "Write-Output shows a value, and a value alone does. Python stands in a cell of its own, without %%lync.": (
+        "Write-Output montre une valeur, et une valeur seule se montre. Python va dans une cellule à lui, sans %%lync."
+    ),
+    "PowerShell writes $true and $false.": "PowerShell écrit $true et $false.",
+    "PowerShell writes $null.": "PowerShell écrit $null.",
+    "The variable is ${}.": "La variable est ${}.",
+    "{} is a text, and no session.": "{} est un texte, pas une session.",
+    "By its name: -Name {}": "Par son nom : -Name {}",
+    "There is no document {}.": "Il n’y a pas de document {}.",
+    "Paths count from {}.": "Les chemins comptent à partir de {}.",
+    "None is kept for {}: no keyring works on this machine.": (
+        "Aucun n’est gardé pour {} : aucun trousseau ne fonctionne sur cette machine."
+    ),
     "It has: {}.": "Il a : {}.",
     "Nothing was run.": "Rien n’a été exécuté.",
     "A {} takes no work: it has no submit.": "Un {} ne prend aucun travail : il n’a pas de submit.",

@@ -47,6 +47,13 @@ class UnknownPropertyError(AttributeError, KeyError):
         return [f"{type(self).__name__}: {self}"]
 
 
+class NoSuchObjectError(IndexError):
+    """A result has no object at this place."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 def names_near(name: str, names: Iterable[str]) -> str:
     """What to say of `name`, which is none of these names: those that are spelled nearly so, else which there are."""
     known = [one_line(each, WIDEST_NAME) for each in names]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from lync_magic.clixml import ObjectLike, PSObject, Undecoded
 from lync_magic.records.build import Builder, Source, Values
-from lync_magic.records.record import Record, UnknownPropertyError
+from lync_magic.records.record import NoSuchObjectError, Record, UnknownPropertyError
 from lync_magic.records.shown import result_text
 from lync_magic.records.table import Table
 
@@ -199,7 +199,7 @@ class Records(_Base):
             return self._view(self._sources, kinds, self._rows[key])
         place = _place(key)
         if not -len(self) <= place < len(self):
-            raise IndexError(f"There is no object {place}: the result holds {len(self):,}.")
+            raise NoSuchObjectError(f"There is no object {place}: the result holds {len(self):,}.")
         return self._item(0 if self._kinds is None else self._kinds[place], self._rows[place])
 
     def tolist(self) -> list[Any]:

@@ -142,6 +142,9 @@ class Streams(Protocol):
     def choose(self, caption: str, message: str, choices: Sequence[tuple[str, str]], default: int) -> int:
         """Ask the client's host (label, help) and wait for the index; raises PipelineFailed where it has no host."""
 
+    def fill(self, caption: str, message: str, fields: Sequence[tuple[str, str]]) -> Mapping[str, object] | None:
+        """Ask the client's host for a value for each field (name, type); None where it has none, or does not answer."""
+
     def sleep(self, seconds: float) -> None:
         """Wait, ended early by a stop."""
 

@@ -253,6 +253,19 @@ class PipelineRun:
             raise PipelineFailed(records.refused_by_host(error))
         return int(str(value))
 
+    def fill(self, caption: str, message: str, fields: Sequence[tuple[str, str]]) -> Mapping[str, object] | None:
+        """Ask the client's host for values; None where it has none, or does not answer."""
+        self._check()
+        if not self._has_host:
+            return None
+        described = [_field(name, type_name) for name, type_name in fields]
+        asked: list[int] = []
+        self._pool.send(lambda: asked.append(self._host.prompt(caption, message, described)), urgent=True)
+        value, error = self._wait_for_answer(asked[0])
+        if error is not None or not isinstance(value, dict):
+            return None
+        return {str(name): one for name, one in value.items()}
+
     def sleep(self, seconds: float) -> None:
         """Wait, ended early by a stop."""
         if self._stopped.wait(seconds):
@@ -293,3 +306,13 @@ class PipelineRun:
 
     def _write_line(self, text: str) -> None:
         self._host.write_line(text)
+
+
+def _field(name: str, type_name: str) -> ps.FieldDescription:
+    return ps.FieldDescription(
+        Name=name,
+        ParameterTypeName=type_name.rpartition(".")[2],
+        ParameterTypeFullName=type_name,
+        ParameterAssemblyFullName="",
+        Attributes=ps.PSList([]),
+    )

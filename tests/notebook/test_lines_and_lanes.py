@@ -421,6 +421,38 @@ def test_plain_values_between_objects_are_lines_of_their_own(shared: Any) -> Non
     assert "(2 objects" in text
 
 
+@pytest.mark.parametrize(
+    ("code", "answers", "asked", "shown"),
+    [
+        (
+            "Get-CsTenant | Grant-CsClientPolicy",
+            ["No"],
+            ["position 2", "PolicyName: "],
+            "user policy",
+        ),
+        (
+            "Rename-Item nosuch.txt",
+            ["b"],
+            ["cmdlet Rename-Item at command pipeline position 1", "NewName: "],
+            "nosuch.txt",
+        ),
+        ("Get-Content", ["nosuch.txt", ""], ["Path[0]: ", "Path[1]: "], "nosuch.txt"),
+        (
+            "function f([Parameter(Mandatory)][pscredential]$C) { $C.UserName }\nf",
+            ["ken", "secret"],
+            ["User: ", "Password for user ken: "],
+            "ken",
+        ),
+    ],
+)
+def test_a_person_is_asked_for_what_a_command_needs(
+    shared: Any, code: str, answers: list[str], asked: list[str], shown: str
+) -> None:
+    outcome = shared.run(f"%%lync\n{code}", answers=answers)
+    assert all(one in "".join(outcome.asked) for one in asked)
+    assert shown in outcome.stdout + outcome.stderr
+
+
 def test_colours_of_a_text_are_shown_and_nothing_else_that_steers(shared: Any) -> None:
     shown = shared.run('%%lync\n"$([char]27)[32mgreen$([char]27)[0m"; "a$([char]27)[2Jb"').stdout
     assert shown == "\x1b[32mgreen\x1b[0m\na<U+001B>[2Jb\n"
@@ -481,7 +513,42 @@ def test_a_block_goes_to_a_session_whose_commands_are_not_imported(eu: Any) -> N
         ("Get_CsOnlineuser()", "Did you mean Get_CsOnlineUser?"),
         ("%%lync Get-CsTenant\n'x'", "Commands stand in the lines below %%lync."),
         ("%lync --confirm", "there is no command"),
+        ("%lync GetCsTenant", "Did you mean %lync Get-CsTenant?"),
+        ("%lync help Get-CsTennant", "Did you mean Get-CsTenant?"),
+        ("%lync check nosuch.md", "There is no document nosuch.md."),
+        ("$x = 5", "PowerShell goes after %lync, or in a cell that begins with %%lync."),
+        ("%%lync\nRemove-PSSession third", "By its name: -Name third"),
     ],
 )
 def test_a_word_in_the_wrong_place_is_answered_with_its_place(shared: Any, code: str, way: str) -> None:
     assert way in shared.run(code).error_text
+
+
+@pytest.mark.parametrize(
+    ("code", "way"),
+    [
+        ("if (1) { 2 } else if (3) { 4 }", "elseif is one word"),
+        ("if (1 -eq 1 and 2 -eq 2) { 3 }", "operators begin with a hyphen"),
+        ("if ($x == 1) { 2 }", "PowerShell compares with -eq"),
+        ("$x != 1", "PowerShell compares with -eq"),
+        ("users = Get_CsOnlineUser()", "A command is called without parentheses"),
+        ("for i in range(3):\n    i", "This looks like Python"),
+        ("import os", "This looks like Python"),
+        ("foreach $one in $all { $one }", "A condition stands in parentheses"),
+        ("x = 5", "A variable begins with $"),
+        ("counted = 1\ncounted", "A variable begins with $"),
+        ("$counted = 1\ncounted", "The variable is $counted."),
+        ('$x = {"a": 1}', "A hashtable is written so"),
+        ("$x = [1, 2]", "A list has no brackets"),
+        ("$x = True", "PowerShell writes $true and $false."),
+        ("function f(x) { 1 }", "A parameter begins with $"),
+    ],
+)
+def test_what_another_language_writes_is_answered_with_powershells_way(shared: Any, code: str, way: str) -> None:
+    outcome = shared.run(f"%%lync\n{code}")
+    assert way in outcome.error_text + outcome.stderr
+
+
+def test_a_command_before_any_session_is_answered_with_how_to_connect(kernel: Any) -> None:
+    assert "%lync connect USER" in kernel.run("Get_CsTenant()").error_text
+    assert "No session is connected" in kernel.run("%lync help Get-CsTenant").error_text

@@ -236,9 +236,11 @@ def bind(
     piped: bool,
     defaults: Sequence[Word] = (),
     warn: Callable[[Word, ScriptError, Mapping[str, object]], None] | None = None,
+    supply: Callable[[Sequence[ParameterSpec]], Mapping[str, object] | None] = lambda _missing: None,
 ) -> Bound:
     """Bind words to the parameters of a command. defaults: for parameters that the words leave open.  warn: told of a
-    default that does not fit, and what is bound already. Raises ScriptError in PowerShell's words."""
+    default that does not fit, and what is bound already.  supply: gives what a person says for the mandatory ones that
+    are missing, None where nobody is asked. Raises ScriptError in PowerShell's words."""
     told = part(command, words)
     loose = told.loose
     found = bind_named(command, told.named, piped=piped)
@@ -261,7 +263,15 @@ def bind(
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
     if told.unknown is not None:
         raise told.unknown
-    _check_mandatory(command, found, set_name, piped=piped)
+    missing = _missing(command, found, set_name, piped=piped)
+    if missing:
+        asked = [_spec(command, name) for name in missing]
+        answers = supply(asked)
+        if answers is None:
+            names = " ".join(missing)
+            message = f"Cannot process command because of one or more missing mandatory parameters: {names}."
+            raise failure(command, "MissingMandatoryParameter", message)
+        found |= {spec.name: demanded(command, spec, answers[spec.name]) for spec in asked}
     return bound_of(command, found, set_name)
 
 
@@ -444,7 +454,8 @@ def _next_position(
     return next((spec for spec in there if spec.takes_block == is_block), there[0])
 
 
-def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name: str, *, piped: bool) -> None:
+def _missing(command: ClientCommand, found: dict[str, object], set_name: str, *, piped: bool) -> list[str]:
+    """The mandatory parameters that have no value."""
     missing = [
         spec.name
         for spec in command.parameters
@@ -457,9 +468,7 @@ def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name:
         missing = _all_mandatory(command) or missing
     if missing and piped and any(_is_fed(command, name) for name in missing):
         raise NotKnownHere(f"{command.name} of objects that may have no {missing[0]}")
-    if missing:
-        message = f"Cannot process command because of one or more missing mandatory parameters: {' '.join(missing)}."
-        raise failure(command, "MissingMandatoryParameter", message)
+    return missing
 
 
 def _is_fed(command: ClientCommand, name: str) -> bool:

@@ -102,6 +102,8 @@ def a_session(item: object) -> Session:
             INVALID_STATE,
             "The value is $null, no session: connect first (New-CsOnlineSession).",
         )
+    if isinstance(item, str):
+        raise UsageError(f"{item!r} is a text, and no session.", f"By its name: -Name {item}")
     raise UsageError(f"A {type(item).__name__} is no session.", "Make one: $session = New-CsOnlineSession …")
 
 

@@ -20,7 +20,7 @@ from lync_magic.clixml import MISSING, Char, ObjectLike
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
-from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
+from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.sources import is_own, module_in, source_of
@@ -52,6 +52,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.strict import refuse_as_method
+from lync_magic.language.evaluate.supplying import of_cmdlet, supplied
 from lync_magic.language.evaluate.upwards import END, Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
@@ -278,7 +279,7 @@ class CommandEvaluator(DefaultValueEvaluator):
             common = partial(common_of, helped, scope)
             return lambda _input: self._run_bound(helping, helping.name, helped, common, scope, None, course, None)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
-            return self._client_stage(client, name, call, scope)
+            return self._client_stage(client, name, call, scope, spot[0])
         if not self.runtime.is_remote(name):
             is_other: Callable[[str], bool] = lambda one: self._is_other(one, scope)  # noqa: E731
             if whole := with_verb(text, is_other):
@@ -316,12 +317,14 @@ class CommandEvaluator(DefaultValueEvaluator):
 
     # --- this side -------------------------------------------------------------------------------------------------
 
-    def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
+    def _client_stage(
+        self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope, position: int
+    ) -> Stage:
         words, course = self._words(call.elements, scope, shown=client.name == "Write-Host"), self.course
         begins = _begins(client, call)
 
         def ready(piped: bool) -> Stage:
-            bound = self._bound(client, words, scope, call, piped=piped)
+            bound = self._bound(client, words, scope, call, position, piped=piped)
             common = cache(partial(common_of, bound, scope))
             if bound.common:
                 course.naming.append(common)
@@ -362,13 +365,24 @@ class CommandEvaluator(DefaultValueEvaluator):
         return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
     def _bound(
-        self, client: ClientCommand, words: list[Word], scope: Scope, place: s.CommandCall | None, *, piped: bool
+        self,
+        client: ClientCommand,
+        words: list[Word],
+        scope: Scope,
+        place: s.CommandCall | None,
+        position: int = 1,
+        *,
+        piped: bool,
     ) -> Bound:
-        """The words of a call, bound."""
+        """The words of a call, bound. position: of the call in its pipeline."""
+
+        def supply(missing: Sequence[ParameterSpec]) -> dict[str, object] | None:
+            return supplied(self.runtime, client.name, position, [of_cmdlet(client, one) for one in missing])
+
         try:
             action = next((one.value for one in words if (one.name or "").lower() in _WARNING_ACTION), "")
             defaults, warn = self.defaults(client, scope, action), partial(self.warn_of_default, scope)
-            return bind(client, words, piped=piped, defaults=defaults, warn=warn)
+            return bind(client, words, piped=piped, defaults=defaults, warn=warn, supply=supply)
         except ScriptError as bad:
             if place is not None:
                 place_in_call(bad, place, client)

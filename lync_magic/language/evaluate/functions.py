@@ -51,7 +51,7 @@ from lync_magic.language.evaluate.remote import Awaited
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.streams import Redirected
-from lync_magic.language.evaluate.supplying import supplied
+from lync_magic.language.evaluate.supplying import of_function, supplied
 from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, separated, through
 from lync_magic.language.evaluate.validation import (
@@ -509,7 +509,8 @@ class FunctionEvaluator(StatementEvaluator):
             raise told.unknown
 
         def supply(missing: Sequence[str]) -> bool:
-            given = supplied(self.runtime, block.name, called.position, [declarations[name] for name in missing])
+            asked = [of_function(declarations[name]) for name in missing]
+            given = supplied(self.runtime, block.name, called.position, asked)
             for name, value in (given or {}).items():
                 bound(name, value)
             return given is not None

@@ -1,13 +1,15 @@
-"""Mandatory parameters that a call of a function leaves out: a person who is there is asked for them, as PowerShell
-asks; all are asked for before any of them is bound."""
+"""Mandatory parameters that a call leaves out: a person who is there is asked for them, as PowerShell asks; all are
+asked for before any of them is bound."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
-from lync_magic.clixml import SecureString
+from lync_magic.clixml import Credential, SecureString
+from lync_magic.language.cmdlets.coercion import kind_of
+from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.evaluate.declared import declared_type, help_message
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
@@ -17,25 +19,41 @@ _CREDENTIAL: Final = "System.Management.Automation.PSCredential"
 _HELP: Final = "!?"
 
 
-def supplied(
-    runtime: Runtime, name: str, position: int, missing: Sequence[s.ParameterDeclaration]
-) -> dict[str, object] | None:
-    """What a person gives for the parameters of a function; None where nobody is asked. position: of the call in its
+class Missing(NamedTuple):
+    """A parameter that a call leaves out. kind: the name of its .NET type.  help: what it is for, or ""."""
+
+    name: str
+    kind: str
+    help: str
+
+
+def of_function(declaration: s.ParameterDeclaration) -> Missing:
+    """A parameter of a function."""
+    kind = declared_type(declaration)
+    return Missing(declaration.variable.name, "" if kind is None else kind.name, help_message(declaration))
+
+
+def of_cmdlet(command: ClientCommand, spec: ParameterSpec) -> Missing:
+    """A parameter of a command of this side."""
+    return Missing(spec.name, kind_of(command, spec), "")
+
+
+def supplied(runtime: Runtime, name: str, position: int, missing: Sequence[Missing]) -> dict[str, object] | None:
+    """What a person gives for the parameters of a command; None where nobody is asked. position: of the call in its
     pipeline. Raises PromptRefused where nobody answers."""
-    kinds = [declared_type(one) for one in missing]
-    if not runtime.supplies or any(kind is not None and kind.name == _CREDENTIAL for kind in kinds):
+    if not runtime.supplies:
         return None
-    helped = any(help_message(one) for one in missing)
     lines = [f"cmdlet {name} at command pipeline position {position}", "Supply values for the following parameters:"]
-    above = "\n".join([*lines, *([f"(Type {_HELP} for Help.)"] if helped else []), ""])
+    above = "\n".join([*lines, *([f"(Type {_HELP} for Help.)"] if any(one.help for one in missing) else []), ""])
     given: dict[str, object] = {}
-    for one, kind in zip(missing, kinds, strict=True):
-        ask = _asking(runtime, help_message(one), secret=kind is not None and kind.name == _SECRET)
-        label = one.variable.name
-        if kind is not None and kind.name.endswith("[]"):
-            given[label] = _listed(ask, above, label)
+    for one in missing:
+        ask = _asking(runtime, one.help, secret=one.kind == _SECRET)
+        if one.kind.endswith("[]"):
+            given[one.name] = _listed(ask, above, one.name)
+        elif one.kind == _CREDENTIAL:
+            given[one.name] = _credential(runtime, f"{above}{one.name}")
         else:
-            given[label] = ask(f"{above}{label}: ")
+            given[one.name] = ask(f"{above}{one.name}: ")
         above = ""
     return given
 
@@ -62,3 +80,10 @@ def _listed(ask: Callable[[str], object], above: str, label: str) -> list[object
             return items
         items.append(item)
     return items
+
+
+def _credential(runtime: Runtime, above: str) -> Credential:
+    """A user name and a password, as a console asks for them."""
+    head = f"{above}\nPowerShell credential request\nEnter your credentials.\n"
+    user = runtime.ask_line(f"{head}User: ", secret=False)
+    return Credential(user, SecureString(runtime.ask_line(f"Password for user {user}: ", secret=True)))

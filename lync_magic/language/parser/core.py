@@ -15,6 +15,7 @@ from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.lexer import Lexer
 from lync_magic.language.lexer.tokens import Mode, Token
+from lync_magic.language.meant import syntax_meant
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, Source
@@ -135,7 +136,10 @@ class ParserCore(ABC):
     def fail(self, position: int, error_id: str, message: str) -> NoReturn:
         """Raise PowerShell's syntax error at a place."""
         line, column = self.source.place(position)
-        raise CellSyntaxError(message, line, column, error_id=error_id, source=self.source.line_text(line))
+        text = self.source.line_text(line)
+        raise CellSyntaxError(
+            message, line, column, syntax_meant(error_id, text, column), error_id=error_id, source=text
+        )
 
     def fail_after(self, error_id: str, message: str) -> NoReturn:
         """Raise it just after the last token."""

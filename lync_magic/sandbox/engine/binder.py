@@ -7,7 +7,7 @@ changes no state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lync_magic.sandbox.engine import failures
@@ -53,9 +53,12 @@ class Binding:
         for name in chosen:
             binding.narrow(self.command.named(name))
         try:
-            binding.settle(expecting_input=False)
+            missing = binding.settle(expecting_input=False)
         except CommandError as failure:
             raise InputNotBoundError(failure.record) from None
+        if missing:
+            names = [one.name for one in missing]
+            raise InputNotBoundError(failures.missing_mandatory(self.command.name, names))
         return binding.values
 
     def _from_input(self, value: object) -> dict[str, object]:
@@ -103,40 +106,47 @@ class Binding:
         if not self.sets:
             raise CommandError(failures.ambiguous_set(self.command.name))
 
-    def settle(self, *, expecting_input: bool) -> None:
-        """Choose the parameter set and see that nothing mandatory is missing. Raises CommandError."""
+    def settle(self, *, expecting_input: bool) -> list[Parameter]:
+        """Choose the parameter set; what is missing in it of what is mandatory. Raises CommandError."""
         missing = {name: self._missing(name, expecting_input) for name in self.sets}
         complete = [name for name in self.sets if not missing[name]]
         default = self.command.default_set
         if expecting_input:
             if complete:
                 self.sets = complete
-                return
+                return []
         elif default in self.sets:  # it is meant, also where another one would need nothing more
             complete = [default] if not missing[default] else []
         if len(complete) == 1:
             self.sets = complete
-            return
+            return []
         if len(complete) > 1 or (len(self.sets) > 1 and default not in self.sets):
             raise CommandError(failures.ambiguous_set(self.command.name))
-        wanted = missing[default] if default in self.sets else missing[self.sets[0]]
-        raise CommandError(failures.missing_mandatory(self.command.name, wanted))
+        self.sets = [default] if default in self.sets else self.sets[:1]
+        return missing[self.sets[0]]
 
-    def _missing(self, set_name: str, expecting_input: bool) -> list[str]:
-        names = []
+    def _missing(self, set_name: str, expecting_input: bool) -> list[Parameter]:
+        found = []
         for parameter in self.command.parameters:
             use = parameter.use_in(set_name)
             if use is None or not use.mandatory or parameter.name in self.values:
                 continue
             if not (expecting_input and (parameter.by_value or parameter.by_property_name)):
-                names.append(parameter.name)
-        return names
+                found.append(parameter)
+        return found
 
 
-def bind(command: Command, words: Sequence[Word], *, expecting_input: bool) -> Binding:
+Ask = Callable[[Sequence[Parameter]], Mapping[str, object] | None]
+"""Asks a person for the values of parameters; None where nobody answers."""
+
+
+def bind(
+    command: Command, words: Sequence[Word], *, expecting_input: bool, ask: Ask = lambda _missing: None
+) -> Binding:
     """Bind one command's words.
 
-    expecting_input: whether it stands behind another command or gets the client's input.
+    expecting_input: whether it stands behind another command or gets the client's input.  ask: for the mandatory
+    parameters that are missing.
     Raises CommandError with the record that PowerShell gives.
     """
     arguments = paired(command, words)
@@ -145,7 +155,12 @@ def bind(command: Command, words: Sequence[Word], *, expecting_input: bool) -> B
     left = _bind_positions(binding, left)
     if left:
         raise CommandError(_unbound(command, left[0]))
-    binding.settle(expecting_input=expecting_input)
+    missing = binding.settle(expecting_input=expecting_input)
+    if missing:
+        given = ask(missing)
+        if given is None:
+            raise CommandError(failures.missing_mandatory(command.name, [one.name for one in missing]))
+        binding.values.update({one.name: coerced(command, one, given.get(one.name)) for one in missing})
     return binding
 
 

@@ -21,8 +21,9 @@ from lync_magic.sandbox.engine.describe import error_object, metadata_objects
 from lync_magic.sandbox.engine.entries import Account
 from lync_magic.sandbox.engine.exposing import echo
 from lync_magic.sandbox.engine.failures import CommandError
+from lync_magic.sandbox.engine.nettypes import full_name
 from lync_magic.sandbox.engine.registry import cmdlet_for
-from lync_magic.sandbox.engine.signatures import Catalog, Command, catalog
+from lync_magic.sandbox.engine.signatures import Catalog, Command, Parameter, catalog
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.engine.views import Later
 from lync_magic.sandbox.model import NO_INPUT, Call, ErrorRecord, PipelineFailed, PSObject, Streams, Version
@@ -86,7 +87,9 @@ class LyncEngine:
             yield value
 
     def _run_statement(self, calls: Sequence[Call], source: Iterator[object] | None, streams: Streams) -> None:
-        stages = [self._stage(call, index > 0 or source is not None, streams) for index, call in enumerate(calls)]
+        stages = [
+            self._stage(call, index, index > 0 or source is not None, streams) for index, call in enumerate(calls)
+        ]
         upstream = source
         for stage in stages:
             streams.began(stage.name, stage.parameters)
@@ -96,13 +99,19 @@ class LyncEngine:
             self._compiling.before_showing(made, streams.sleep)
             streams.output(made)
 
-    def _stage(self, call: Call, expecting_input: bool, streams: Streams) -> _Stage:
+    def _stage(self, call: Call, index: int, expecting_input: bool, streams: Streams) -> _Stage:
         if call.is_script:
             raise CommandError(failures.scripts_not_allowed(call.name))
         command = self._catalog.find(call.name)
         if command is None:
             raise CommandError(failures.unknown_command(call.name))
-        binding = bind(command, call.words, expecting_input=expecting_input)
+
+        def ask(missing: Sequence[Parameter]) -> Mapping[str, object] | None:
+            caption = f"cmdlet {command.name} at command pipeline position {index + 1}"
+            fields = [(one.name, full_name(one.type)) for one in missing]
+            return streams.fill(caption, "Supply values for the following parameters:", fields)
+
+        binding = bind(command, call.words, expecting_input=expecting_input, ask=ask)
         merged: list[ErrorRecord] | None = [] if call.merge_errors else None
         context = Context(
             command, self._tenant, self._account, streams, binding.values, merged, self._catalog, self._compiling

@@ -88,6 +88,9 @@ class Recorder:
         self.questions.append(message)
         return self.answers.pop(0)
 
+    def fill(self, caption: str, message: str, fields: Sequence[tuple[str, str]]) -> None:
+        """Nobody answers."""
+
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
 
