@@ -289,6 +289,13 @@ def interrupted(stop: KeyboardInterrupt, message: str, partial: object = None) -
     return stop
 
 
+class NoSuchNameError(AttributeError):
+    """A session has no such command, or an object no such property; printed without the lines that looked for it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [visible(f"{type(self).__name__}: {self}")]
+
+
 class PromptRefused(LyncError):
     """A command asked a question where nobody can answer."""
 

@@ -17,6 +17,8 @@ from reprlib import recursive_repr
 from threading import local
 from typing import Any, Final
 
+from lync_magic.errors import NoSuchNameError
+
 _TICKS_PER_MICROSECOND = 10
 _TICKS_PER_SECOND = 10_000_000
 
@@ -54,6 +56,10 @@ class NullType:
 
 
 Null: Final = NullType()
+_OF_LISTS: Final = frozenset(
+    ("to_pandas", "to_polars", "to_arrow", "to_csv", "to_json", "to_parquet", "filter", "head")
+)
+"""What several objects together can."""
 
 
 class Char(str):
@@ -332,8 +338,9 @@ class PSObject(ObjectLike):
         try:
             return self[name]
         except KeyError:
-            raise AttributeError(
-                f"This object has no property {name!r}. It has {', '.join(self.properties)}."
+            many = " It is one object: @($x) in the cell makes a list of it." if name in _OF_LISTS else ""
+            raise NoSuchNameError(
+                f"This object has no property {name!r}. It has {', '.join(self.properties)}.{many}"
             ) from None
 
     def __dir__(self) -> list[str]:

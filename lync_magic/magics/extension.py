@@ -1,6 +1,7 @@
 """The extension: `%load_ext lync_magic` registers one magic, `%lync` and `%%lync`.
 
-Rules: a first bare word is a verb; what holds a hyphen, or starts with anything but a letter, is PowerShell. Loading
+Rules: a first bare word is a verb; what holds a hyphen, or starts with anything but a letter, is PowerShell, and so is
+what begins as one of its statements does (`foreach (…)`). Loading
 costs next to nothing: the rooms below are loaded when a verb first needs them.
 """
 
@@ -22,7 +23,7 @@ from lync_magic.magics import pythons_errors
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.grammar import HELP, near
 from lync_magic.magics.settings import settings
-from lync_magic.magics.verbs import CELL_OPTIONS, KEEPS, OTHER_WORDS, VERBS
+from lync_magic.magics.verbs import CELL_OPTIONS, KEEPS, OTHER_WORDS, STATEMENT, VERBS
 
 if TYPE_CHECKING:
     from lync_magic.sessions import Session
@@ -81,12 +82,14 @@ class LyncMagics(Magics):
         if _OPTION.fullmatch(option) and option not in (known := [*CELL_OPTIONS, *HELP, "--version"]):
             raise UsageError(f"%lync has no option {option}.", near(option, known) or "Help: %lync --help")
         word = _BARE_WORD.match(line.strip())
-        if word is None or KEEPS.match(line):
+        if word is None or KEEPS.match(line) or STATEMENT.match(line.strip()):
             return self.runner.run_line(line)
         verb, rest = word[0].lower(), line.strip()[word.end() :]
         if verb not in VERBS:
             if _is_session(word[0]):
                 return self.runner.run_line(line) if rest.strip() else self.runner.run_verb("use", word[0])
+            if self.runner.is_function(word[0]):
+                return self.runner.run_line(line)
             place = _module_of(word[0])
             if place is not None:
                 return self.runner.run_line(f"{place}\\{line.strip()}")

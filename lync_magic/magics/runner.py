@@ -93,7 +93,7 @@ class Runner:
 
     def run_line(self, line: str) -> Any:
         """Run one line of PowerShell and return its output. line: the options of `%%lync` may stand before it."""
-        head, text = split_line(line)
+        head, text = split_line(line, [one.lower() for one in known_functions(self.notebook)])
         told = parsed_cell(head)
         if head and not text:
             raise UsageError("%lync: there is no command.", "Help: %lync --help")
@@ -106,14 +106,19 @@ class Runner:
             self._as_told(told, lambda: self.engines.run(text, told))
             return None
         keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
-        in_place = keeping.shows_as_it_comes and keeping.name is None and is_shown(self.notebook.shell)
+        shown = is_shown(self.notebook.shell)
+        in_place = shown and keeping.shows_as_it_comes and keeping.name is None
         quiet = told.quiet or self._config.quiet
         output = self._as_told(told, lambda: run_line(self.notebook, text, quiet=quiet, in_place=in_place))
         output = keeping.made(output)
         if keeping.name is None:
-            return None if told.quiet else output
+            return None if told.quiet and shown else output
         self.notebook.variables[keeping.name] = output
         return output if keeping.shown else None
+
+    def is_function(self, name: str) -> bool:
+        """Whether a cell made a function, or an alias, of this name."""
+        return name.lower() in map(str.lower, known_functions(self.notebook))
 
     def _as_told(self, told: argparse.Namespace, run: Callable[[], Any]) -> Any:
         """Run it in the session and under the rules that its line says."""

@@ -9,7 +9,7 @@ import argparse
 import keyword
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Final
 
 from lync_magic.errors import UsageError
@@ -357,6 +357,10 @@ VERBS: Final = {
     )
 }
 
+STATEMENT: Final = re.compile(
+    r"(?:(?:foreach|for|while|if|switch)\s*[-(]|(?:do|try)\s*\{|(?:function|filter)\s+\w|throw\b)", re.IGNORECASE
+)
+"""How a statement of PowerShell begins that is no command."""
 OTHER_WORDS: Final = {
     **dict.fromkeys(("login", "logon", "signin", "open"), "connect"),
     **dict.fromkeys(("disconnect", "logout", "logoff", "signout", "close", "exit", "quit", "delete"), "remove"),
@@ -391,8 +395,9 @@ def parsed_cell(line: str) -> argparse.Namespace:
     return told
 
 
-def split_line(line: str) -> tuple[str, str]:
-    """A line's options (those of `%%lync`, and a session's name before a command), and the PowerShell after them."""
+def split_line(line: str, functions: Container[str] = ()) -> tuple[str, str]:
+    """A line's options (those of `%%lync`, and a session's name before a command), and the PowerShell after them.
+    functions: what cells made, in small letters."""
     rest = line.strip()
     keeps = KEEPS.match(rest)
     at = keeps.end() if keeps is not None else 0
@@ -404,6 +409,8 @@ def split_line(line: str) -> tuple[str, str]:
             found is None
             or not (name in CELL_OPTIONS or _NAME.fullmatch(word))
             or _is_command(word, rest[found.end() :])
+            or word.lower() in functions
+            or STATEMENT.match(rest, at)
         ):
             return rest[:at], rest[at:]
         at = found.end()

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from lync_magic.clixml import Credential, PSObject
-from lync_magic.errors import LyncError, TapeError, warn
+from lync_magic.errors import LyncError, NoSuchNameError, TapeError, warn
 from lync_magic.psrp import Host, Pipeline, Report, State, ignore
 from lync_magic.records import Records, RecordStream
 from lync_magic.sessions.commands import Asked, Commands, Reporting, asked
@@ -217,7 +217,7 @@ class Session:
             return commands[name]
         near = get_close_matches(name, commands, n=1, cutoff=0.75) if name[:1].isupper() else []
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise AttributeError(f"{type(self).__name__} has no command or attribute {name!r}.{hint}")
+        raise NoSuchNameError(f"{type(self).__name__} has no command or attribute {name!r}.{hint}")
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *(self.commands or ())]

@@ -552,3 +552,28 @@ def test_what_another_language_writes_is_answered_with_powershells_way(shared: A
 def test_a_command_before_any_session_is_answered_with_how_to_connect(kernel: Any) -> None:
     assert "%lync connect USER" in kernel.run("Get_CsTenant()").error_text
     assert "No session is connected" in kernel.run("%lync help Get-CsTenant").error_text
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("foreach ($i in 1..2) { Write-Host $i }", "1\n2\n"),
+        ("if (1 -eq 1) { Write-Host yes }", "yes\n"),
+        ("Twice 4 | Write-Host", "8\n"),
+        ("--no-stop try { Write-Host 'tried' } finally { }", "tried\n"),
+    ],
+)
+def test_a_line_may_begin_with_a_statement_or_a_function_of_a_cell(shared: Any, line: str, shown: str) -> None:
+    shared.run("%%lync\nfunction Twice($n) { $n * 2 }")
+    assert shared.run(f"%lync {line}").stdout == shown
+
+
+def test_quiet_shows_nothing_and_gives_the_objects_all_the_same(shared: Any) -> None:
+    assert shared.run("%lync --quiet 1..3").result == {}
+    assert shared.run("kept = %lync --quiet 1..3\nprint(len(kept))").stdout == "3\n"
+
+
+@pytest.mark.parametrize("code", ["%lync -o lone [pscustomobject]@{A=1}\nlone[3]", "lync_magic.sessions[1].Nope()"])
+def test_what_is_not_there_is_told_in_a_line(shared: Any, code: str) -> None:
+    shared.run("import lync_magic")
+    assert len(shared.run(code).error) == 1
