@@ -396,6 +396,7 @@ class Runner:
         if (
             language.find_cmdlet(told.verb) is not None
             or NotebookRuntime(self.notebook).client_command(told.verb) is not None
+            or self.is_function(told.verb)
         ):
             show.show_output([run_line(self.notebook, f"Get-Help {told.verb}")])
             return

@@ -46,7 +46,7 @@ DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "System.Management.Automation.CommandInfo": ("CommandType", "Name"),
     "System.Management.Automation.FunctionInfo": ("CommandType", "Name", "Version", "Source"),
     "System.Management.Automation.CmdletInfo": ("CommandType", "Name", "Version", "Source"),
-    "System.Management.Automation.AliasInfo": ("CommandType", "Name", "Version", "Source"),
+    "System.Management.Automation.AliasInfo": ("CommandType", "Name", "Definition", "Version", "Source"),
     "Microsoft.PowerShell.Commands.GroupInfo": ("Count", "Name", "Group"),
     "Microsoft.PowerShell.Commands.GroupInfoNoElement": ("Count", "Name"),
     "Microsoft.PowerShell.Commands.MemberDefinition": ("Name", "MemberType", "Definition"),

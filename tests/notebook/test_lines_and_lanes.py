@@ -577,3 +577,15 @@ def test_quiet_shows_nothing_and_gives_the_objects_all_the_same(shared: Any) -> 
 def test_what_is_not_there_is_told_in_a_line(shared: Any, code: str) -> None:
     shared.run("import lync_magic")
     assert len(shared.run(code).error) == 1
+
+
+def test_help_tells_of_a_function_of_a_cell(shared: Any) -> None:
+    made = "function Find-It([Parameter(Mandatory)][ValidateSet('A', 'B')][string]$Kind, [int]$N) { }"
+    told = shared.run(f"%%lync\n{made}\nGet-Help Find-It").stdout
+    assert "    Find-It [-Kind] {A | B} [[-N] <int>] [<CommonParameters>]\n" in told
+    assert "Required?                    true" in shared.run("%%lync\nhelp Find-It -Parameter Kind").stdout
+    assert "{A | B}" in shared.run("%lync help Find-It").stdout
+
+
+def test_an_alias_is_shown_with_what_it_stands_for(shared: Any) -> None:
+    assert "Where-Object" in shared.run("%%lync\nGet-Alias gci, where").text

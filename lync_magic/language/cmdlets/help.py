@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -13,10 +14,10 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.own_commands import own_command, own_commands
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.declared import advanced, as_command, asks, declared_in
+from lync_magic.language.evaluate.declared import advanced, allowed, as_command, asks, declared_in
 from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.types import NetType
 from lync_magic.safe_text import visible
 
@@ -69,7 +70,32 @@ def _one(call: BoundCall, name: str) -> Details | None:
     own = own_command(call, name)
     if remote is not None and not (own is not None and own.own):
         return remote.details() or Details(remote.name, ())
-    return details_of_own(own) if own is not None else None
+    return _of_function(call, name) or (details_of_own(own) if own is not None else None)
+
+
+def _of_function(call: BoundCall, name: str) -> Details | None:
+    """A function of the cell's own, as help tells of it: a parameter that takes some words alone shows them."""
+    scope = call.services.scope
+    block = scope.function(scope.named_by(name).lower()) if scope is not None else None
+    if block is None:
+        return None
+    if _OWN_HELP.search(block.text):
+        raise NotKnownHere("Get-Help of a function that brings its own help")
+    details = details_of_function(block)
+    lines, told = details.syntax, {one.name: one for one in details.parameters}
+    for written, one in zip(block.declared, declared_in(block), strict=True):
+        used = _used(one, one.places.get(ALL) or next(iter(one.places.values())))
+        name = one.spec.name
+        told[name] = replace(told[name], required=used.mandatory, position=used.position)
+        if not told[name].switch:
+            told[name] = replace(told[name], type_name=used.type)
+        if words := allowed(written):
+            shown = f"{{{' | '.join(words)}}}".replace("\\", r"\\")
+            lines = tuple(re.sub(rf"(-{name}\]?) <[^>]*>", rf"\1 {shown}", line) for line in lines)
+    return replace(details, syntax=lines, parameters=tuple(told.values()))
+
+
+_OWN_HELP: Final = re.compile(r"^\s*(?:#|<#)?\s*\.SYNOPSIS\b", re.IGNORECASE | re.MULTILINE)
 
 
 def _several(call: BoundCall, pattern: str) -> list[tuple[Details, str]]:

@@ -76,6 +76,12 @@ def help_message(declaration: s.ParameterDeclaration) -> str:
     return found.value.value if found is not None and isinstance(found.value, e.String) else ""
 
 
+def allowed(declaration: s.ParameterDeclaration) -> tuple[str, ...]:
+    """The texts that `[ValidateSet(…)]` takes, where it names them so."""
+    found = [one for one in declaration.attributes if one.name == "validateset"]
+    return tuple(item.value for one in found for item in one.positional if isinstance(item, e.String))
+
+
 def declared_type(declaration: s.ParameterDeclaration) -> NetType | None:
     """The type that a parameter's values have."""
     return known_type(declaration.types[-1]) if declaration.types else None
