@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from lync_magic.clixml import ObjectLike
 from lync_magic.errors import CellNotSupported, LyncError, RemoteError
 from lync_magic.language.checked import check, refuse
 from lync_magic.language.checked.harmless import Harmless
@@ -35,7 +36,7 @@ from lync_magic.language.values.outside import waiting_for_changes
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
 from lync_magic.language.ways import way, way_on
-from lync_magic.psrp import Event
+from lync_magic.psrp import Event, ProgressRecord
 
 NO_PREFERENCES: Final[Mapping[str, object]] = MappingProxyType({})
 
@@ -227,8 +228,9 @@ class Interpreter:
         return True
 
     def _report(self, event: Event) -> None:
-        """What is said stands after the output that came before it."""
-        self._flush()
+        """What is said stands after the output that came before it; progress has no place, and parts no table."""
+        if not (isinstance(event, ProgressRecord) and self._pending and isinstance(self._pending[-1], ObjectLike)):
+            self._flush()
         self._say(partial(self._runtime.report, event), ())
 
     def _flush(self) -> None:

@@ -10,13 +10,16 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-PYTHON: Final = "This looks like Python, which stands in a cell of its own, without %%lync."
+PYTHON: Final = "This looks like Python, whose cells have no %%lync (in the PowerShell kernel: %%python)."
 COMPARES: Final = "PowerShell compares with -eq, -ne, -gt, -lt, -ge, -le, -like and -match."
 HYPHENS: Final = "PowerShell's operators begin with a hyphen: -and, -or, -not, -eq, -gt."
 NO_PARENTHESES: Final = "A command is called without parentheses: Get-CsOnlineUser -Identity NAME"
 CONDITION: Final = "A condition stands in parentheses: if ($a -eq 1) { … }, foreach ($one in $all) { … }"
 VARIABLE: Final = "A variable begins with $: $x = 1"
 TABLE: Final = "A hashtable is written so: @{ a = 1; b = 2 }"
+SHOWN: Final = (
+    "A value alone is shown, or Write-Output. Cells of Python have no %%lync (in the PowerShell kernel: %%python)."
+)
 ARRAY: Final = "A list has no brackets: $x = 1, 2, 3"
 
 _PYTHON: Final = re.compile(
@@ -43,7 +46,7 @@ _CALL: Final = re.compile(r"[\w-]+-\w+\($|[A-Z]\w+_\w+\($")
 _WORDS: Final = {
     **dict.fromkeys(("=", "==", "==="), COMPARES),
     **dict.fromkeys(("import", "def", "from", "del", "lambda", "elif", "pass", "len", "range", "str", "int"), PYTHON),
-    "print": "Write-Output shows a value, and a value alone does. Python stands in a cell of its own, without %%lync.",
+    "print": SHOWN,
     **dict.fromkeys(("true", "false"), "PowerShell writes $true and $false."),
     **dict.fromkeys(("none", "null"), "PowerShell writes $null."),
     **dict.fromkeys(("not", "and", "or"), HYPHENS),

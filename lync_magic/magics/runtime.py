@@ -145,26 +145,25 @@ class NotebookRuntime:
             input = self._counting.input(str(sent), list(self._checked(input)))
         reader = Reader(decrypt=session.decrypt, origin=session.origin)
         before = self._running
-        with show.progress_bars() as bars:
-            result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
-            self._running = self._asked = session
-            self._counting.call(str(sent))
-            try:
-                seen = False
-                for batch in result:
-                    self._check()
-                    for records in _decoded(batch, reader, show.both(report, bars.report)):
-                        if not seen:
-                            seen = True
-                            sightings.note(sent.commands[-1].name, records)
-                        yield from records
-            except PipelineStopped:
+        result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
+        self._running = self._asked = session
+        self._counting.call(str(sent))
+        try:
+            seen = False
+            for batch in result:
                 self._check()
-                raise
-            finally:
-                self._running = before
-                result.close()
-                reader.finish()
+                for records in _decoded(batch, reader, report):
+                    if not seen:
+                        seen = True
+                        sightings.note(sent.commands[-1].name, records)
+                    yield from records
+        except PipelineStopped:
+            self._check()
+            raise
+        finally:
+            self._running = before
+            result.close()
+            reader.finish()
 
     def _checked(self, items: Iterable[object]) -> Iterator[object]:
         for item in items:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 ADVICE: Final[dict[str, str]] = {
-    "This looks like Python, which stands in a cell of its own, without %%lync.": (
-        "Cela ressemble à du Python, qui va dans une cellule à lui, sans %%lync."
+    "This looks like Python, whose cells have no %%lync (in the PowerShell kernel: %%python).": (
+        "Cela ressemble à du Python, dont les cellules n’ont pas %%lync (dans le noyau PowerShell : %%python)."
     ),
     "PowerShell compares with -eq, -ne, -gt, -lt, -ge, -le, -like and -match.": (
         "PowerShell compare avec -eq, -ne, -gt, -lt, -ge, -le, -like et -match."
@@ -26,8 +26,9 @@ ADVICE: Final[dict[str, str]] = {
     "elseif is one word: elseif (…) { … }": "elseif est un seul mot : elseif (…) { … }",
     "A parameter begins with $: function f($x) { … }": "Un paramètre commence par $ : function f($x) { … }",
     "PowerShell has no then: if (…) { … }": "PowerShell n’a pas de then : if (…) { … }",
-    "Write-Output shows a value, and a value alone does. Python stands in a cell of its own, without %%lync.": (
-        "Write-Output montre une valeur, et une valeur seule se montre. Python va dans une cellule à lui, sans %%lync."
+    "A value alone is shown, or Write-Output. Cells of Python have no %%lync (in the PowerShell kernel: %%python).": (
+        "Une valeur seule se montre, ou Write-Output. Les cellules de Python n’ont pas %%lync (dans le noyau "
+        "PowerShell : %%python)."
     ),
     "PowerShell writes $true and $false.": "PowerShell écrit $true et $false.",
     "PowerShell writes $null.": "PowerShell écrit $null.",

@@ -58,6 +58,12 @@ def test_a_cell_or_a_stream_ends_with_a_line_that_says_what_became_of_the_sessio
     assert kernel.run("print(Get_CsTenant().DisplayName)").stdout == "Litware, Inc.\n"
 
 
+def test_a_command_has_one_bar_and_one_table(interrupted: Any) -> None:
+    shown = [one.get("text/plain", "") for one in interrupted("%%lync\nGet-CsOnlineUser")[0].displays]
+    assert len([one for one in shown if " of 3000" in one]) == 1
+    assert len([one for one in shown if "objects of" in one]) == 1
+
+
 def test_a_line_that_only_fails_says_so_once(interrupted: Any) -> None:
     kernel = interrupted("Get_CsOnlineUser()")[1]
     outcome = kernel.run("%lync Get-CsOnlineUser nobody@litwareinc.com")

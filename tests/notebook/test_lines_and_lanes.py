@@ -589,3 +589,10 @@ def test_help_tells_of_a_function_of_a_cell(shared: Any) -> None:
 
 def test_an_alias_is_shown_with_what_it_stands_for(shared: Any) -> None:
     assert "Where-Object" in shared.run("%%lync\nGet-Alias gci, where").text
+
+
+def test_progress_stands_apart_and_parts_no_table(shared: Any) -> None:
+    each = 'Write-Progress -Activity a -Status "s$i"; [pscustomobject]@{I=$i}; Start-Sleep -Milliseconds 600'
+    outcome = shared.run(f"%%lync\nforeach ($i in 1..3) {{ {each} }}")
+    assert [one for one in outcome.displays if "(3 objects" in one.get("text/plain", "")]
+    assert len(outcome.displays) == 2
