@@ -11,6 +11,7 @@ import ctypes
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Final
 
@@ -40,7 +41,8 @@ class Listening:
     def _want(self, *, wanted: bool) -> None:
         if self._loop is not None:
             self._wanted = wanted
-            self._loop.add_callback(self._settle)
+            with suppress(RuntimeError):  # the kernel has ended, and its loop with it
+                self._loop.add_callback(self._settle)
 
     def _settle(self) -> None:
         stands = signal.getsignal(signal.SIGINT)
