@@ -188,6 +188,7 @@ ADVICE: Final[dict[str, str]] = {
     ),
     "Connect: %lync connect USER": "Connectez-vous : %lync connect USER",
     "Did you mean {} or {}?": "Vouliez-vous dire {} ou {} ?",
+    "Did you mean %lync {}?": "Vouliez-vous dire %lync {} ?",
     "Did you mean {}?": "Vouliez-vous dire {} ?",
     "Do not just run it again. Look first ({}), then run it if it has not.": (
         "Ne la relancez pas sans regarder. Regardez d’abord ({}), puis lancez-la si elle n’a pas eu lieu."
