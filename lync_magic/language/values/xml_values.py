@@ -31,13 +31,14 @@ from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import item_text, item_texts, net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.language.values.xml_nodes import (
+    XML,
     XMLNS,
     FoundNodes,
     NamedNodes,
     NodeList,
     XmlNode,
 )
-from lync_magic.language.values.xpath import XML, BadPath, select
+from lync_magic.language.values.xpath import BadPath, select
 
 DOCUMENT: Final = "System.Xml.XmlDocument"
 
