@@ -1,4 +1,12 @@
-"""An embedded tenant: a real PowerShell remoting server in a process of its own. It shares no code with the client."""
+"""An embedded tenant: a real PowerShell remoting server in a process of its own. It shares no code with the client.
+
+The server itself is loaded when it is first used: what HTTP needs takes half of a start.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from lync_magic.sandbox.model import (
     Call,
@@ -17,8 +25,10 @@ from lync_magic.sandbox.model import (
     Version,
     Word,
 )
-from lync_magic.sandbox.sandbox import Addresses, Options, Sandbox
-from lync_magic.sandbox.stdio import serve_stdio
+
+if TYPE_CHECKING:
+    from lync_magic.sandbox.sandbox import Addresses, Options, Sandbox
+    from lync_magic.sandbox.stdio import serve_stdio
 
 __all__ = [
     "Addresses",
@@ -41,3 +51,12 @@ __all__ = [
     "Word",
     "serve_stdio",
 ]
+
+_ROOMS: Final = {"Addresses": "sandbox", "Options": "sandbox", "Sandbox": "sandbox", "serve_stdio": "stdio"}
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{room}"), name)

@@ -6,10 +6,8 @@ import sys
 from pathlib import Path
 
 from lync_magic.sandbox import engine
-from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.commandline import run
-from lync_magic.sandbox.model import Engine
-from lync_magic.sandbox.service import MakeEngine
+from lync_magic.sandbox.model import Account, Engine, MakeEngine
 
 
 def tenants_of(

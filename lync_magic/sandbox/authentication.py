@@ -15,13 +15,14 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import spnego
 from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import SpnegoError
 
 from lync_magic.sandbox.certificates import names_in
+from lync_magic.sandbox.model import Account
 
 TOKEN_USER: Final = "oauth"
 """The user name that says: the password is a token."""
@@ -45,27 +46,6 @@ LOGON_FAILED: Final = (
     "Logon failed for the user '{user}'. Please create a new PSCredential object, making sure that you have used the "
     "correct user name and password."
 )
-
-
-class Account(Protocol):
-    """What the server needs to know of an account."""
-
-    @property
-    def user_name(self) -> str:
-        """The user principal name."""
-
-    @property
-    def password(self) -> str: ...
-
-    @property
-    def domain(self) -> str:
-        """The tenant's domain."""
-
-    @property
-    def is_administrator(self) -> bool: ...
-
-    @property
-    def remote_sessions_enabled(self) -> bool: ...
 
 
 class Directory:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from lync_magic.sandbox import faults
-from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.discovery import with_initial
+from lync_magic.sandbox.model import Account
 from lync_magic.sandbox.wsman import Request
 
 NO_PERMISSION: Final = "The user '{user}' does not have permission to manage this tenant."

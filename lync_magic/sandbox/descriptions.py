@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import Final
 from uuid import uuid4
+from xml.sax.saxutils import quoteattr
 
 from lync_magic.sandbox import faults, fields, refusals, wsman
 from lync_magic.sandbox.callers import Caller, Operations
@@ -39,7 +40,7 @@ class Descriptions:
         """One shell as an element, with the children that WinRM gives it."""
         request = shell.request
         shell_id = fields.as_text(shell.id)
-        name = f" Name={wsman.attribute(request.name)}" if request.name else ""
+        name = f" Name={quoteattr(request.name)}" if request.name else ""
         values = (
             ("ShellId", shell_id),
             ("Name", request.name),

@@ -166,3 +166,30 @@ class Engine(Protocol):
 
     def metadata(self, names: Sequence[str], command_type: int) -> Iterator[object]:
         """The answer to GET_COMMAND_METADATA (MS-PSRP 2.2.2.14): the count object, then one object per command."""
+
+
+class Account(Protocol):
+    """What the server needs to know of an account."""
+
+    @property
+    def user_name(self) -> str:
+        """The user principal name."""
+
+    @property
+    def password(self) -> str: ...
+
+    @property
+    def domain(self) -> str:
+        """The tenant's domain."""
+
+    @property
+    def is_administrator(self) -> bool: ...
+
+    @property
+    def remote_sessions_enabled(self) -> bool: ...
+
+
+class MakeEngine(Protocol):
+    """Makes the engine of a session: for an account, and for its configuration where that is not the usual one."""
+
+    def __call__(self, account: Account, configuration: str = "") -> Engine: ...

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from tornado.httpserver import HTTPServer
 
-from lync_magic.sandbox.authentication import Account, Directory, offer_keytab
+from lync_magic.sandbox.authentication import Directory, offer_keytab
 from lync_magic.sandbox.authority import Authority
 from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.control import Control
@@ -26,9 +26,10 @@ from lync_magic.sandbox.discovery import Discovery, with_initial
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.mishaps import Mishaps
+from lync_magic.sandbox.model import Account, MakeEngine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
-from lync_magic.sandbox.service import MakeEngine, WSManService
+from lync_magic.sandbox.service import WSManService
 from lync_magic.sandbox.shells import ShellTable, Surroundings
 from lync_magic.sandbox.site import Site
 from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService

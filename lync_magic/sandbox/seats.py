@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.sandbox import faults
-from lync_magic.sandbox.authentication import Account
+from lync_magic.sandbox.model import Account
 
 OF_AN_ADMINISTRATOR: Final = 3
 OF_A_TENANT: Final = 9

@@ -10,16 +10,14 @@ import asyncio
 import base64
 from collections.abc import Callable
 from functools import partial
-from typing import Final, Protocol
-from xml.sax.saxutils import escape
+from typing import Final
 
 from lync_magic.sandbox import faults, fields, wsman
-from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.callers import Caller, Operations, check_permission
 from lync_magic.sandbox.commands import CommandOperations
 from lync_magic.sandbox.descriptions import Descriptions
 from lync_magic.sandbox.idling import IdleBounds
-from lync_magic.sandbox.model import Engine
+from lync_magic.sandbox.model import Account, Engine, MakeEngine
 from lync_magic.sandbox.psrp import ConnectRefused
 from lync_magic.sandbox.shells import Shell, ShellRequest, ShellTable, Surroundings
 from lync_magic.sandbox.strictness import Strictness
@@ -31,12 +29,6 @@ OTHERS: Final = frozenset({"Microsoft.Exchange"})
 _WINDOWS: Final = ("Microsoft Corporation", "OS: 10.0.20348 SP: 0.0 Stack: 3.0")
 _STRANGER: Final = ("Microsoft Corporation", "OS: 0.0.0 SP: 0.0 Stack: 3.0")
 _OMI: Final = ("Open Management Infrastructure", "1.9.1-0")
-
-
-class MakeEngine(Protocol):
-    """Makes the engine of a session: for an account, and for its configuration where that is not the usual one."""
-
-    def __call__(self, account: Account, configuration: str = "") -> Engine: ...
 
 
 class WSManService:
@@ -200,6 +192,6 @@ def _created(shell: Shell) -> str:
     selector = f'<w:Selector Name="ShellId">{fields.as_text(shell.id)}</w:Selector>'
     return (
         f"<x:ResourceCreated><a:Address>{wsman.ADDRESSING}/role/anonymous</a:Address><a:ReferenceParameters>"
-        f"<w:ResourceURI>{escape(shell.request.resource_uri)}</w:ResourceURI>"
+        f"<w:ResourceURI>{wsman.escape(shell.request.resource_uri)}</w:ResourceURI>"
         f"<w:SelectorSet>{selector}</w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
     )

@@ -15,12 +15,11 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.sandbox import faults
-from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.dialect import Dialect
 from lync_magic.sandbox.fragments import each
 from lync_magic.sandbox.journal import Journal
-from lync_magic.sandbox.model import Engine
+from lync_magic.sandbox.model import Account, Engine
 from lync_magic.sandbox.psrp import ConnectRefused, RunspacePool
 from lync_magic.sandbox.receiving import OutputQueue
 from lync_magic.sandbox.seats import Seats

@@ -17,7 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lync_magic.sandbox.authentication import Account, Directory
+from lync_magic.sandbox.authentication import Directory
+from lync_magic.sandbox.model import Account
 
 CLIENT_ID: Final = "00000004-0000-0ff1-ce00-000000000000"
 """The service's application id, as `WWW-Authenticate` names it."""

@@ -5,15 +5,18 @@ Rules of this file: text in, dataclasses out, and back; it knows no shell and no
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
 
 from lync_magic.sandbox import faults
+
+escape: Final = partial(html.escape, quote=False)  # as saxutils does it, which loads urllib and all of email for it
 
 SOAP: Final = "http://www.w3.org/2003/05/soap-envelope"
 ADDRESSING: Final = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
@@ -206,8 +209,3 @@ def identify_response(vendor: str, version: str) -> bytes:
 def elements(values: Iterable[tuple[str, str]]) -> str:
     """`<rsp:Name>text</rsp:Name>` for each pair."""
     return "".join(f"<rsp:{name}>{escape(text)}</rsp:{name}>" for name, text in values)
-
-
-def attribute(text: str) -> str:
-    """Text as an attribute's value, with its quotes."""
-    return quoteattr(text)

@@ -126,3 +126,25 @@ def test_lists_and_enumerations_of_a_server_go_into_clixml_as_what_they_were_the
     assert "Deserialized.System.Collections.ArrayList" not in names
     assert all(name.startswith("Deserialized.") for name in names)
     assert any(name.endswith(("[]", "]]")) or "List" in name for name in names)
+
+
+def test_an_error_of_the_server_is_a_record_of_its_own_class_without_a_place(given: Callable[[str], list[Any]]) -> None:
+    code = "$e = Get-CsOnlineUser -Identity nobody@nowhere 2>&1; $e.GetType().Name; $null -eq $e.InvocationInfo"
+    assert given(code) == ["RemotingErrorRecord", True]
+    stopped = "try { Get-CsOnlineUser -Identity nobody@nowhere -ErrorAction Stop }"
+    assert given(f"{stopped} catch {{ $_.GetType().Name; $Error[0].GetType().Name }}") == [
+        "ErrorRecord",
+        "RemotingErrorRecord",
+    ]
+
+
+def test_a_session_is_powershells_to_a_cell(given: Callable[[str], list[Any]], session: Session) -> None:
+    code = f"$s = Get-PSSession -Id {session.id}"
+    assert given(f'{code}; $s.GetType().Name; "$s"') == ["PSSession", f"[PSSession]{session.name}"]
+    assert given(f"{code}; $s | Format-Table Id, State | Out-String -Stream | Where-Object {{ $_ -like '*Opened' }}")
+    assert given(f"{code}; Invoke-Command $s {{ Get-CsOnlineUser -ResultSize 2 }} | ForEach-Object {{ 1 }}") == [1, 1]
+
+
+def test_a_session_that_is_not_there_is_an_error_as_any(given: Callable[[str], list[Any]]) -> None:
+    code = "Remove-PSSession -Name none -ErrorAction SilentlyContinue; $Error[0].Exception.GetType().Name; 'next'"
+    assert given(code) == ["ArgumentException", "next"]

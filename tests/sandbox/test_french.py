@@ -9,7 +9,7 @@ import pytest
 
 from lync_magic.sandbox.commandline import run
 from lync_magic.sandbox.french import speaks_french
-from lync_magic.sandbox.service import MakeEngine
+from lync_magic.sandbox.model import MakeEngine
 
 ENGLISH = re.compile(r"\b(the|an|with|this|of|for|and|exit|is|by)\b", re.IGNORECASE)
 

@@ -385,21 +385,28 @@ def _sets_left(command: ClientCommand, found: dict[str, object]) -> list[str]:
     names = list(dict.fromkeys(name for spec in command.parameters for name in spec.sets))
     left = [name for name in names if all(not (sets := _spec(command, given).sets) or name in sets for given in found)]
     if names and not left:
-        message = (
-            "Parameter set cannot be resolved using the specified named parameters. One or more "
-            "parameters issued cannot be "
-            "used together or an insufficient number of parameters were provided."
-        )
-        raise failure(command, "AmbiguousParameterSet", message)
+        raise _no_set(command)
     return left
+
+
+def _no_set(command: ClientCommand) -> ScriptError:
+    """The error of arguments that belong to no parameter set together, or to several."""
+    message = (
+        "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot "
+        "be used together or an insufficient number of parameters were provided."
+    )
+    return failure(command, "AmbiguousParameterSet", message)
 
 
 def _bind_positions(command: ClientCommand, found: dict[str, object], loose: list[Word], left: list[str]) -> list[str]:
     """Give the values without a name to the positions that are left; the parameter sets that remain possible."""
+    block: ParameterSpec | None = None
     while loose:
-        spec = _next_position(command, found, loose[0].value, left)
+        spec = block or _next_position(command, found, loose[0].value, left)
         if spec is None:
             raise nowhere(command, loose[0])
+        if command.name == "Invoke-Command" and spec.takes_block:
+            block = spec  # it is the last of the places: what follows is one, too, and stands for it
         if command.name == "Write-Error":
             _check_of_three(command, loose[0].value)
         if spec.sets:
@@ -468,6 +475,8 @@ def _missing(command: ClientCommand, found: dict[str, object], set_name: str, *,
         missing = _all_mandatory(command) or missing
     if missing and piped and any(_is_fed(command, name) for name in missing):
         raise NotKnownHere(f"{command.name} of objects that may have no {missing[0]}")
+    if missing and command.name == "Invoke-Command" and found.keys() & {"Session", "ComputerName"}:
+        raise _no_set(command)  # a block or a file may be meant
     return missing
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import EvaluationError, SessionClosed, UsageError
 from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.psrp import Event, Report, VerboseRecord
 from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
 
@@ -58,14 +60,22 @@ def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session
     if piped is not None:
         named += list(piped)
     by_number = [item for item in named if isinstance(item, int)]  # `Remove-PSSession 1`: its -Id
-    if named and not by_number:
+    by_host = [item for item in named if isinstance(item, str)] if piped is None else []
+    if named and not by_number and not by_host:
         return [a_session(item) for item in named]
     wanted, names = by_number or numbers(call.get("Id")), texts(call.get("Name"))
-    hosts = texts(call.get("ComputerName"))
+    hosts = by_host or texts(call.get("ComputerName"))
     if not (wanted or names or hosts):
         if piped is not None:
             return []  # a pipeline that gave no session: nothing to do
         raise UsageError(f"{call.name} needs a session.", f"{call.name} $session; the sessions: Get-PSSession.")
+    return _looked_for(call, wanted, names, hosts)
+
+
+def _looked_for(call: BoundCall, wanted: Sequence[int], names: Sequence[str], hosts: Sequence[str]) -> list[Session]:
+    """Those of these numbers, names or computers. What there is none of is told, and ends a command that is about one
+    session."""
+    missing = missing_sessions(call, wanted, names, hosts)
     found = [
         session
         for session in registry
@@ -73,23 +83,51 @@ def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session
         or (names and matches(session.name, names))
         or (hosts and matches(session.computer_name, hosts))
     ]
-    if not found:
-        raise missing_session(call, wanted, names or hosts)
+    if missing and not found and call.name != "Remove-PSSession":
+        raise missing[0]
+    for one in missing:
+        call.services.error(one)
     return found
 
 
-def missing_session(call: BoundCall, wanted: Sequence[int], names: Sequence[str]) -> EvaluationError:
-    """No session has these numbers or names, in PowerShell's words."""
-    what, kind = (f"session ID {wanted[0]}", "SessionId") if wanted else (f"name {names[0]}", "Name")
-    error = EvaluationError(
-        f"The remote session with the {what} is not available.",
-        "List them: Get-PSSession, or %lync sessions.",
-        error_id=f"RemoteRunspaceNotAvailableForSpecified{kind},"
-        f"Microsoft.PowerShell.Commands.{call.name.replace('-', '')}Command",
-        category="InvalidArgument",
-        command=call.name,
+def missing_sessions(
+    call: BoundCall, wanted: Sequence[int], names: Sequence[str], hosts: Sequence[str]
+) -> list[EvaluationError]:
+    """The errors of numbers, names and computers of which there is no session; a pattern may mean none."""
+    there = list(registry)
+    return [
+        *(_missing(call, number, "SessionId") for number in wanted if all(one.id != number for one in there)),
+        *(
+            _missing(call, name, "Name")
+            for name in names
+            if not has_wildcard(name) and not any(matches(one.name, (name,)) for one in there)
+        ),
+        *(
+            _missing(call, host, "Computer")
+            for host in hosts
+            if not has_wildcard(host) and not any(matches(one.computer_name, (host,)) for one in there)
+        ),
+    ]
+
+
+_MISSING: Final = {
+    "SessionId": "The remote session with the session ID {} is not available.",
+    "Name": "The remote session with the name {}  is not available.",
+    "Computer": "Remote session is not available for ComputerName {}.",
+}
+"""In PowerShell's words, by what is told of the sessions."""
+
+
+def _missing(call: BoundCall, what: int | str, kind: str) -> EvaluationError:
+    error = ScriptError(
+        _MISSING[kind].format(what),
+        f"RemoteRunspaceNotAvailableForSpecified{kind},{call.error_suffix}",
+        "InvalidArgument",
+        exception="ArgumentException",
+        target=what,
+        activity=call.name,
     )
-    error.target = wanted[0] if wanted else names[0]
+    error.advice = "List them: Get-PSSession, or %lync sessions."
     return error
 
 

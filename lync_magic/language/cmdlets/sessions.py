@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from lync_magic.errors import UsageError
 from lync_magic.importing import Wanted, export_session, matches, modules
+from lync_magic.language.cmdlets import session_value as _session_value  # noqa: F401 - for the type that it declares
 from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_commands
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, file_item
@@ -19,7 +20,7 @@ from lync_magic.language.cmdlets.running import run_here
 from lync_magic.language.cmdlets.session_host import (
     SentBlock,
     SessionHost,
-    missing_session,
+    missing_sessions,
     numbers,
     sessions_of,
     texts,
@@ -70,14 +71,9 @@ class _Cmdlets:
     def get_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         names, wanted = texts(call.get("Name")), numbers(call.get("Id"))
         hosts = texts(call.get("ComputerName"))
-        there = list(registry)
-        for number in wanted:
-            if all(session.id != number for session in there):
-                call.services.error(missing_session(call, (number,), ()))
-        for name in names:
-            if not any(sign in name for sign in "*?[") and not any(matches(one.name, (name,)) for one in there):
-                call.services.error(missing_session(call, (), (name,)))
-        for session in there:
+        for missing in missing_sessions(call, wanted, names, ()):
+            call.services.error(missing)
+        for session in list(registry):
             if names and not matches(session.name, names):
                 continue
             if wanted and session.id not in wanted:
@@ -302,9 +298,11 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
         ClientCommand(
             "Invoke-Command",
             (
-                ParameterSpec("Session", "object"),
-                ParameterSpec("ComputerName", "string[]", aliases=("Cn",)),
-                ParameterSpec("ScriptBlock", "scriptblock", aliases=("Command",), position=0, mandatory=True),
+                ParameterSpec("Session", "object", position=0),
+                ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0),
+                ParameterSpec(
+                    "ScriptBlock", "scriptblock", aliases=("Command",), position=0, mandatory=True, takes_block=True
+                ),
                 ParameterSpec("ArgumentList", "object[]", aliases=("Args",)),
                 ParameterSpec("InputObject", "object", by_value=True),
                 ParameterSpec("HideComputerName", "switch"),

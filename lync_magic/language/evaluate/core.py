@@ -18,6 +18,7 @@ from lync_magic.language.evaluate.error_values import (
     ErrorValue,
     ExceptionValue,
     exception_of,
+    is_servers,
     locate,
     record_of,
     was_thrown,
@@ -256,7 +257,7 @@ class EvaluatorCore(ABC):
         """Keep an error in `$Error` and show it unless it is silent."""
         said_within(error, scope.caller)
         keep_frames(error, scope)
-        value = ErrorValue(error)
+        value = ErrorValue(error, came=is_servers(error))
         if kept:
             self.automatic.remember(value)
         if not silent:
@@ -275,7 +276,8 @@ class EvaluatorCore(ABC):
     def remember(self, raised: LyncError | Stopping) -> None:
         """An error that a `catch` took stands in `$Error` too."""
         preferred = isinstance(raised, Stopping) and raised.preferred
-        self.automatic.remember(ErrorValue(error_of(raised), preferred=preferred))
+        error = error_of(raised)
+        self.automatic.remember(ErrorValue(error, preferred=preferred, came=is_servers(error), raised=True))
 
     @staticmethod
     def keep_thrown(raised: LyncError | Stopping, sink: Sink) -> None:

@@ -28,6 +28,7 @@ from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord
 
 _RECORD: Final = "System.Management.Automation.ErrorRecord"
+_SERVERS: Final = "System.Management.Automation.Runspaces.RemotingErrorRecord"
 _CATEGORY: Final = "System.Management.Automation.ErrorCategory"
 _CATEGORIES: Final = ENUMS[_CATEGORY]
 
@@ -72,7 +73,8 @@ class ErrorValue:
 
     unwrapped: a `catch` took the exception inside, which then is the record's own.  preferred: a preference of Stop
     raised it.  own: the record that the exception itself brings, where a `catch` took that.  is_copy: it is the `$_` of
-    a `catch` or `trap`: what is changed of it is so of no other record.  first: the error before that.
+    a `catch` or `trap`: what is changed of it is so of no other record.  first: the error before that.  came: it is the
+    record that a server sent, whose class is another.  raised: it ended a statement.
     """
 
     error: LyncError
@@ -81,6 +83,8 @@ class ErrorValue:
     own: LyncError | None = None
     is_copy: bool = False
     first: LyncError | None = None
+    came: bool = False
+    raised: bool = False
 
     def __str__(self) -> str:
         has_words = isinstance(self.error, ScriptError) and self.error.thrown_message
@@ -265,6 +269,8 @@ def error_property(value: ErrorValue, folded: str) -> object:
             return target_of(error)
         case "invocationinfo":
             return invocation_of(value)
+        case "origininfo" if value.came:
+            raise NotKnownHere("the OriginInfo of an error of a server's command")
         case "scriptstacktrace":
             if is_servers(error):  # PowerShell tells a line of the file that its import made
                 raise NotKnownHere("the ScriptStackTrace of an error of a server's command")
@@ -281,7 +287,7 @@ def _is_unthrown(error: LyncError) -> bool:
 
 def invocation_of(value: ErrorValue) -> PSObject | None:
     """`$_.InvocationInfo`."""
-    if _is_unthrown(value.told):
+    if _is_unthrown(value.told) or (value.came and not value.raised):
         return None
     stopped = value.preferred or getattr(value.told, "thrown_on", False)
     if stopped and getattr(value.told, "written_by", None) is not None:
@@ -307,6 +313,8 @@ def _invocation(error: LyncError) -> PSObject:
         "MyCommand": _command(name, within) if name or written else None, "InvocationName": called, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error), **_not_told(),
     }  # fmt: skip
+    if is_servers(error):  # what raised it is a line of the import's own file
+        content |= {"MyCommand": None, "InvocationName": ""}
     return net_object("System.Management.Automation.InvocationInfo", content)
 
 
@@ -492,7 +500,7 @@ def _to_record(value: object) -> ErrorValue | None:
 exception_maker.append(_made)
 more_converters[_RECORD] = _to_record
 own_statics[_RECORD] = {"new": method(4)(_new_record)}, {}
-own_types[ErrorValue] = lambda value: _RECORD
+own_types[ErrorValue] = lambda value: _SERVERS if isinstance(value, ErrorValue) and value.came else _RECORD
 own_types[ExceptionValue] = _exception_type
 own_methods[ExceptionValue] = {"getbaseexception": method(0)(lambda value, _a: _innermost(value))}
 own_properties[ExceptionValue] = _exception_property

@@ -8,7 +8,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
-from lync_magic.importing import details_of, modules
+from lync_magic.importing import Details, details_of, modules
 from lync_magic.language.cmdlets.binder import COMMON, Bound
 from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.cmdlets.stream import Source
@@ -167,12 +167,13 @@ class RemoteEvaluator(ExpressionEvaluator):
             if not matches_wildcard(pattern, command.name):
                 continue
             name = told.lower()
-            is_own, parameters = name not in _COMMON, None
-            if is_own and not has_wildcard(name) and (parameters := _parameters_of(command)) is not None:
-                if name not in parameters:
+            is_own, by_place = name not in _COMMON, _has_positions(command)
+            if is_own and not has_wildcard(name) and (known := _details_of(command)) is not None:
+                told_of = _parameter_of(known, name)
+                if told_of is None:
                     continue
-                pattern = command.name
-            if name in _LOCAL or has_wildcard(name) or (is_own and (has_wildcard(pattern) or _has_positions(command))):
+                pattern, by_place = command.name, by_place and not _has_no_place(known, told_of)
+            if name in _LOCAL or has_wildcard(name) or (is_own and (has_wildcard(pattern) or by_place)):
                 raise NotKnownHere(f"the default {to_text(key)} for a command of the server's")
             if any(one and name.startswith(one) for one in given):
                 continue
@@ -238,11 +239,12 @@ class RemoteEvaluator(ExpressionEvaluator):
                 if stops:
                     halted.append(error)
                     return
+                value = ErrorValue(error, came=True)
                 if common.action != "ignore":
-                    self.automatic.remember(ErrorValue(error))
+                    self.automatic.remember(value)
                 if common.action in SILENT:
                     return
-                sink.report(replace(event, position=f"At line:{extent.line} char:{extent.column}"), ErrorValue(error))
+                sink.report(replace(event, position=f"At line:{extent.line} char:{extent.column}"), value)
                 return
             sink.report(event)
 
@@ -319,13 +321,22 @@ class RemoteEvaluator(ExpressionEvaluator):
         return items[0] if len(items) == 1 else items
 
 
-def _parameters_of(command: Command) -> frozenset[str] | None:
-    """The names and aliases of an imported command's parameters in lower case; None where they are not known."""
+def _details_of(command: Command) -> Details | None:
+    """What is known of an imported command."""
     imported = modules.find(command.name)
-    details = None if imported is None else details_of([imported]).get(command.name.lower())
-    if details is None:
-        return None
-    return frozenset(name.lower() for one in details.parameters for name in (one.name, *one.aliases))
+    return None if imported is None else details_of([imported]).get(command.name.lower())
+
+
+def _parameter_of(details: Details, name: str) -> str | None:
+    """The parameter that a name or an alias in lower case means in full."""
+    named = (one.name for one in details.parameters if name in map(str.lower, (one.name, *one.aliases)))
+    return next(named, None)
+
+
+def _has_no_place(details: Details, parameter: str) -> bool:
+    """Whether it is known that a value goes to a parameter by its name alone."""
+    uses = [use for one in details.sets for use in one if use.name == parameter]
+    return bool(uses) and all(use.position is None for use in uses)
 
 
 def _has_positions(command: Command) -> bool:

@@ -53,6 +53,7 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
         "System.Management.Automation.PSReference`1"
     ),
     "System.Enum": is_enum,
+    "System.Management.Automation.ErrorRecord": lambda name: name.endswith(".RemotingErrorRecord"),
     "System.ValueType": is_value_type,
     "System.Collections.IEnumerable": lambda name: (
         name == "System.String" or name.startswith("System.Xml.") or _is_walked(name)

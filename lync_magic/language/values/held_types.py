@@ -15,7 +15,7 @@ from lync_magic.language.values.types import NetType, type_of
 _HELD: Final = (
     "System.Collections.IDictionary", "System.Collections.IList", "System.Collections.ICollection",
     "System.Collections.IEnumerable",
-    "System.Management.Automation.ErrorRecord",
+    "System.Management.Automation.ErrorRecord", "System.Management.Automation.Runspaces.PSSession",
 )  # fmt: skip
 
 

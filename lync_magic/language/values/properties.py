@@ -173,7 +173,7 @@ def get_property(value: object, name: str) -> object:
         if isinstance(value, known):
             getter = properties.get(folded)
             return MISSING if getter is None else getter(value)
-    return _of_foreign(value, folded)
+    return of_foreign(value, folded)
 
 
 def is_of_net(value: ObjectLike) -> bool:
@@ -456,7 +456,7 @@ def _host_kind(found: Address) -> int:
 _URI_PROPERTIES: Final = frozenset({"host", "port", "scheme", "absoluteuri", "absolutepath", "query", "authority"})
 
 
-_SESSION_ENUMS: Final[dict[str, Callable[[str], tuple[int, str]]]] = {
+SESSION_ENUMS: Final[dict[str, Callable[[str], tuple[int, str]]]] = {
     "state": lambda text: (
         {"Opening": 1, "Opened": 2, "Closed": 3, "Closing": 4, "Broken": 5, "Disconnecting": 6, "Disconnected": 7}.get(
             text, 0
@@ -471,7 +471,7 @@ _SESSION_ENUMS: Final[dict[str, Callable[[str], tuple[int, str]]]] = {
 _PLAIN = (str, bytes, int, float, Decimal, UUID, list, tuple)
 
 
-def _of_foreign(value: object, folded: str) -> object:
+def of_foreign(value: object, folded: str) -> object:
     """A public attribute of a Python object that a notebook holds; its methods are not for a cell."""
     if isinstance(value, _PLAIN) or is_collection(value):
         return MISSING
@@ -479,7 +479,7 @@ def _of_foreign(value: object, folded: str) -> object:
     if shown is not None:
         found = shown(value).get(folded, MISSING)
         if found is not MISSING:
-            kind = _SESSION_ENUMS.get(folded)
+            kind = SESSION_ENUMS.get(folded)
             return found if kind is None or not isinstance(found, str) else LocalEnum(found, *kind(found))
     for name in dir(type(value)) + list(getattr(value, "__dict__", ())):
         if not name.startswith("_") and name.replace("_", "").lower() == folded.replace("_", ""):

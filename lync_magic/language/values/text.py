@@ -109,7 +109,11 @@ def to_text(value: object, separator: str | None = None) -> str:
     if _has_no_text(value):
         raise NotKnownHere(f"the text of a [{type_of(value)}]")
     own = getattr(type(value), "text_in_cells", None)
-    return invariant_text(value) if own is None else str(own(value))
+    if own is not None:
+        return str(own(value))
+    shown = getattr(type(value), "__psobject__", None)
+    said = None if shown is None else shown(value).text
+    return invariant_text(value) if said is None else str(said)
 
 
 def _has_no_text(value: object) -> bool:

@@ -180,7 +180,7 @@ _MORE: Final = (
     "System.Xml.XmlElement", "System.Xml.XmlNodeList", "System.Xml.XmlConvert", "System.Xml.XmlNamespaceManager",
     "System.Globalization.DateTimeFormatInfo", "System.Collections.ReadOnlyCollectionBase",
     "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorDetails",
-    "System.Management.Automation.ErrorCategory",
+    "System.Management.Automation.ErrorCategory", "System.Management.Automation.Runspaces.PSSession",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter",
     "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary",

@@ -7,8 +7,9 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from lync_magic.language.values.collections import Minding
-from lync_magic.language.values.xpath import XML
 
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+"""What the prefix `xml` means everywhere."""
 _TYPES: Final = {
     "document": "XmlDocument", "element": "XmlElement", "attribute": "XmlAttribute", "#text": "XmlText",
     "#comment": "XmlComment", "#cdata-section": "XmlCDataSection", "xml": "XmlDeclaration",

@@ -31,13 +31,14 @@ from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import item_text, item_texts, net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.language.values.xml_nodes import (
+    XML,
     XMLNS,
     FoundNodes,
     NamedNodes,
     NodeList,
     XmlNode,
 )
-from lync_magic.language.values.xpath import XML, BadPath, select
+from lync_magic.language.values.xpath import BadPath, select
 
 DOCUMENT: Final = "System.Xml.XmlDocument"
 
@@ -344,13 +345,11 @@ def _set(node: XmlNode, name: str, new: object) -> None:
     found = _named(node, name.lower())
     new = "" if new is None else new
     if not found and name.lower() in ("innertext", "value" if node.kind == "attribute" else ""):
-        text = to_text(new)
-        node.ended = node.ended or bool(text)
-        node.children.clear()
-        if node.kind != "element":
-            node.value = text
-        elif text:
-            node.add(XmlNode("#text", value=text))
+        if node.kind == "element":
+            _put_text(node, to_text(new))
+        else:
+            node.children.clear()
+            node.value = to_text(new)
         return
     if not found and _property(node, name.lower()) is MISSING:
         raise setting_failed(name, NO_PROPERTY.format(name), RUNTIME)
@@ -366,10 +365,20 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         message = f'Cannot set "{name}" because only strings can be used as values to set XmlNode properties.'
         raise ScriptError(message, "XmlNodeSetShouldBeAString", "NotSpecified", exception="SetValueException")
     if found[0].kind == "element":
-        _set(found[0], "InnerText", new)
-        found[0].ended = True
+        _put_text(found[0], to_text(new))
     else:
         found[0].value = to_text(new)
+
+
+def _put_text(node: XmlNode, text: str) -> None:
+    """Have a text stand in an element, in place of what is there; an empty one is a node, too."""
+    within = node.children.nodes()
+    if [one.kind for one in within] == ["#text"]:
+        within[0].value = text
+        return
+    for child in within:
+        child.leave()
+    node.add(XmlNode("#text", value=text))
 
 
 def _put_within(node: XmlNode, text: str) -> None:

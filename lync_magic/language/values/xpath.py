@@ -9,16 +9,12 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.xml_nodes import XML, XmlNode
 from lync_magic.language.values.xpath_values import FUNCTIONS, Value, compared, number_of, truth_of
 
-if TYPE_CHECKING:
-    from lync_magic.language.values.xml_nodes import XmlNode
-
-XML: Final = "http://www.w3.org/XML/1998/namespace"
-"""What the prefix `xml` means everywhere."""
 Names = Mapping[str, str]
 """What prefixes mean."""
 

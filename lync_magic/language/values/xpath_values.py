@@ -6,14 +6,12 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.xml_nodes import XmlNode
 
-if TYPE_CHECKING:
-    from lync_magic.language.values.xml_nodes import XmlNode
-
-Value: TypeAlias = "list[XmlNode] | str | float | bool"
+Value: TypeAlias = list[XmlNode] | str | float | bool
 _NUMBER: Final = re.compile(r"[ \t\r\n]*(-?(?:\d+(?:\.\d*)?|\.\d+))[ \t\r\n]*")
 _MOST: Final = 1e15
 """From here on a number is not written out here."""

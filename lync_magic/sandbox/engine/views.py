@@ -7,8 +7,8 @@ Rules of this file: pure functions of a snapshot. A user is made into CLIXML onc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape  # as saxutils does it, which loads urllib and all of email for it
 from typing import Final
-from xml.sax.saxutils import escape
 
 from lync_magic.sandbox.engine.entries import (
     DOMAIN,
@@ -240,7 +240,7 @@ def acp_texts(acps: Sequence[Mapping[str, object]]) -> Sequence[str]:
         inside = [("tollNumber", acp.get("TollNumber")), *(("tollFreeNumber", one) for one in numbers)]
         inside += [("participantPassCode", acp.get("ParticipantPasscode")), ("domain", acp.get("Domain"))]
         inside += [("name", acp.get("Name")), ("url", acp.get("Url"))]
-        body = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in inside if value)
+        body = "".join(f"<{name}>{escape(str(value), quote=False)}</{name}>" for name, value in inside if value)
         default = "true" if acp.get("IsDefault") else "false"
         texts.append(f'<acpInformation default="{default}">{body}</acpInformation>')
     return texts
