@@ -20,7 +20,7 @@ from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.sources import module_in, source_of
 from lync_magic.language.cmdlets.variables import takes_in_others
-from lync_magic.language.cmdlets.wsman_drive import is_on_drive
+from lync_magic.language.cmdlets.wsman_drive import PATHS, is_on_drive
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -209,7 +209,8 @@ _FILES_ALONE: Final = frozenset(
 """Cmdlets that know no drive but those of files."""
 _OF_THE_CLIENT_TOO: Final = ("Get-Item", "Set-Item")
 """Of these, those that know the settings of the client on the drive WSMan:, too."""
-_OF_HELD: Final = ("Get-Item", "Get-Content")
+_SETTINGS: Final = frozenset(map(str.lower, PATHS))
+_OF_HELD: Final = ("Get-Item", "Set-Item", "New-Item", "Get-Content")
 """Of these, those that know variables, functions and the environment, too."""
 _PATTERNS: Final = frozenset({("Select-String", "Pattern")})
 """Parameters that take regular expressions."""
@@ -248,7 +249,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     for told in values_in(node) if client.name == "Get-ChildItem" else ():
         held = held_path(told.value) if isinstance(told, e.String) else None
-        if held is not None and not held.name and held.drive != "env":
+        if held is not None and not held.name and held.drive not in ("env", "alias"):
             refuse(told.extent, f"all of the drive {held.drive}:")
     if client.name in _FILES_ALONE:
         for told in values_in(node):
@@ -258,12 +259,22 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
                 continue
             if drive := other_drive(told.value):
                 refuse(told.extent, f"{client.name} on the drive {drive}:")
+    for one in _paths(node, client) if client.name == "Set-Item" else ():
+        if isinstance(one, e.String) and held_path(one.value) is None and one.value.lower() not in _SETTINGS:
+            refuse(one.extent, f"Set-Item {one.extent.text}")
     first = [spec for spec in client.parameters if spec.position == 0]
     if any((client.name, spec.name) in _PATTERNS for spec in first):
         check_pattern(next((one for one in _loose(node, client) if isinstance(one, e.String)), None))
     worded = next((spec for spec in first if spec.allowed), None)
     if worded is not None:
         _check_first(node, client, worded, alone=len(first) == 1)
+
+
+def _paths(node: s.CommandCall, client: ClientCommand) -> list[e.Expression]:
+    """What stands for the paths of a call."""
+    specs = [spec for spec in client.parameters if spec.name in ("Path", "LiteralPath")]
+    named = [value for name, _, value in _named(node) if any(_is(client, name, spec) for spec in specs)]
+    return [one for one in named if one is not None] or _loose(node, client)[:1]
 
 
 def _check_encoding(value: e.String) -> None:

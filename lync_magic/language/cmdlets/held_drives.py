@@ -1,4 +1,5 @@
-"""What is no file and has a path: `env:NAME`, `variable:name`, `function:name`, as the cmdlets of items see them.
+"""What is no file and has a path (`env:NAME`, `variable:name`, `function:name`, `alias:name`), as the cmdlets of items
+see it.
 
 Rule of this file: what PowerShell itself has there, and nobody listed, is not made up: a pattern that may take it in is
 not known here.
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import PSObject
+from lync_magic.language.cmdlets.aliases import alias_object, known_aliases, take_alias
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.known import OWN_FUNCTIONS, is_own_function
 from lync_magic.language.cmdlets.variables import takes_in_others
@@ -28,7 +30,7 @@ from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
 
 _PATH: Final = re.compile(
-    r"(?i)(?:(env|variable|function):[\\/]?|(?:Microsoft\.PowerShell\.Core\\)?(env|variable|function)(?:ironment)?::)(.*)",
+    r"(?i)(?:(env|variable|function|alias):[\\/]?|(?:Microsoft\.PowerShell\.Core\\)?(env|variable|function|alias)(?:ironment)?::)(.*)",
     re.DOTALL,
 )
 _AUTOMATION: Final = "System.Management.Automation."
@@ -86,6 +88,8 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
             if path.drive == "env"
             else _take_variable(scope, name)
             if path.drive == "variable"
+            else take_alias(call, name)
+            if path.drive == "alias"
             else scope.take_function(name)
         )
         if not removed:
@@ -109,7 +113,7 @@ def held_content(call: BoundCall, path: HeldPath | None) -> Iterator[object]:
     if found is None:
         call.services.error(not_held(call, path))
         return
-    content = found["ScriptBlock" if path.drive == "function" else "Value"]
+    content = found[{"function": "ScriptBlock", "alias": "Definition"}.get(path.drive, "Value")]
     if is_collection(content):
         raise NotKnownHere("Get-Content of a variable with several values")
     yield content
@@ -138,6 +142,11 @@ def not_held(call: BoundCall, path: HeldPath) -> ScriptError:
     return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=shown)
 
 
+def held_item(call: BoundCall, path: HeldPath) -> PSObject | None:
+    """What is at such a path that is no pattern; None where nothing is."""
+    return _item(call, path.drive, path.name)
+
+
 def _names(call: BoundCall, path: HeldPath) -> list[str]:
     """The names that a pattern, or a whole drive, means, in their order."""
     if path.drive == "env":
@@ -145,6 +154,11 @@ def _names(call: BoundCall, path: HeldPath) -> list[str]:
         if path.name and len(found) > 1 and call.command_name.startswith("Get-"):
             raise NotKnownHere("the order of several variables of the environment")
         return found
+    if path.drive == "alias":
+        known = [one.name for one in known_aliases(call).values() if not path.name or path.matches(one.name)]
+        if path.name and len(known) > 1 and call.command_name.startswith("Get-"):
+            raise NotKnownHere("the order of several aliases")
+        return known
     if not path.name:
         raise NotKnownHere(f"all of the drive {path.drive}:")
     if path.drive == "variable":
@@ -162,6 +176,9 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
     if drive == "env":
         value = environment(name).get(name)
         return None if value is None else _entry(name, value)
+    if drive == "alias":
+        alias = known_aliases(call).get(name.lower())
+        return None if alias is None else _with_place(alias_object(call, alias), alias.name, "Alias")
     if drive == "function":
         block = function_at(scope, name)
         if block is None and _is_remote(call, name):
@@ -188,8 +205,8 @@ def _is_remote(call: BoundCall, name: str) -> bool:
     return evaluator is not None and bool(evaluator.runtime.is_remote(name))
 
 
-def _with_place(info: PSObject, name: str) -> PSObject:
-    return PSObject({**_notes("Function", "Function", name), **dict(info.items())}, info.type_names, info.text)
+def _with_place(info: PSObject, name: str, drive: str = "Function") -> PSObject:
+    return PSObject({**_notes(drive, drive, name), **dict(info.items())}, info.type_names, info.text)
 
 
 def _entry(name: str, value: str) -> PSObject:

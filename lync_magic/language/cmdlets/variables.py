@@ -149,10 +149,17 @@ def _get_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
                 yield found["Value"] if call.switch("ValueOnly") else found
 
 
+def _new_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for value in (call.get("Value"),) if input is None else input:
+        yield from _set_variables(call, value, given=True)
+
+
 def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    value = call.get("Value")
-    if input is not None:
-        value = collapse(list(input))
+    value = call.get("Value") if input is None else plain(collapse(list(input)))
+    yield from _set_variables(call, value, given=call.given("Value") or input is not None)
+
+
+def _set_variables(call: BoundCall, value: object, *, given: bool) -> Iterator[object]:
     option = to_text(call.get("Option", "None")).lower()
     if option not in ("none", "readonly", "constant"):
         raise NotKnownHere(f"{call.command_name} -Option {to_text(call.get('Option'))}")
@@ -166,7 +173,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             continue
         if not goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}"):
             continue
-        if call.given("Value") or input is not None or call.command_name == "New-Variable":
+        if given:
             value = _preferred(call, scope, name, value)
             scope.set(name, _taken(call, scope, name, value))
         elif not is_there:
@@ -291,7 +298,7 @@ _LEFT_OUT: Final = tuple(ParameterSpec(one, "string[]", unsupported=True) for on
 _MORE: Final = ParameterSpec("Append", "switch", unsupported=True)
 _SETTING: Final = (
     _NAME,
-    ParameterSpec("Value", "object", position=1),
+    ParameterSpec("Value", "object", position=1, by_value=True),
     ParameterSpec("Description", "string"),
     ParameterSpec("Option", "string", allowed=("None", "ReadOnly", "Constant")),
     ParameterSpec("Visibility", "string", unsupported=True),
@@ -309,7 +316,7 @@ CMDLETS: Final = (
         "Set-Variable", (*_SETTING, *_LEFT_OUT, _MORE, *WHAT_IF), _set_variable, ("sv", "set"), "SetVariableCommand",
         own=True,
     ),
-    ClientCommand("New-Variable", (*_SETTING, *WHAT_IF), _set_variable, ("nv",), "NewVariableCommand", own=True),
+    ClientCommand("New-Variable", (*_SETTING, *WHAT_IF), _new_variable, ("nv",), "NewVariableCommand", own=True),
     ClientCommand(
         "Clear-Variable", (_NAME, _SCOPE, _FORCE, _PASS, *_SIEVE, *WHAT_IF), _clear_variable, ("clv",),
         "ClearVariableCommand", own=True,
