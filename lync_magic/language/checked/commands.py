@@ -56,6 +56,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
         return  # of an imported module, by the module's name, or not there
     remote = runtime.is_remote(name) and not (client is not None and client.own)
     if folded in functions and not (client is not None and folded in client.folded_aliases):
+        if any(isinstance(one, s.Parameter) and one.name == "?" for one in node.elements):
+            refuse(node.extent, "the help of a function (-?)")
         if folded in ALIASES:  # an alias comes before a function
             refuse(node.name.extent, f"command {name}")
         return
@@ -67,6 +69,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_add_type(node)
         if client.name == "Start-Sleep":
             _check_sleep(node, client)
+        if client.name == "Get-Help" and client.own:
+            _check_help(node, functions)
         if client.name == "ConvertTo-SecureString":
             _check_secret(node, client)
     elif not remote:
@@ -95,6 +99,13 @@ def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:
         is_text = isinstance(one, e.String) and not one.value.strip().replace(".", "", 1).isdecimal()
         if is_text or isinstance(one, e.Cast) or (isinstance(one, e.Paren) and "timespan" in one.extent.text.lower()):
             refuse(one.extent, "Start-Sleep -Duration")
+
+
+def _check_help(node: s.CommandCall, functions: frozenset[str] | set[str]) -> None:
+    """Only the help of the cells' own functions is known here."""
+    told = values_in(node)[:1]
+    if not told or any(isinstance(one, e.String) and one.value.lower() not in functions for one in told):
+        refuse(node.name.extent, "command Get-Help")
 
 
 def _check_secret(node: s.CommandCall, client: ClientCommand) -> None:

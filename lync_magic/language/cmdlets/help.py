@@ -10,9 +10,11 @@ from lync_magic.clixml import PSObject
 from lync_magic.importing import Details, Parameter, Use, matches, modules
 from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.function_help import function_help
 from lync_magic.language.cmdlets.own_commands import own_command, own_commands
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.comment_help import comment_help
 from lync_magic.language.evaluate.declared import advanced, as_command, asks, declared_in
 from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
 from lync_magic.language.layout.shapes import Formatted
@@ -28,6 +30,7 @@ NOT_FOUND: Final = (
 )
 SHORT_TYPES: Final = ("HelpInfoShort", "System.Object")
 _WILD: Final = "*?["
+_VIEWS: Final = ("Full", "Detailed", "Examples", "Parameter")
 
 
 def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -39,7 +42,11 @@ def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
             return
         details: Details | None = found[0][0]
     else:
-        details = _one(call, name)
+        block = call.services.scope.function(name.lower()) if call.services.scope is not None else None
+        if block is not None and comment_help(block) is not None and not any(map(call.given, _VIEWS)):
+            yield function_help(block)
+            return
+        details = details_of_function(block) if block is not None else _one(call, name)
     if details is None:
         failure = ScriptError(NOT_FOUND.format(name), f"HelpNotFound,{CLASS}", "ResourceUnavailable")
         near = modules.near(name)

@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets import (
     csv_text,
     data_files,
     filters,
+    function_help,
     house,
     html_text,
     items,
@@ -68,6 +69,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *running.CMDLETS,
     *call_stack.CMDLETS,
     *house.CMDLETS,
+    *function_help.CMDLETS,
     *xml_text.CMDLETS,
 )
 
