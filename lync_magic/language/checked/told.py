@@ -33,7 +33,7 @@ _OF_CMDLET: Final = frozenset(
 )  # fmt: skip
 """What is not known of `$PSCmdlet`."""
 _NOWHERE: Final = frozenset(
-    {"ast", "pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified", "parametersets"}
+    {"ast", "pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified"}
 )
 """Properties of blocks, errors, exceptions and commands that are not known of any."""
 _OF_EXCEPTION: Final = frozenset({"data", "stacktrace", "targetsite"})

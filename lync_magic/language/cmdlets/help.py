@@ -15,11 +15,10 @@ from lync_magic.language.cmdlets.own_commands import own_command, own_commands
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.comment_help import comment_help
-from lync_magic.language.evaluate.declared import advanced, as_command, asks, declared_in
-from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
+from lync_magic.language.evaluate.declared import advanced, as_command, declared_in
+from lync_magic.language.evaluate.usage import usage_words, usages_of
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.types import NetType
 from lync_magic.safe_text import visible
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetHelpCommand"
@@ -127,37 +126,16 @@ def details_of_own(command: ClientCommand) -> Details:
 
 def details_of_function(block: Block) -> Details:
     """A function of the cell's own, as what is known of one."""
-    declared = declared_in(block)
-    command = as_command(block, declared)
-    names = dict.fromkeys(name for one in declared for name in one.places if name != ALL) or {ALL: None}
+    command = as_command(block, declared_in(block))
     lines = []
-    for name in sorted(names, key=lambda each: each != command.default_set):
-        uses = [_used(one, place) for one in declared if (place := one.places.get(name) or one.places.get(ALL))]
-        asking = [spec for spec in command.parameters if all(spec.name != one.name for one in uses) and asks(block)]
-        line = _syntax_line(command.name, [*uses, *(one for one in asking if one.name in ("WhatIf", "Confirm"))])
+    for usage in usages_of(block):
+        line = f"{command.name} {usage.words}".rstrip()
         lines.append(line if line != command.name or advanced(block) else f"{line} ")
     return replace(details_of_own(command), syntax=tuple(lines), advanced=advanced(block), cmdlet=False)
 
 
-_SHOWN: Final = {"System.Object": "Object", "System.Management.Automation.PSCustomObject": "psobject"}
-"""Types that a syntax names in a way of its own."""
-
-
-def _used(one: Declared, place: Place) -> ParameterSpec:
-    """A parameter as it is in one set, of the type that PowerShell names."""
-    kind = NetType(one.spec.type_name or "System.Object")
-    shown = _SHOWN.get(kind.name) or kind.spoken.rpartition(".")[2]
-    told = one.spec.type if one.spec.is_switch else shown
-    return replace(one.spec, position=place.position, mandatory=place.mandatory, type=told)
-
-
 def _syntax_line(name: str, uses: list[ParameterSpec]) -> str:
-    words = [name]
-    for one in sorted(uses, key=lambda each: (each.position is None, each.position or 0, not each.mandatory)):
-        label = f"[-{one.name}]" if one.position is not None else f"-{one.name}"
-        word = label if one.is_switch else f"{label} <{one.type}>"
-        words.append(word if one.mandatory else f"[{word}]")
-    return " ".join(words)
+    return f"{name} {usage_words(uses)}".rstrip()
 
 
 GET_HELP: Final = ClientCommand(
