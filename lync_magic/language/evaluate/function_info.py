@@ -6,18 +6,21 @@ Rule of this file: what is said of a function stands in its text; it is made onc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.declare import ParameterSpec
+from lync_magic.language.evaluate.attribute_objects import attributes_of, common_attributes
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.declared import advanced, as_command, asks, declared_in, declared_type, help_message
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.parameter_sets import ALL, Place
 from lync_magic.language.evaluate.usage import usages_of
 from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import Collection, GenericList, SwitchParameter, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.comparers import ByName
@@ -78,9 +81,15 @@ def _parameters(block: Block, specs: Sequence[ParameterSpec]) -> ByName:
                 "Name": spec.name, "ParameterType": held or NetType("System.Object"), "IsDynamic": False,
                 "Aliases": Collection(spec.aliases, "System.String"), "SwitchParameter": spec.is_switch,
             }  # fmt: skip
+            with suppress(NotKnownHere):
+                told["Attributes"] = Collection(_attributes(own.get(spec.name), spec), "System.Attribute")
             yield spec.name, net_object(_PARAMETER, told)
 
     return ByName(each(), _PARAMETER)
+
+
+def _attributes(declaration: s.ParameterDeclaration | None, spec: ParameterSpec) -> list[object]:
+    return common_attributes(spec.aliases) if declaration is None else attributes_of(declaration, spec.position)
 
 
 class Listed(Collection):

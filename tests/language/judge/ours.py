@@ -110,7 +110,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.user_name or None]
     if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord", "HostInformationMessage")):
         return [kind, str(value)]
-    if kind.endswith(_BY_TEXT):
+    if kind.endswith(_BY_TEXT) or (kind.startswith("System.Management.Automation.") and kind.endswith("Attribute")):
         return [kind, str(value)]
     if isinstance(value, ObjectLike) and not (value.text is None and hasattr(value, "base") and _is_base(value)):
         if value.base is not None and _is_base(value):
