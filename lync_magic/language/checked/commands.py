@@ -69,6 +69,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_add_type(node)
         if client.name == "Start-Sleep":
             _check_sleep(node, client)
+        if client.name in ("Update-TypeData", "Remove-TypeData"):
+            _check_type_data(node, client)
         if client.name == "Get-Help" and client.own:
             _check_help(node, functions)
         if client.name == "ConvertTo-SecureString":
@@ -99,6 +101,19 @@ def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:
         is_text = isinstance(one, e.String) and not one.value.strip().replace(".", "", 1).isdecimal()
         if is_text or isinstance(one, e.Cast) or (isinstance(one, e.Paren) and "timespan" in one.extent.text.lower()):
             refuse(one.extent, "Start-Sleep -Duration")
+
+
+def _check_type_data(node: s.CommandCall, client: ClientCommand) -> None:
+    """Only what objects of one's own types show is known."""
+    named = {
+        spec.name: value for name, _, value in _named(node) for spec in client.parameters if _is(client, name, spec)
+    }
+    told = [named["TypeName"]] if named.get("TypeName") is not None else _loose(node, client)[:1]
+    if client.name == "Update-TypeData" and "DefaultDisplayPropertySet" not in named:
+        refuse(node.name.extent, client.name)
+    for one in told:
+        if not isinstance(one, e.String) or one.value.lower().startswith(("system.", "microsoft.", "deserialized.")):
+            refuse(node.name.extent, f"{client.name} of such a type")
 
 
 def _check_help(node: s.CommandCall, functions: frozenset[str] | set[str]) -> None:

@@ -34,6 +34,7 @@ from lync_magic.language.cmdlets import (
     simple,
     string_data,
     text_files,
+    type_data,
     variables,
     xml_text,
 )
@@ -69,6 +70,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *running.CMDLETS,
     *call_stack.CMDLETS,
     *house.CMDLETS,
+    *type_data.CMDLETS,
     *function_help.CMDLETS,
     *xml_text.CMDLETS,
 )

@@ -81,8 +81,8 @@ def _content(one: e.Attribute, position: int | None) -> dict[str, object]:
 
 def _of_parameter(told: tuple[e.NamedArgument, ...], position: int | None) -> dict[str, object]:
     content: dict[str, object] = {
-        "Position": _UNPLACED if position is None else position, "ParameterSetName": "__AllParameterSets", **dict.fromkeys(_FLAGS, False),
-        "HelpMessage": None,
+        "Position": _UNPLACED if position is None else position, "ParameterSetName": "__AllParameterSets",
+        **dict.fromkeys(_FLAGS, False), "HelpMessage": None,
     }  # fmt: skip
     names = {name.lower(): name for name in content}
     for one in told:
