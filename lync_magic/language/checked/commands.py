@@ -26,6 +26,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 
 
 class Names(Protocol):
@@ -105,9 +106,11 @@ def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:
 
 def _check_type_data(node: s.CommandCall, client: ClientCommand) -> None:
     """Only what objects of one's own types show is known."""
-    named = {
-        spec.name: value for name, _, value in _named(node) for spec in client.parameters if _is(client, name, spec)
-    }
+    specs = client.parameters
+    named = {spec.name: value for name, _, value in _named(node) for spec in specs if _is(client, name, spec)}
+    shown = named.get("DefaultDisplayPropertySet")
+    if shown is not None and any(isinstance(one, e.String) and has_wildcard(one.value) for one in walk(shown)):
+        refuse(shown.extent, f"{client.name} with a wildcard")
     told = [named["TypeName"]] if named.get("TypeName") is not None else _loose(node, client)[:1]
     if client.name == "Update-TypeData" and "DefaultDisplayPropertySet" not in named:
         refuse(node.name.extent, client.name)
