@@ -16,7 +16,7 @@ from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.aliases import alias_object, known_aliases, take_alias
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.known import OWN_FUNCTIONS, is_own_function
-from lync_magic.language.cmdlets.variables import takes_in_others
+from lync_magic.language.cmdlets.variables import UNSEEN, takes_in_others
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.scope import Scope
@@ -82,7 +82,8 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
         raise NotKnownHere(f"Remove-Item on the drive {path.drive}: in this way")
     for name in _names(call, path) if path.is_pattern else [path.name]:
         scope: Scope = call.services.scope
-        changes()
+        if path.drive == "env":
+            changes()
         removed = (
             environment(name).pop(name, None) is not None
             if path.drive == "env"
@@ -98,6 +99,8 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
 
 def _take_variable(scope: Scope, name: str) -> bool:
     holder = scope.holding(name)
+    if holder is None and name.lower() in UNSEEN:
+        raise NotKnownHere(f"Remove-Item of the variable {name}")
     if holder is not None and holder.parent is not None and not holder.dotted:
         raise NotKnownHere("Remove-Item of a variable of a function (Remove-Variable takes it)")
     return holder is not None and holder.remove(name)
@@ -129,7 +132,9 @@ def is_held(call: BoundCall, path: HeldPath) -> bool:
         return True
     if path.drive == "function" and _is_remote(call, path.name):
         return True
-    if path.drive == "variable" and call.services.get_variable(path.name) is not None:
+    if path.drive == "variable" and (
+        path.name.lower().removeprefix("global:") in UNSEEN or call.services.get_variable(path.name) is not None
+    ):
         return True
     return _item(call, path.drive, path.name) is not None
 
@@ -186,7 +191,7 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
         return None if block is None else _with_place(function_info(block), name)
     level = scope.holding(name)
     if level is None:
-        if call.services.get_variable(name) is not None:
+        if name.lower() in UNSEEN or call.services.get_variable(name) is not None:
             raise NotKnownHere(f"the variable {name}, which is PowerShell's own")
         return None
     return _HeldVariable(level, name, plain(level.find(name, name.lower())))

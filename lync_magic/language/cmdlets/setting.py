@@ -70,8 +70,8 @@ def _made(call: BoundCall, held: HeldPath) -> Iterator[object]:
 
 def put_held(call: BoundCall, path: HeldPath, value: object) -> bool:
     """Put a value at a path; whether it is there. Raises NotKnownHere for a value that the place does not take."""
-    changes()
     if path.drive == "env":
+        changes()
         if value is None:
             environment(path.name).pop(path.name, None)
         else:

@@ -85,6 +85,15 @@ OF_POWERSHELL: Final = frozenset(_PREDEFINED.split())
 """The variables that PowerShell has or may have, in lower case."""
 
 
+_UNSEEN: Final = """
+enabledexperimentalfeatures false null outputencoding psemailserver pshome psnativecommandargumentpassing
+psnativecommanduseerroractionpreference pssessionapplicationname pssessionconfigurationname pssessionoption psstyle
+stacktrace true
+"""
+UNSEEN: Final = frozenset(_UNSEEN.split())
+"""Those of them that are always there, and here have no value or are words of the language."""
+
+
 def takes_in_others(pattern: str) -> bool:
     """Whether a pattern takes in variables of PowerShell's own."""
     return any(matches_wildcard(pattern, one) for one in OF_POWERSHELL)
@@ -106,6 +115,8 @@ def _found(call: BoundCall, scope: Scope, name: str) -> VariableObject | None:
     if owner is not None and (not alone or owner is scope.holder):
         return VariableObject(owner, name, plain(owner.find(name, name.lower())))
     value = call.services.evaluator.automatic_value(name.lower())
+    if value is MISSING and name.lower() in UNSEEN:
+        raise NotKnownHere(f"the variable {name}, which is PowerShell's own")
     return None if value is MISSING else VariableObject(scope.root, name, value)
 
 
@@ -195,7 +206,11 @@ def _set_variables(call: BoundCall, value: object, *, given: bool) -> Iterator[o
 def _not_settable(call: BoundCall, scope: Scope, name: str, *, is_there: bool) -> ScriptError | None:
     """Why a variable is not set."""
     at_root, is_new = scope.holder.parent is None, call.command_name == "New-Variable"
-    if is_new and (is_there or (at_root and name.lower() in LOCKED)) and not call.switch("Force"):
+    if (
+        is_new
+        and (is_there or (at_root and (name.lower() in LOCKED or name.lower() in UNSEEN)))
+        and not call.switch("Force")
+    ):
         message = f"A variable with name '{name}' already exists."
         error_id, kind = f"VariableAlreadyExists,{call.error_suffix}", "SessionStateException"
         return ScriptError(message, error_id, "ResourceExists", exception=kind, target=name)
