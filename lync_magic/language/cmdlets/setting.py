@@ -63,7 +63,10 @@ def _made(call: BoundCall, held: HeldPath) -> Iterator[object]:
     if not goes_on(call, "New Item", f"Item: {held.name} Type:  Value: {net_text(value)}"):
         return
     if held_item(call, held) is not None and not call.switch("Force"):
-        raise NotKnownHere(f"New-Item of what is there on the drive {held.drive}:")
+        message = f"The item at path '{held.name}' already exists."
+        error_id = f"Argument,{call.error_suffix}"
+        call.services.error(ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException"))
+        return
     if put_held(call, held, value):
         yield held_item(call, held)
 
