@@ -27,6 +27,7 @@ from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.upwards import PipelineHalted
 from lync_magic.language.handing import Left
 from lync_magic.language.layout.cells import listing
+from lync_magic.language.layout.display_sets import Sets, displaying
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
@@ -56,6 +57,7 @@ class Interpreter:
         """What is said by statements of which nothing is seen outside, while only such have run."""
         self.exit_code: int | None = None
         """What the last cell gave to `exit`, or None."""
+        self._display_sets: Sets = {}
         self._evaluator.scope.sink = Sink(self._report)
 
     def use(self, runtime: Runtime) -> None:
@@ -139,8 +141,9 @@ class Interpreter:
             separator = partial(self._evaluator.scope.get, "OFS")
             view = partial(self._evaluator.scope.get, "ErrorView")
             held = self._evaluator.scope.holding_fast(preferences)
+            looks = (listing(limit), displaying(self._display_sets))
             with ExitStack() as stack:
-                for one in (listing(limit), separating(separator), viewing(view), held, _calls_within_calls()):
+                for one in (*looks, separating(separator), viewing(view), held, _calls_within_calls()):
                     stack.enter_context(one)
                 with in_culture(self._culture):
                     self._run(script, arguments)

@@ -34,7 +34,9 @@ from lync_magic.language.checked.statements import (
 )
 from lync_magic.language.checked.told import check_bases, check_debugged, check_told
 from lync_magic.language.checked.wrapping import check_wrapping
+from lync_magic.language.checked.written import check_written
 from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.language.cmdlets.held_drives import held_path
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.redirect import is_null
@@ -83,6 +85,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_inner_data(nodes)
     check_enumerators(nodes, functions)
     check_noted(nodes)
+    check_written(nodes)
     check_debugged(nodes, functions)
     check_bases(nodes)
     _check_using(nodes)
@@ -160,9 +163,18 @@ def _check_using(nodes: list[e.Node]) -> None:
 
 
 def _put_functions(nodes: list[e.Node]) -> set[str]:
-    """The functions that a text makes by their paths: `$function:name = { }`."""
-    targets = [node.target for node in nodes if isinstance(node, s.Assignment)]
-    return {one.name.lower() for one in targets if isinstance(one, e.Variable) and one.drive == "function"}
+    """The functions and aliases that a text makes by their paths: `$function:name = …`, `Set-Item function:name …`."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, s.Assignment) and isinstance(node.target, e.Variable) and node.target.drive == "function":
+            found.add(node.target.name.lower())
+        if isinstance(node, s.CommandCall) and name_in(node).lower() in ("set-item", "si", "new-item", "ni"):
+            held = [held_path(one.value) for one in values_in(node) if isinstance(one, e.String)]
+            found |= {one.name.lower().rpartition(":")[2] for one in held if one and one.drive in _COMMANDS}
+    return found
+
+
+_COMMANDS: Final = ("function", "alias")
 
 
 def _is_scripted(node: e.Invoke, functions: frozenset[str] | set[str]) -> bool:

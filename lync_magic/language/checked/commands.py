@@ -20,12 +20,13 @@ from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.sources import module_in, source_of
 from lync_magic.language.cmdlets.variables import takes_in_others
-from lync_magic.language.cmdlets.wsman_drive import is_on_drive
+from lync_magic.language.cmdlets.wsman_drive import PATHS, is_on_drive
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 
 
 class Names(Protocol):
@@ -56,6 +57,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
         return  # of an imported module, by the module's name, or not there
     remote = runtime.is_remote(name) and not (client is not None and client.own)
     if folded in functions and not (client is not None and folded in client.folded_aliases):
+        if any(isinstance(one, s.Parameter) and one.name == "?" for one in node.elements):
+            refuse(node.extent, "the help of a function (-?)")
         if folded in ALIASES:  # an alias comes before a function
             refuse(node.name.extent, f"command {name}")
         return
@@ -67,6 +70,10 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_add_type(node)
         if client.name == "Start-Sleep":
             _check_sleep(node, client)
+        if client.name in ("Update-TypeData", "Remove-TypeData"):
+            _check_type_data(node, client)
+        if client.name == "Get-Help" and client.own:
+            _check_help(node, functions)
         if client.name == "ConvertTo-SecureString":
             _check_secret(node, client)
     elif not remote:
@@ -95,6 +102,28 @@ def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:
         is_text = isinstance(one, e.String) and not one.value.strip().replace(".", "", 1).isdecimal()
         if is_text or isinstance(one, e.Cast) or (isinstance(one, e.Paren) and "timespan" in one.extent.text.lower()):
             refuse(one.extent, "Start-Sleep -Duration")
+
+
+def _check_type_data(node: s.CommandCall, client: ClientCommand) -> None:
+    """Only what objects of one's own types show is known."""
+    specs = client.parameters
+    named = {spec.name: value for name, _, value in _named(node) for spec in specs if _is(client, name, spec)}
+    shown = named.get("DefaultDisplayPropertySet")
+    if shown is not None and any(isinstance(one, e.String) and has_wildcard(one.value) for one in walk(shown)):
+        refuse(shown.extent, f"{client.name} with a wildcard")
+    told = [named["TypeName"]] if named.get("TypeName") is not None else _loose(node, client)[:1]
+    if client.name == "Update-TypeData" and "DefaultDisplayPropertySet" not in named:
+        refuse(node.name.extent, client.name)
+    for one in told:
+        if not isinstance(one, e.String) or one.value.lower().startswith(("system.", "microsoft.", "deserialized.")):
+            refuse(node.name.extent, f"{client.name} of such a type")
+
+
+def _check_help(node: s.CommandCall, functions: frozenset[str] | set[str]) -> None:
+    """Only the help of the cells' own functions is known here."""
+    told = values_in(node)[:1]
+    if not told or any(isinstance(one, e.String) and one.value.lower() not in functions for one in told):
+        refuse(node.name.extent, "command Get-Help")
 
 
 def _check_secret(node: s.CommandCall, client: ClientCommand) -> None:
@@ -209,7 +238,8 @@ _FILES_ALONE: Final = frozenset(
 """Cmdlets that know no drive but those of files."""
 _OF_THE_CLIENT_TOO: Final = ("Get-Item", "Set-Item")
 """Of these, those that know the settings of the client on the drive WSMan:, too."""
-_OF_HELD: Final = ("Get-Item", "Get-Content")
+_SETTINGS: Final = frozenset(map(str.lower, PATHS))
+_OF_HELD: Final = ("Get-Item", "Set-Item", "New-Item", "Get-Content")
 """Of these, those that know variables, functions and the environment, too."""
 _PATTERNS: Final = frozenset({("Select-String", "Pattern")})
 """Parameters that take regular expressions."""
@@ -248,7 +278,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     for told in values_in(node) if client.name == "Get-ChildItem" else ():
         held = held_path(told.value) if isinstance(told, e.String) else None
-        if held is not None and not held.name and held.drive != "env":
+        if held is not None and not held.name and held.drive not in ("env", "alias"):
             refuse(told.extent, f"all of the drive {held.drive}:")
     if client.name in _FILES_ALONE:
         for told in values_in(node):
@@ -258,12 +288,22 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
                 continue
             if drive := other_drive(told.value):
                 refuse(told.extent, f"{client.name} on the drive {drive}:")
+    for one in _paths(node, client) if client.name == "Set-Item" else ():
+        if isinstance(one, e.String) and held_path(one.value) is None and one.value.lower() not in _SETTINGS:
+            refuse(one.extent, f"Set-Item {one.extent.text}")
     first = [spec for spec in client.parameters if spec.position == 0]
     if any((client.name, spec.name) in _PATTERNS for spec in first):
         check_pattern(next((one for one in _loose(node, client) if isinstance(one, e.String)), None))
     worded = next((spec for spec in first if spec.allowed), None)
     if worded is not None:
         _check_first(node, client, worded, alone=len(first) == 1)
+
+
+def _paths(node: s.CommandCall, client: ClientCommand) -> list[e.Expression]:
+    """What stands for the paths of a call."""
+    specs = [spec for spec in client.parameters if spec.name in ("Path", "LiteralPath")]
+    named = [value for name, _, value in _named(node) if any(_is(client, name, spec) for spec in specs)]
+    return [one for one in named if one is not None] or _loose(node, client)[:1]
 
 
 def _check_encoding(value: e.String) -> None:

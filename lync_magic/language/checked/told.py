@@ -33,7 +33,7 @@ _OF_CMDLET: Final = frozenset(
 )  # fmt: skip
 """What is not known of `$PSCmdlet`."""
 _NOWHERE: Final = frozenset(
-    {"ast", "pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified", "parametersets"}
+    {"ast", "pipelineiterationinfo", "commandinvocation", "sessionstatecategory", "typespecified"}
 )
 """Properties of blocks, errors, exceptions and commands that are not known of any."""
 _OF_EXCEPTION: Final = frozenset({"data", "stacktrace", "targetsite"})
@@ -92,8 +92,6 @@ def _check_member(node: e.Member | e.Invoke, folded: str) -> None:
         refuse(node.name.extent, f"the property .{node.name.extent.text}")
     if folded in _OF_EXCEPTION and not node.static and _is_exception(node.target):
         refuse(node.name.extent, f"the property .{node.name.extent.text} of an exception")
-    if folded == "attributes" and _is_of_parameters(node.target):
-        refuse(node.name.extent, "the attributes of a command's parameter")
     if _is_variable(node.target, "pscmdlet") and folded in _OF_CMDLET:
         refuse(node.name.extent, f"$PSCmdlet.{node.name.extent.text}")
     inner = node.target
@@ -112,14 +110,6 @@ def _is_exception(node: e.Node) -> bool:
         and not node.static
         and isinstance(node.name, e.String)
         and node.name.value.lower() in _EXCEPTIONS
-    )
-
-
-def _is_of_parameters(node: e.Node) -> bool:
-    """Whether it is one, or all, of `.Parameters`."""
-    target = node.target if isinstance(node, e.Index | e.Member) else None
-    return (
-        isinstance(target, e.Member) and isinstance(target.name, e.String) and target.name.value.lower() == "parameters"
     )
 
 

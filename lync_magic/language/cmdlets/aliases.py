@@ -12,7 +12,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.variables import scope_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.evaluate.scope import Alias
+from lync_magic.language.evaluate.scope import Alias, Scope
 from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
@@ -21,7 +21,8 @@ from lync_magic.language.values.text import collation_key, to_text
 from lync_magic.language.values.types import type_of
 
 
-def _alias(call: BoundCall, made: Alias) -> PSObject:
+def alias_object(call: BoundCall, made: Alias) -> PSObject:
+    """What Get-Alias gives of an alias."""
     command = call.services.scope.named_by(made.target)
     command = command if call.services.scope.function(command.lower()) or _is_command(call, command) else None
     content: dict[str, object] = {
@@ -53,7 +54,7 @@ def _options(name: str) -> str:
     return ", ".join(told) or "None"
 
 
-def _known_aliases(call: BoundCall) -> dict[str, Alias]:
+def known_aliases(call: BoundCall) -> dict[str, Alias]:
     """Those of the scope that a call names, or from its own outwards; PowerShell's own are in the outermost one, and
     some of them in every one."""
     scope, alone = scope_of(call).holder, call.given("Scope")
@@ -75,7 +76,7 @@ def _of_powershell() -> list[tuple[str, str]]:
 
 
 def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    known = _known_aliases(call)
+    known = known_aliases(call)
     if call.given("Definition"):
         for wanted in map(to_text, all_of(call.get("Definition"))):
             if has_wildcard(wanted):
@@ -83,7 +84,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
             found = [one for one in known.values() if one.target.lower() == wanted.lower()]
             if not found:
                 call.services.error(_no_alias("definition", wanted))
-            yield from (_alias(call, one) for one in found)
+            yield from (alias_object(call, one) for one in found)
         return
     for one in all_of(call.get("Name")) or ["*"]:
         name = to_text(one)
@@ -94,7 +95,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         ]
         if not found and not has_wildcard(name):
             call.services.error(_no_alias("name", name))
-        yield from (_alias(call, one) for one in found)
+        yield from (alias_object(call, one) for one in found)
 
 
 def _no_alias(what: str, told: str, suffix: str = "Microsoft.PowerShell.Commands.GetAliasCommand") -> ScriptError:
@@ -103,19 +104,42 @@ def _no_alias(what: str, told: str, suffix: str = "Microsoft.PowerShell.Commands
     return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=told)
 
 
-def _writable(call: BoundCall, name: str) -> None:
-    """Raises Written for an alias of PowerShell's own that is not to be changed."""
-    scope = scope_of(call).holder
-    if name.lower() in _READ_ONLY and scope is scope.root and not call.switch("Force"):
-        error_id = f"AliasNotWritable,{call.error_suffix}"
-        message = f"Alias is not writeable because alias {name} is read-only or constant and cannot be written to."
-    elif name.lower() in _ALL_SCOPE:
-        error_id = f"AliasAllScopeOptionCannotBeRemoved,{call.error_suffix}"
-        message = f"The AllScope option cannot be removed from the alias '{name}'."
-    else:
-        return
+def _writable(call: BoundCall, scope: Scope, made: Alias) -> ScriptError | None:
+    """Why an alias is not put into a scope: it is not to be changed, or in every scope and remains so."""
+    options = _options_in(scope, made.name)
+    if "Constant" in options or ("ReadOnly" in options and not call.switch("Force")):
+        message = f"Alias is not writeable because alias {made.name} is read-only or constant and cannot be written to."
+        return _kept("AliasNotWritable", message, call, made.name)
+    if "AllScope" in options and "AllScope" not in made.options:
+        message = f"The AllScope option cannot be removed from the alias '{made.name}'."
+        return _kept("AliasAllScopeOptionCannotBeRemoved", message, call, made.name)
+    return None
+
+
+def _options_in(scope: Scope, name: str) -> str:
+    """The options of the alias that a scope has of a name: its own, or one that is in every scope."""
+    folded = name.lower()
+    if folded in scope.aliases:
+        return scope.aliases[folded].options
+    around = scope.alias(folded)
+    if around is not None and "AllScope" in around.options:
+        return around.options
+    return _options(folded) if scope is scope.root else "AllScope" if folded in _ALL_SCOPE else "None"
+
+
+def _kept(error_id: str, message: str, call: BoundCall, name: str) -> ScriptError:
     kind = "SessionStateUnauthorizedAccessException"
-    raise Written(ScriptError(message, error_id, "WriteError", exception=kind, target=name))
+    return ScriptError(message, f"{error_id},{call.error_suffix}", "WriteError", exception=kind, target=name)
+
+
+def set_alias(call: BoundCall, scope: Scope, made: Alias) -> bool:
+    """Put an alias into a scope; whether it is there."""
+    kept = _writable(call, scope, made)
+    if kept is not None:
+        call.services.error(kept)
+        return False
+    scope.set_alias(made)
+    return True
 
 
 _EVERYWHERE = "? % cd copy del dir echo foreach md move popd pushd select where"
@@ -133,21 +157,19 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
     scope = scope_of(call).holder
     name, target = to_text(call.get("Name")), to_text(call.get("Value"))
     option = to_text(call.get("Option", "None"))
-    if option.lower() not in ("none", "allscope"):
-        raise NotKnownHere(f"{call.command_name} -Option {option}")
-    if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):
+    try:
+        options = str(enum_value("System.Management.Automation.ScopedItemOptions", option))
+    except ScriptError:
+        raise NotKnownHere(f"{call.command_name} -Option {option}") from None
+    if call.command_name == "New-Alias" and name.lower() in known_aliases(call) and not call.switch("Force"):
         message = f"The alias is not allowed, because an alias with the name '{name}' already exists."
         error_id = "AliasAlreadyExists,Microsoft.PowerShell.Commands.NewAliasCommand"
         raise Written(ScriptError(message, error_id, "ResourceExists", exception="SessionStateException", target=name))
-    if name.lower() not in scope.aliases:
-        _writable(call, name)
     if not goes_on(call, f"{call.command_name[:3]} Alias", f"Name: {name} Value: {target}"):
         return
-    options = "AllScope" if option.lower() == "allscope" else "None"
     made = Alias(name, target, options, to_text(call.get("Description", "")))
-    scope.set_alias(made)
-    if call.switch("PassThru"):
-        yield _alias(call, made)
+    if set_alias(call, scope, made) and call.switch("PassThru"):
+        yield alias_object(call, made)
 
 
 def _remove_alias(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -157,16 +179,27 @@ def _remove_alias(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         name = to_text(get_property(one, "Name") if type_of(one).endswith(".AliasInfo") else one)
         if has_wildcard(name):
             raise NotKnownHere("Remove-Alias with a wildcard")
-        scope = scope_of(call).holder
-        while not call.given("Scope") and name.lower() not in scope.aliases and scope.parent is not None:
-            scope = scope.parent.holder
-        if name.lower() in scope.aliases:
-            del scope.aliases[name.lower()]
-            continue
-        if any(alias.lower() == name.lower() for alias, _ in _of_powershell()):
-            raise NotKnownHere("Remove-Alias of one of PowerShell's own")
-        call.services.error(_no_alias("name", name, call.error_suffix))
+        if not take_alias(call, name):
+            call.services.error(_no_alias("name", name, call.error_suffix))
     yield from ()
+
+
+def take_alias(call: BoundCall, name: str) -> bool:
+    """Take an alias away, or tell why not; whether there was one. Raises NotKnownHere for PowerShell's own."""
+    scope, folded = scope_of(call).holder, name.lower()
+    while not call.given("Scope") and folded not in scope.aliases and scope.parent is not None:
+        scope = scope.parent.holder
+    if folded not in scope.aliases:
+        if any(alias.lower() == folded for alias, _ in _of_powershell()):
+            raise NotKnownHere(f"{call.command_name} of one of PowerShell's own aliases")
+        return False
+    options = scope.aliases[folded].options
+    if "Constant" in options or ("ReadOnly" in options and not call.switch("Force")):
+        message = f"Alias was not removed because alias {name} is constant or read-only."
+        call.services.error(_kept("AliasNotRemovable", message, call, name))
+    else:
+        del scope.aliases[folded]
+    return True
 
 
 _SCOPE: Final = ParameterSpec("Scope", "string")
@@ -174,7 +207,7 @@ _ALIASING: Final = (
     ParameterSpec("Name", "string", position=0, mandatory=True),
     ParameterSpec("Value", "string", position=1, mandatory=True),
     ParameterSpec("Description", "string"),
-    ParameterSpec("Option", "string", allowed=("None", "AllScope")),
+    ParameterSpec("Option", "string", allowed=("None", "AllScope", "ReadOnly", "Constant")),
     _SCOPE,
     ParameterSpec("Force", "switch"),
     ParameterSpec("PassThru", "switch"),

@@ -1,4 +1,5 @@
-"""What is no file and has a path: `env:NAME`, `variable:name`, `function:name`, as the cmdlets of items see them.
+"""What is no file and has a path (`env:NAME`, `variable:name`, `function:name`, `alias:name`), as the cmdlets of items
+see it.
 
 Rule of this file: what PowerShell itself has there, and nobody listed, is not made up: a pattern that may take it in is
 not known here.
@@ -12,9 +13,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import PSObject
+from lync_magic.language.cmdlets.aliases import alias_object, known_aliases, take_alias
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.known import OWN_FUNCTIONS, is_own_function
-from lync_magic.language.cmdlets.variables import takes_in_others
+from lync_magic.language.cmdlets.variables import UNSEEN, takes_in_others
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.scope import Scope
@@ -28,7 +30,7 @@ from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
 
 _PATH: Final = re.compile(
-    r"(?i)(?:(env|variable|function):[\\/]?|(?:Microsoft\.PowerShell\.Core\\)?(env|variable|function)(?:ironment)?::)(.*)",
+    r"(?i)(?:(env|variable|function|alias):[\\/]?|(?:Microsoft\.PowerShell\.Core\\)?(env|variable|function|alias)(?:ironment)?::)(.*)",
     re.DOTALL,
 )
 _AUTOMATION: Final = "System.Management.Automation."
@@ -80,12 +82,15 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
         raise NotKnownHere(f"Remove-Item on the drive {path.drive}: in this way")
     for name in _names(call, path) if path.is_pattern else [path.name]:
         scope: Scope = call.services.scope
-        changes()
+        if path.drive == "env":
+            changes()
         removed = (
             environment(name).pop(name, None) is not None
             if path.drive == "env"
             else _take_variable(scope, name)
             if path.drive == "variable"
+            else take_alias(call, name)
+            if path.drive == "alias"
             else scope.take_function(name)
         )
         if not removed:
@@ -94,6 +99,8 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
 
 def _take_variable(scope: Scope, name: str) -> bool:
     holder = scope.holding(name)
+    if holder is None and name.lower() in UNSEEN:
+        raise NotKnownHere(f"Remove-Item of the variable {name}")
     if holder is not None and holder.parent is not None and not holder.dotted:
         raise NotKnownHere("Remove-Item of a variable of a function (Remove-Variable takes it)")
     return holder is not None and holder.remove(name)
@@ -109,7 +116,7 @@ def held_content(call: BoundCall, path: HeldPath | None) -> Iterator[object]:
     if found is None:
         call.services.error(not_held(call, path))
         return
-    content = found["ScriptBlock" if path.drive == "function" else "Value"]
+    content = found[{"function": "ScriptBlock", "alias": "Definition"}.get(path.drive, "Value")]
     if is_collection(content):
         raise NotKnownHere("Get-Content of a variable with several values")
     yield content
@@ -125,7 +132,9 @@ def is_held(call: BoundCall, path: HeldPath) -> bool:
         return True
     if path.drive == "function" and _is_remote(call, path.name):
         return True
-    if path.drive == "variable" and call.services.get_variable(path.name) is not None:
+    if path.drive == "variable" and (
+        path.name.lower().removeprefix("global:") in UNSEEN or call.services.get_variable(path.name) is not None
+    ):
         return True
     return _item(call, path.drive, path.name) is not None
 
@@ -138,6 +147,11 @@ def not_held(call: BoundCall, path: HeldPath) -> ScriptError:
     return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=shown)
 
 
+def held_item(call: BoundCall, path: HeldPath) -> PSObject | None:
+    """What is at such a path that is no pattern; None where nothing is."""
+    return _item(call, path.drive, path.name)
+
+
 def _names(call: BoundCall, path: HeldPath) -> list[str]:
     """The names that a pattern, or a whole drive, means, in their order."""
     if path.drive == "env":
@@ -145,6 +159,11 @@ def _names(call: BoundCall, path: HeldPath) -> list[str]:
         if path.name and len(found) > 1 and call.command_name.startswith("Get-"):
             raise NotKnownHere("the order of several variables of the environment")
         return found
+    if path.drive == "alias":
+        known = [one.name for one in known_aliases(call).values() if not path.name or path.matches(one.name)]
+        if path.name and len(known) > 1 and call.command_name.startswith("Get-"):
+            raise NotKnownHere("the order of several aliases")
+        return known
     if not path.name:
         raise NotKnownHere(f"all of the drive {path.drive}:")
     if path.drive == "variable":
@@ -162,6 +181,9 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
     if drive == "env":
         value = environment(name).get(name)
         return None if value is None else _entry(name, value)
+    if drive == "alias":
+        alias = known_aliases(call).get(name.lower())
+        return None if alias is None else _with_place(alias_object(call, alias), alias.name, "Alias")
     if drive == "function":
         block = function_at(scope, name)
         if block is None and _is_remote(call, name):
@@ -169,7 +191,7 @@ def _item(call: BoundCall, drive: str, name: str) -> PSObject | None:
         return None if block is None else _with_place(function_info(block), name)
     level = scope.holding(name)
     if level is None:
-        if call.services.get_variable(name) is not None:
+        if name.lower() in UNSEEN or call.services.get_variable(name) is not None:
             raise NotKnownHere(f"the variable {name}, which is PowerShell's own")
         return None
     return _HeldVariable(level, name, plain(level.find(name, name.lower())))
@@ -188,8 +210,8 @@ def _is_remote(call: BoundCall, name: str) -> bool:
     return evaluator is not None and bool(evaluator.runtime.is_remote(name))
 
 
-def _with_place(info: PSObject, name: str) -> PSObject:
-    return PSObject({**_notes("Function", "Function", name), **dict(info.items())}, info.type_names, info.text)
+def _with_place(info: PSObject, name: str, drive: str = "Function") -> PSObject:
+    return PSObject({**_notes(drive, drive, name), **dict(info.items())}, info.type_names, info.text)
 
 
 def _entry(name: str, value: str) -> PSObject:

@@ -11,14 +11,16 @@ from lync_magic.clixml import PSObject
 from lync_magic.importing import Details, Parameter, Use, matches, modules
 from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.function_help import function_help
 from lync_magic.language.cmdlets.own_commands import own_command, own_commands
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.declared import advanced, allowed, as_command, asks, declared_in
-from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
+from lync_magic.language.evaluate.comment_help import comment_help
+from lync_magic.language.evaluate.declared import advanced, allowed, as_command, declared_in
+from lync_magic.language.evaluate.parameter_sets import ALL
+from lync_magic.language.evaluate.usage import usage_words, usages_of, used_in
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.types import NetType
 from lync_magic.safe_text import visible
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetHelpCommand"
@@ -29,6 +31,7 @@ NOT_FOUND: Final = (
 )
 SHORT_TYPES: Final = ("HelpInfoShort", "System.Object")
 _WILD: Final = "*?["
+_VIEWS: Final = ("Full", "Detailed", "Examples", "Parameter")
 
 
 def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -40,7 +43,13 @@ def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
             return
         details: Details | None = found[0][0]
     else:
-        details = _one(call, name)
+        block = _function(call, name)
+        if block is not None and comment_help(block) is not None:
+            if any(map(call.given, _VIEWS)):
+                raise NotKnownHere("a part of the help that a function brings; Get-Help with its name alone is known")
+            yield function_help(block)
+            return
+        details = _of_function(block) if block is not None else _one(call, name)
     if details is None:
         failure = ScriptError(NOT_FOUND.format(name), f"HelpNotFound,{CLASS}", "ResourceUnavailable")
         near = modules.near(name)
@@ -70,21 +79,21 @@ def _one(call: BoundCall, name: str) -> Details | None:
     own = own_command(call, name)
     if remote is not None and not (own is not None and own.own):
         return remote.details() or Details(remote.name, ())
-    return _of_function(call, name) or (details_of_own(own) if own is not None else None)
+    return details_of_own(own) if own is not None else None
 
 
-def _of_function(call: BoundCall, name: str) -> Details | None:
-    """A function of the cell's own, as help tells of it: a parameter that takes some words alone shows them."""
+def _function(call: BoundCall, name: str) -> Block | None:
+    """The function of the cell's own that has this name, or whose alias it is."""
     scope = call.services.scope
-    block = scope.function(scope.named_by(name).lower()) if scope is not None else None
-    if block is None:
-        return None
-    if _OWN_HELP.search(block.text):
-        raise NotKnownHere("Get-Help of a function that brings its own help")
+    return scope.function(scope.named_by(name).lower()) if scope is not None else None
+
+
+def _of_function(block: Block) -> Details:
+    """A function that brings no help, as help tells of it: a parameter that takes some words alone shows them."""
     details = details_of_function(block)
     lines, told = details.syntax, {one.name: one for one in details.parameters}
     for written, one in zip(block.declared, declared_in(block), strict=True):
-        used = _used(one, one.places.get(ALL) or next(iter(one.places.values())))
+        used = used_in(one, one.places.get(ALL) or next(iter(one.places.values())))
         name = one.spec.name
         told[name] = replace(told[name], required=used.mandatory, position=used.position)
         if not told[name].switch:
@@ -93,9 +102,6 @@ def _of_function(call: BoundCall, name: str) -> Details | None:
             shown = f"{{{' | '.join(words)}}}".replace("\\", r"\\")
             lines = tuple(re.sub(rf"(-{name}\]?) <[^>]*>", rf"\1 {shown}", line) for line in lines)
     return replace(details, syntax=lines, parameters=tuple(told.values()))
-
-
-_OWN_HELP: Final = re.compile(r"^\s*(?:#|<#)?\s*\.SYNOPSIS\b", re.IGNORECASE | re.MULTILINE)
 
 
 def _several(call: BoundCall, pattern: str) -> list[tuple[Details, str]]:
@@ -146,37 +152,16 @@ def details_of_own(command: ClientCommand) -> Details:
 
 def details_of_function(block: Block) -> Details:
     """A function of the cell's own, as what is known of one."""
-    declared = declared_in(block)
-    command = as_command(block, declared)
-    names = dict.fromkeys(name for one in declared for name in one.places if name != ALL) or {ALL: None}
+    command = as_command(block, declared_in(block))
     lines = []
-    for name in sorted(names, key=lambda each: each != command.default_set):
-        uses = [_used(one, place) for one in declared if (place := one.places.get(name) or one.places.get(ALL))]
-        asking = [spec for spec in command.parameters if all(spec.name != one.name for one in uses) and asks(block)]
-        line = _syntax_line(command.name, [*uses, *(one for one in asking if one.name in ("WhatIf", "Confirm"))])
+    for usage in usages_of(block):
+        line = f"{command.name} {usage.words}".rstrip()
         lines.append(line if line != command.name or advanced(block) else f"{line} ")
     return replace(details_of_own(command), syntax=tuple(lines), advanced=advanced(block), cmdlet=False)
 
 
-_SHOWN: Final = {"System.Object": "Object", "System.Management.Automation.PSCustomObject": "psobject"}
-"""Types that a syntax names in a way of its own."""
-
-
-def _used(one: Declared, place: Place) -> ParameterSpec:
-    """A parameter as it is in one set, of the type that PowerShell names."""
-    kind = NetType(one.spec.type_name or "System.Object")
-    shown = _SHOWN.get(kind.name) or kind.spoken.rpartition(".")[2]
-    told = one.spec.type if one.spec.is_switch else shown
-    return replace(one.spec, position=place.position, mandatory=place.mandatory, type=told)
-
-
 def _syntax_line(name: str, uses: list[ParameterSpec]) -> str:
-    words = [name]
-    for one in sorted(uses, key=lambda each: (each.position is None, each.position or 0, not each.mandatory)):
-        label = f"[-{one.name}]" if one.position is not None else f"-{one.name}"
-        word = label if one.is_switch else f"{label} <{one.type}>"
-        words.append(word if one.mandatory else f"[{word}]")
-    return " ".join(words)
+    return f"{name} {usage_words(uses)}".rstrip()
 
 
 GET_HELP: Final = ClientCommand(

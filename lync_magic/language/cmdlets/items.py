@@ -37,6 +37,7 @@ from lync_magic.language.cmdlets.globbing import (
 )
 from lync_magic.language.cmdlets.held_drives import held_items, held_path, take_off
 from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RECURSE
+from lync_magic.language.cmdlets.setting import new_held
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
@@ -235,44 +236,47 @@ def _item_type(call: BoundCall) -> str:
 
 
 def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    kind = _item_type(call)
     for one in all_of(call.get("Path")) or ["."]:
-        path = real(one)
-        path = os.path.join(path, real(call.get("Name"))) if call.given("Name") else path.rstrip(" ")
-        path = path.rstrip("/") or path
-        shown = absolute(path)
-        if kind == "directory":
-            if os.path.exists(path) and not call.switch("Force"):
-                message = f"An item with the specified name {shown} already exists."
-                call.services.error(_failure("DirectoryExist", message, shown, "ResourceExists"))
-            elif not os.path.isfile(path) and goes_on(call, "Create Directory", f"Destination: {shown}"):
-                try:
-                    changes()
-                    os.makedirs(path, exist_ok=True)
-                except NotADirectoryError:
-                    call.services.error(_no_part("CreateDirectoryIOError", shown))
-                else:
-                    yield file_item(path)
-            continue
-        folder, forced = os.path.dirname(path), call.switch("Force")
-        if forced and folder and not os.path.isdir(folder):
-            if not goes_on(call, "Create Directory", f"Destination: {os.path.dirname(shown)}"):
-                goes_on(call, "Create File", f"Destination: {shown}")
-                continue
-            changes()
-            os.makedirs(folder)
-        if goes_on(call, "Create File", f"Destination: {shown}"):
-            if os.path.exists(path) and not forced:
-                call.services.error(_failure("NewItemIOError", f"The file '{shown}' already exists.", shown))
-                continue
-            if folder and not os.path.isdir(folder):
-                call.services.error(_no_part("NewItemIOError", shown))
-                continue
-            value = call.get("Value")
-            text = "" if value is None else net_text(value)
-            changes()
-            Path(path).write_bytes(encoded(text, "utf-8"))
-            yield file_item(path)
+        yield from new_held(call, one) or _new_file(call, one, _item_type(call))
+
+
+def _new_file(call: BoundCall, one: object, kind: str) -> Iterator[object]:
+    path = real(one)
+    path = os.path.join(path, real(call.get("Name"))) if call.given("Name") else path.rstrip(" ")
+    path = path.rstrip("/") or path
+    shown = absolute(path)
+    if kind == "directory":
+        if os.path.exists(path) and not call.switch("Force"):
+            message = f"An item with the specified name {shown} already exists."
+            call.services.error(_failure("DirectoryExist", message, shown, "ResourceExists"))
+        elif not os.path.isfile(path) and goes_on(call, "Create Directory", f"Destination: {shown}"):
+            try:
+                changes()
+                os.makedirs(path, exist_ok=True)
+            except NotADirectoryError:
+                call.services.error(_no_part("CreateDirectoryIOError", shown))
+            else:
+                yield file_item(path)
+        return
+    folder, forced = os.path.dirname(path), call.switch("Force")
+    if forced and folder and not os.path.isdir(folder):
+        if not goes_on(call, "Create Directory", f"Destination: {os.path.dirname(shown)}"):
+            goes_on(call, "Create File", f"Destination: {shown}")
+            return
+        changes()
+        os.makedirs(folder)
+    if goes_on(call, "Create File", f"Destination: {shown}"):
+        if os.path.exists(path) and not forced:
+            call.services.error(_failure("NewItemIOError", f"The file '{shown}' already exists.", shown))
+            return
+        if folder and not os.path.isdir(folder):
+            call.services.error(_no_part("NewItemIOError", shown))
+            return
+        value = call.get("Value")
+        text = "" if value is None else net_text(value)
+        changes()
+        Path(path).write_bytes(encoded(text, "utf-8"))
+        yield file_item(path)
 
 
 def _failure(

@@ -35,7 +35,6 @@ from lync_magic.language.values.surroundings import provider_of_folder
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
-_ALIAS = re.compile(r"(?i)alias:[\\/]?(.*)")
 SEPARATOR: Final = os.sep
 
 
@@ -49,15 +48,12 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if one is None:
             call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
             continue
-        alias, held = _ALIAS.fullmatch(text), held_path(one, literal=literal)
-        if (alias or held) and call.switch("IsValid"):
+        held = held_path(one, literal=literal)
+        if held is not None and call.switch("IsValid"):
             yield True
             continue
         if held is not None:
             yield is_held(call, held)
-            continue
-        if alias is not None:
-            yield _is_alias(call, alias[1])
             continue
         if call.switch("IsValid"):
             yield text.strip() != "" and "\0" not in text and not _is_on_drive(text)
@@ -87,18 +83,6 @@ def _no_path(given: object) -> ScriptError:
     message = "Value cannot be null. (Parameter 'The provided Path argument was null or an empty collection.')"
     error_id = "NullPathNotPermitted,Microsoft.PowerShell.Commands.TestPathCommand"
     return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentNullException", target=given)
-
-
-def _is_alias(call: BoundCall, name: str) -> bool:
-    from lync_magic.language.cmdlets.registry import find_cmdlet, is_powershells
-
-    folded = name.lower()
-    if call.services.scope.alias(folded) is not None:
-        return True
-    found = find_cmdlet(folded)
-    if found is None and is_powershells(folded):
-        raise NotKnownHere(f"Test-Path of the alias {name}")
-    return found is not None and folded in found.folded_aliases
 
 
 def _joined(first: str, second: str) -> str:

@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets import (
     csv_text,
     data_files,
     filters,
+    function_help,
     house,
     html_text,
     items,
@@ -29,9 +30,11 @@ from lync_magic.language.cmdlets import (
     running,
     saying,
     selecting,
+    setting,
     simple,
     string_data,
     text_files,
+    type_data,
     variables,
     xml_text,
 )
@@ -53,6 +56,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *locations.CMDLETS,
     *items.CMDLETS,
     *moving.CMDLETS,
+    *setting.CMDLETS,
     *csv_text.CMDLETS,
     *json_text.CMDLETS,
     *json_test.CMDLETS,
@@ -66,6 +70,8 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *running.CMDLETS,
     *call_stack.CMDLETS,
     *house.CMDLETS,
+    *type_data.CMDLETS,
+    *function_help.CMDLETS,
     *xml_text.CMDLETS,
 )
 

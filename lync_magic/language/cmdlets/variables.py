@@ -85,6 +85,15 @@ OF_POWERSHELL: Final = frozenset(_PREDEFINED.split())
 """The variables that PowerShell has or may have, in lower case."""
 
 
+_UNSEEN: Final = """
+enabledexperimentalfeatures false null outputencoding psemailserver pshome psnativecommandargumentpassing
+psnativecommanduseerroractionpreference pssessionapplicationname pssessionconfigurationname pssessionoption psstyle
+stacktrace true
+"""
+UNSEEN: Final = frozenset(_UNSEEN.split())
+"""Those of them that are always there, and here have no value or are words of the language."""
+
+
 def takes_in_others(pattern: str) -> bool:
     """Whether a pattern takes in variables of PowerShell's own."""
     return any(matches_wildcard(pattern, one) for one in OF_POWERSHELL)
@@ -106,6 +115,8 @@ def _found(call: BoundCall, scope: Scope, name: str) -> VariableObject | None:
     if owner is not None and (not alone or owner is scope.holder):
         return VariableObject(owner, name, plain(owner.find(name, name.lower())))
     value = call.services.evaluator.automatic_value(name.lower())
+    if value is MISSING and name.lower() in UNSEEN:
+        raise NotKnownHere(f"the variable {name}, which is PowerShell's own")
     return None if value is MISSING else VariableObject(scope.root, name, value)
 
 
@@ -149,10 +160,17 @@ def _get_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
                 yield found["Value"] if call.switch("ValueOnly") else found
 
 
+def _new_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for value in (call.get("Value"),) if input is None else input:
+        yield from _set_variables(call, value, given=True)
+
+
 def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    value = call.get("Value")
-    if input is not None:
-        value = collapse(list(input))
+    value = call.get("Value") if input is None else plain(collapse(list(input)))
+    yield from _set_variables(call, value, given=call.given("Value") or input is not None)
+
+
+def _set_variables(call: BoundCall, value: object, *, given: bool) -> Iterator[object]:
     option = to_text(call.get("Option", "None")).lower()
     if option not in ("none", "readonly", "constant"):
         raise NotKnownHere(f"{call.command_name} -Option {to_text(call.get('Option'))}")
@@ -166,7 +184,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             continue
         if not goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}"):
             continue
-        if call.given("Value") or input is not None or call.command_name == "New-Variable":
+        if given:
             value = _preferred(call, scope, name, value)
             scope.set(name, _taken(call, scope, name, value))
         elif not is_there:
@@ -188,7 +206,11 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 def _not_settable(call: BoundCall, scope: Scope, name: str, *, is_there: bool) -> ScriptError | None:
     """Why a variable is not set."""
     at_root, is_new = scope.holder.parent is None, call.command_name == "New-Variable"
-    if is_new and (is_there or (at_root and name.lower() in LOCKED)) and not call.switch("Force"):
+    if (
+        is_new
+        and (is_there or (at_root and (name.lower() in LOCKED or name.lower() in UNSEEN)))
+        and not call.switch("Force")
+    ):
         message = f"A variable with name '{name}' already exists."
         error_id, kind = f"VariableAlreadyExists,{call.error_suffix}", "SessionStateException"
         return ScriptError(message, error_id, "ResourceExists", exception=kind, target=name)
@@ -291,7 +313,7 @@ _LEFT_OUT: Final = tuple(ParameterSpec(one, "string[]", unsupported=True) for on
 _MORE: Final = ParameterSpec("Append", "switch", unsupported=True)
 _SETTING: Final = (
     _NAME,
-    ParameterSpec("Value", "object", position=1),
+    ParameterSpec("Value", "object", position=1, by_value=True),
     ParameterSpec("Description", "string"),
     ParameterSpec("Option", "string", allowed=("None", "ReadOnly", "Constant")),
     ParameterSpec("Visibility", "string", unsupported=True),
@@ -309,7 +331,7 @@ CMDLETS: Final = (
         "Set-Variable", (*_SETTING, *_LEFT_OUT, _MORE, *WHAT_IF), _set_variable, ("sv", "set"), "SetVariableCommand",
         own=True,
     ),
-    ClientCommand("New-Variable", (*_SETTING, *WHAT_IF), _set_variable, ("nv",), "NewVariableCommand", own=True),
+    ClientCommand("New-Variable", (*_SETTING, *WHAT_IF), _new_variable, ("nv",), "NewVariableCommand", own=True),
     ClientCommand(
         "Clear-Variable", (_NAME, _SCOPE, _FORCE, _PASS, *_SIEVE, *WHAT_IF), _clear_variable, ("clv",),
         "ClearVariableCommand", own=True,

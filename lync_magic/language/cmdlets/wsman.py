@@ -1,4 +1,4 @@
-"""What connecting scripts say to WSMan itself: Test-WSMan, and Set-Item on its drive, which sets nothing here."""
+"""What connecting scripts say to WSMan itself: Test-WSMan."""
 
 from __future__ import annotations
 
@@ -7,25 +7,12 @@ from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.session_host import text_or_none, texts
-from lync_magic.language.cmdlets.whatif import WHAT_IF
-from lync_magic.language.cmdlets.wsman_drive import PATHS, item_at, setting_at
-from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.sessions import WSMAN_APPLICATION, computer_uri
 from lync_magic.transports import look
 
 LOOK_SECONDS: Final = 10.0
-
-
-def _set_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    for path in texts(call.get("Path")) + texts(call.get("LiteralPath")):
-        setting = setting_at(path)
-        if setting is None:
-            raise NotKnownHere(f"Set-Item {path}")
-        say_once(call, setting.why)
-        if call.switch("PassThru"):
-            yield item_at(path)
 
 
 def _test(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -48,27 +35,6 @@ def _test(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
 
 
 WSMAN: Final = (
-    ClientCommand(
-        "Set-Item",
-        (
-            ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), allowed=PATHS),
-            ParameterSpec("LiteralPath", "string[]", ("PSPath",), mandatory=True, sets=("Literal",), allowed=PATHS),
-            ParameterSpec("Value", "object", position=1),
-            ParameterSpec("Force", "switch"),
-            ParameterSpec("Concatenate", "switch"),
-            ParameterSpec("PassThru", "switch"),
-            *(
-                ParameterSpec(name, "object", unsupported=True)
-                for name in ("Filter", "Include", "Exclude", "Credential")
-            ),
-            *WHAT_IF,
-        ),
-        _set_item,
-        aliases=("si",),
-        class_name="SetItemCommand",
-        default_set="Path",
-        own=True,
-    ),
     ClientCommand(
         "Test-WSMan",
         (

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.automatic import preference_value
-from lync_magic.language.evaluate.blocks import Block, alone_in, block_of
+from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.core import Code, Put, dropping
 from lync_magic.language.evaluate.expressions import is_object, known_type
+from lync_magic.language.evaluate.named_functions import put_function
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.scope import ITEM, LOCKED, Scope
@@ -277,7 +277,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
             environment(node.name)[node.name] = listed_text(value)
         return
     if node.drive == "function":
-        _put_function(node.name, value, scope)
+        put_function(node.name, value, scope)
         return
     owner = scope.root if node.drive == "global" else scope.script if node.drive == "script" else scope
     if folded in PREFERENCES and node.drive in _OF_SCOPES:
@@ -286,23 +286,6 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         owner.store(node.name, owner.taken(node.name, value))
         return
     scope.set(node.name, scope.taken(node.name, value))
-
-
-def _put_function(name: str, value: object, scope: Scope) -> None:
-    """`$function:name = { }`."""
-    functions = scope.holder.functions
-    if value is None or value is NOTHING:
-        functions.pop(name.lower(), None)
-        return
-    if type(value) is str:
-        try:
-            value = block_of(value)
-        except ScriptError as bad:
-            raise NotKnownHere(f"a function that is made of such a text: {bad.message}") from None
-    if not isinstance(value, Block) or value.captured is not None:
-        raise NotKnownHere("a function that is made of this value")
-    definition = f"function {name} {{{value.text}}}" if value.parameters is None else ""
-    functions[name.lower()] = replace(value, name=name, definition=definition, piped=False)
 
 
 _OF_SCOPES: Final = ("", "global", "script", "local", "private", "variable")

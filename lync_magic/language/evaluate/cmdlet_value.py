@@ -20,7 +20,7 @@ from lync_magic.language.evaluate.streams import record_object
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent, position_message
-from lync_magic.language.values.collections import NOTHING, ArrayList, is_collection, items_of, net_object
+from lync_magic.language.values.collections import NOTHING, ArrayList, each_of, is_collection, items_of, net_object
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, no_overload
 from lync_magic.language.values.methods import method
@@ -152,6 +152,14 @@ def _taken(given: ErrorValue, name: str) -> LyncError:
     return error
 
 
+def _write_object(value: CmdletValue, arguments: Sequence[object]) -> object:
+    """What the statement gives, which is the function's output (`checked/written.py`)."""
+    given = arguments[0]
+    if len(arguments) > 1 and to_bool(arguments[1]):
+        return list(each_of(given))
+    return [given]
+
+
 def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     given = arguments[0]
     if isinstance(given, ErrorValue) and isinstance(given.error, LyncError):
@@ -262,6 +270,7 @@ own_properties[CmdletValue] = _property
 own_methods[CmdletValue] = {
     "shouldprocess": method(1, 3)(_should_process),
     "shouldcontinue": method(2)(_should_continue),
+    "writeobject": method(1, 2)(_write_object),
     "writeerror": method(1)(_write_error),
     "throwterminatingerror": method(1)(_throw),
     "writeverbose": method(1)(_said(VerboseRecord, "VerbosePreference")),

@@ -198,7 +198,7 @@ class CommandEvaluator(DefaultValueEvaluator):
     def _stage(self, element: s.Element, scope: Scope, spot: tuple[int, int], *, first: bool) -> Stage | RemoteCall:
         told = element.redirections
         if isinstance(element, s.CommandExpression):
-            value_of = self.fed(element.expression)
+            value_of = self.drawn(element.expression)
             inner = scope.child(transparent=True) if told else scope
             merging = bool(told) and not in_brackets(element.expression)
             written = self.written_out(element.expression, inner) if spot[1] == 0 or merging else None

@@ -327,6 +327,13 @@ class ExpressionEvaluator(OperatorEvaluator):
             return lambda scope: [] if (one := operand(scope)) is NOTHING else [one]
         return self.code(node)
 
+    def drawn(self, node: e.Expression) -> Code:
+        """What an expression puts into a pipeline or a loop that may ask for no more of it."""
+        if not isinstance(node, e.Binary) or node.operator != "..":
+            return self.fed(node)
+        left, right = self.code(node.left), self.code(node.right)
+        return lambda scope: bits.drawn(left(scope), right(scope))
+
     def _array_expression(self, node: e.ArrayExpression) -> Code:
         alone = only_expression(node)
         if alone is None:

@@ -422,6 +422,8 @@ class StatementEvaluator(AssignmentEvaluator):
     def _source(self, node: s.Statement, scope: Scope) -> object:
         told = expression_of(node)
         if isinstance(node, s.Assignment) or (told is not None and not told.redirections):
+            if told is not None and isinstance(told.expression, e.Binary) and told.expression.operator == "..":
+                return self.drawn(told.expression)(scope)
             return self.value_of(node, scope)
         try:
             return [plain(item) for item in gather(self.statement(node, scope))]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import chunks, is_right, is_scalar, shown, unstyled
+from lync_magic.language.layout.display_sets import shown_of
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
@@ -251,6 +252,9 @@ _OTHER_LOOKS: Final = ("System.IO.", "System.Diagnostics.", "System.Globalizatio
 def names_of(item: object) -> list[str]:
     """The properties that are shown of an object. Raises NotKnownHere for a kind that has a look of its own."""
     if isinstance(item, ObjectLike):
+        told = shown_of(item)
+        if told is not None:
+            return list(told)
         kind = view_of(item)
         need_all_known(kind)
         if kind.startswith(("System.IO.", "System.Diagnostics.", "System.Globalization.")) or kind.endswith(

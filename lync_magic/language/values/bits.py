@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -147,11 +147,24 @@ def span(left: object, right: object) -> list[object]:
         first, last = ord(str(left)), ord(str(right))
         step = 1 if last >= first else -1
         return [Char(chr(code)) for code in range(first, last + step, step)]
+    numbers = _numbers(left, right)
+    if len(numbers) > MAX_RANGE:
+        raise NotKnownHere(f"a range of {len(numbers)} numbers")
+    return list(numbers)
+
+
+def drawn(left: object, right: object) -> Sequence[object]:
+    """`left..right` where its items are asked for one by one: one of many numbers is not made whole."""
+    left, right = unwrapped(left), unwrapped(right)
+    if isinstance(left, int) and isinstance(right, int | float) and abs(right - left) >= MAX_RANGE:
+        return _numbers(left, right)
+    return span(left, right)
+
+
+def _numbers(left: object, right: object) -> range:
     first, last = _bound(left), _bound(right)
-    if abs(last - first) >= MAX_RANGE:
-        raise NotKnownHere(f"a range of {abs(last - first) + 1} numbers")
     step = 1 if last >= first else -1
-    return list(range(first, last + step, step))
+    return range(first, last + step, step)
 
 
 def _bound(value: object) -> int:

@@ -574,6 +574,7 @@ def _has_flag(value: EnumValue, arguments: Sequence[object]) -> object:
 
 
 own_types[_Part] = lambda value: "System.Collections.ArrayList+Range"
+own_methods[SwitchParameter] = {"tobool": method(0)(lambda v, _a: v.on)}
 own_methods[KeyCollection] = {"tostring": method(0)(lambda v, a: _own_text(v))}
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _COMMON: Final[dict[str, Method[Any]]] = {
@@ -604,8 +605,8 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
 )
 OTHER_METHODS: Final = (
     "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
-    "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
-    "copy", "getbytes", "getbytecount", "getstring", "get_item", "set_item",
+    "unionwith", "shouldprocess", "writeobject", "writeerror", "throwterminatingerror", "writeverbose", "writewarning",
+    "writedebug", "copy", "getbytes", "getbytecount", "getstring", "get_item", "set_item",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
 _SIZES: Final = ("tobytes", "tokb", "tomb", "togb", "totb")

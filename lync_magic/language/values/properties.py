@@ -259,6 +259,7 @@ IN_PART: Final = frozenset(
             for name in (
                 "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
                 "WarningRecord", "VerboseRecord", "DebugRecord", "ParameterMetadata",
+                "CommandParameterInfo", "PSTypeName",
             )
         ),
     }
@@ -266,9 +267,13 @@ IN_PART: Final = frozenset(
 """Objects of .NET's that are made here with the properties that scripts ask for, which are not all."""
 
 
+def _is_in_part(kind: str) -> bool:
+    return kind in IN_PART or (kind.startswith(_AUTOMATION) and kind.endswith("Attribute"))
+
+
 def need_all_known(kind: str) -> None:
     """Raises NotKnownHere for a kind of object of which not all properties are known here, where all are asked for."""
-    if kind in IN_PART:
+    if _is_in_part(kind):
         raise NotKnownHere(f"all properties of a [{kind}] at once (Select-Object takes some by name)")
 
 
@@ -695,7 +700,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return type_names_of(view.value)
     if folded == "properties":
-        if view.value.type_names[:1] and view.value.type_names[0] in IN_PART:
+        if view.value.type_names[:1] and _is_in_part(view.value.type_names[0]):
             raise NotKnownHere(f"all properties of a [{view.value.type_names[0]}]")
         if isinstance(view.value.base, str) and not isinstance(view.value.base, EnumValue):
             raise NotKnownHere("all properties of a text that has some of its own")

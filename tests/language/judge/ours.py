@@ -65,6 +65,12 @@ _OF_MEMBERS = tuple(f"System.Management.Automation.{one}" for one in ("PSNotePro
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
+_BY_TEXT = (
+    *(".AliasInfo", ".FunctionInfo", ".FilterInfo", ".CmdletInfo", ".CallStackFrame", ".PSTypeName"),
+    *(".CommandParameterSetInfo", ".CommandParameterInfo"),
+)
+
+
 def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
     """A value as [type, content], as Judge.cs has it. inside: it is within an object that came over the wire."""
     if value is None or value is NOTHING:
@@ -104,7 +110,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return [kind, value.user_name or None]
     if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord", "HostInformationMessage")):
         return [kind, str(value)]
-    if kind.endswith((".AliasInfo", ".FunctionInfo", ".FilterInfo", ".CmdletInfo", ".CallStackFrame")):
+    if kind.endswith(_BY_TEXT) or (kind.startswith("System.Management.Automation.") and kind.endswith("Attribute")):
         return [kind, str(value)]
     if isinstance(value, ObjectLike) and not (value.text is None and hasattr(value, "base") and _is_base(value)):
         if value.base is not None and _is_base(value):
