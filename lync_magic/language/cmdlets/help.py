@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.declared import advanced, as_command, asks, declared_in
 from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
+from lync_magic.language.evaluate.validation import named_type
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.types import NetType
@@ -124,8 +125,13 @@ def details_of_function(block: Block) -> Details:
     command = as_command(block, declared)
     names = dict.fromkeys(name for one in declared for name in one.places if name != ALL) or {ALL: None}
     lines = []
+    named = {one.variable.name: named_type(one) for one in block.declared}
     for name in sorted(names, key=lambda each: each != command.default_set):
-        uses = [_used(one, place) for one in declared if (place := one.places.get(name) or one.places.get(ALL))]
+        uses = [
+            _used(one, place, named.get(one.spec.name, ""))
+            for one in declared
+            if (place := one.places.get(name) or one.places.get(ALL))
+        ]
         asking = [spec for spec in command.parameters if all(spec.name != one.name for one in uses) and asks(block)]
         line = _syntax_line(command.name, [*uses, *(one for one in asking if one.name in ("WhatIf", "Confirm"))])
         lines.append(line if line != command.name or advanced(block) else f"{line} ")
@@ -136,10 +142,12 @@ _SHOWN: Final = {"System.Object": "Object", "System.Management.Automation.PSCust
 """Types that a syntax names in a way of its own."""
 
 
-def _used(one: Declared, place: Place) -> ParameterSpec:
-    """A parameter as it is in one set, of the type that PowerShell names."""
+def _used(one: Declared, place: Place, named: str) -> ParameterSpec:
+    """A parameter as it is in one set, of the type that PowerShell names. named: by its objects' own, "" without."""
     kind = NetType(one.spec.type_name or "System.Object")
     shown = _SHOWN.get(kind.name) or kind.spoken.rpartition(".")[2]
+    if named:
+        shown = named.rpartition(".")[2] + ("[]" if kind.name.endswith("[]") and not named.endswith("[]") else "")
     told = one.spec.type if one.spec.is_switch else shown
     return replace(one.spec, position=place.position, mandatory=place.mandatory, type=told)
 
