@@ -47,7 +47,7 @@ _PARSED: Final = frozenset(
     f"System.{name}"
     for name in (
         "Int32", "Int64", "Double", "Decimal", "DateTime", "Boolean", "Guid", "TimeSpan", "Version", "Byte",
-        "Net.IPAddress",
+        "Net.IPAddress", "DateTimeOffset",
     )
 )  # fmt: skip
 """Types with a `TryParse($text, [ref]$n)`."""

@@ -84,7 +84,7 @@ MISMATCHED: Final = "MismatchedPSTypeName"
 
 
 def check_type_name(declaration: s.ParameterDeclaration, value: object, function: str) -> None:
-    """A parameter with `[PSTypeName('Name')]` takes objects that have that name among those of their types, and nothing.
+    """A parameter with `[PSTypeName("Name")]` takes objects with that name among those of their types, and nothing.
     Raises ScriptError."""
     wanted = named_type(declaration)
     if not is_named(value, wanted):

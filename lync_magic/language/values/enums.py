@@ -41,6 +41,8 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "System.UriHostNameType": ("Unknown", "Basic", "Dns", "IPv4", "IPv6"),
     "System.UriKind": ("RelativeOrAbsolute", "Absolute", "Relative"),
+    "System.Globalization.TimeSpanStyles": ("None", "AssumeNegative"),
+    "System.UriPartial": ("Scheme", "Authority", "Path", "Query"),
     "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
     "System.StringComparison": (
         "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",

@@ -21,14 +21,12 @@ from urllib.parse import quote, unquote
 
 from lync_magic.clixml import Char, PSObject, Version
 from lync_magic.language.values.collections import NOTHING, Array
-from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.surroundings import environment, is_file, is_folder, net_folder, net_path
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, type_of
 
 Static = Method[None]
 
@@ -315,30 +313,6 @@ own_statics["System.Web.HttpUtility"] = (
         "htmldecode": _text(html_decoded),
         "urlencode": _text(_small_quoted),
         "urldecode": _text(_plus_unquoted),
-    },
-    {},
-)
-
-
-def _new_uri(_none: None, arguments: Sequence[object]) -> object:
-    """A whole address; one that is relative needs to be said so."""
-    told = arguments[0]
-    if type_of(told) != "System.String":
-        raise NotKnownHere(f"[uri]::new of a [{NetType(type_of(told)).spoken}]")
-    text = to_text(told)
-    if re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]+://?[^/\s]", text) is None:
-        if ":" in text or text.startswith(("/", "\\")):
-            raise NotKnownHere("[uri]::new of such an address")
-        why = "The URI is empty." if not text else "The format of the URI could not be determined."
-        call_failed(".ctor", 1, f"Invalid URI: {why}", "UriFormatException")
-    return convert(text, NetType("System.Uri"))
-
-
-own_statics["System.Uri"] = (
-    {
-        "new": method(1)(_new_uri),
-        "escapedatastring": _text(lambda text: quote(text, safe="-._~")),
-        "unescapedatastring": _text(unquote),
     },
     {},
 )

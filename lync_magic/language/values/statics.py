@@ -165,6 +165,22 @@ def _enum_names(_none: None, arguments: Sequence[object]) -> object:
     return list(numbers_of(_enum_type("GetNames", arguments).name))
 
 
+def _enum_of(_none: None, arguments: Sequence[object]) -> object:
+    """`[enum]::ToObject(type, number)`."""
+    kind, value = _enum_type("ToObject", arguments), arguments[1]
+    if value is None:
+        null_argument("ToObject", 2, "value")
+    number = value.value if isinstance(value, EnumValue) else value
+    if isinstance(number, bool | Char):
+        raise NotKnownHere("[enum]::ToObject of this value")
+    if not isinstance(number, int):
+        message = "The value passed in must be an enum base or an underlying type for an enum, such as an Int32."
+        call_failed("ToObject", 2, f"{message} (Parameter 'value')", "ArgumentException")
+    if not INT32[0] <= number <= INT32[1]:
+        raise NotKnownHere("[enum]::ToObject of so large a number")
+    return enum_member(kind.name, int(number))
+
+
 def _of_decimal(name: str) -> Static:
     """`[decimal]::Round(…)` and the like: [math]'s of a Decimal."""
     found = MATH[name]
@@ -204,6 +220,16 @@ def _array_of(name: str, arguments: Sequence[object]) -> object:
     if arguments[0] is None:
         null_argument(name, len(arguments), "array")
     return arguments[0]
+
+
+ARRAY_FINDS: Final = (
+    "find", "findall", "findindex", "findlast", "findlastindex", "exists", "trueforall", "foreach", "convertall",
+)  # fmt: skip
+"""Static methods of [array] that take a delegate, which the evaluator has."""
+
+
+def _of_evaluator(_none: None, _arguments: Sequence[object]) -> object:
+    raise NotKnownHere("a method of [array] with a delegate, outside of a cell")
 
 
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
@@ -353,6 +379,12 @@ def _new_array_list(_none: None, arguments: Sequence[object]) -> object:
 def _new_builder(_none: None, arguments: Sequence[object]) -> object:
     """Of a text, or of a number for its room."""
     told = arguments[0] if arguments else ""
+    if len(arguments) == 2:
+        if type(told) is not str or type(arguments[1]) is not int or arguments[1] < len(told):
+            raise NotKnownHere("[System.Text.StringBuilder]::new() with these arguments")
+        made = StringBuilder(told)
+        made.capacity = arguments[1] or made.capacity
+        return made
     if type(told) is int and told >= 0:
         made = StringBuilder("")
         made.capacity = told or made.capacity
@@ -423,11 +455,13 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "getnames": method(1)(_enum_names),
         "getname": method(2)(_enum_name),
         "getvalues": method(1)(_enum_values),
+        "toobject": method(2)(_enum_of),
         "parse": method(2, 3)(_enum_parse),
         "isdefined": method(2)(_enum_defined),
     },
     "System.Array": {
         "reverse": method(1)(_reverse),
+        **{name: method(2)(_of_evaluator) for name in ARRAY_FINDS},
         "sort": method(1, 2)(_sort),
         "indexof": method(2, 4)(_array_search("IndexOf")),
         "lastindexof": method(2, 4)(_array_search("LastIndexOf")),
@@ -447,7 +481,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Text.Encoding": {"getencoding": method(1)(lambda _n, a: encoding_named(a[0]))},
     "System.Text.UTF8Encoding": {"new": method(0, 1)(_new_utf8)},
     "System.Text.StringBuilder": {
-        "new": method(0, 1)(_new_builder),
+        "new": method(0, 2)(_new_builder),
     },
     "System.Collections.Queue": {"new": method(0, 1)(lambda _n, a: Queue(_items_or_room(a)))},
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
