@@ -73,6 +73,9 @@ FLAGS: Final[dict[str, dict[str, int]]] = {
         "AllowExponent": 128, "Float": 167, "AllowCurrencySymbol": 256, "Currency": 383, "Any": 511,
         "AllowHexSpecifier": 512, "HexNumber": 515, "AllowBinarySpecifier": 1024, "BinaryNumber": 1027,
     },
+    "System.Management.Automation.WildcardOptions": {
+        "None": 0, "Compiled": 1, "IgnoreCase": 2, "CultureInvariant": 4,
+    },
     "System.IO.FileAttributes": {
         "None": 0, "ReadOnly": 1, "Hidden": 2, "System": 4, "Directory": 16, "Archive": 32, "Device": 64, "Normal": 128,
         "Temporary": 256, "SparseFile": 512, "ReparsePoint": 1024, "Compressed": 2048, "Offline": 4096,

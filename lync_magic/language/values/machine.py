@@ -238,21 +238,34 @@ def _machine_name() -> str:
     return os.uname().nodename if hasattr(os, "uname") else ""
 
 
-def _full_path(path: str) -> str:
+def _full_path(_none: None, arguments: Sequence[object]) -> str:
+    """`[IO.Path]::GetFullPath(path[, base])`."""
+    path = to_text(arguments[0])
+    if len(arguments) == 2:
+        base = to_text(arguments[1])
+        if base and not os.path.isabs(base):
+            why = "Basepath argument is not fully qualified. (Parameter 'basePath')"
+            call_failed("GetFullPath", 2, why, "ArgumentException")
+        if not path or not base:
+            raise NotKnownHere("[System.IO.Path]::GetFullPath with these arguments")
+        return net_path(os.path.join(base, path))
     if not path:
         message = "The value cannot be an empty string. (Parameter 'path')"
         call_failed("GetFullPath", 1, message, "ArgumentException")
     return net_path(path)
 
 
-own_statics["System.Management.Automation.WildcardPattern"] = (
-    {
-        "escape": method(1)(lambda _n, a: re.sub(r"[*?\[\]`]", r"`\g<0>", to_text(a[0]))),
-        "unescape": method(1)(lambda _n, a: re.sub(r"`([*?\[\]`])", r"\1", to_text(a[0]))),
-        "containswildcardcharacters": method(1)(
-            lambda _n, a: re.search(r"[*?\[\]]", re.sub("`.", "", to_text(a[0]), flags=re.DOTALL)) is not None
-        ),
-    },
+def _relative_path(_none: None, arguments: Sequence[object]) -> str:
+    """`[IO.Path]::GetRelativePath(from, to)`."""
+    start, path = map(to_text, arguments)
+    if not start or not path or os.name == "nt" or (path.endswith("/") and path != "/"):
+        raise NotKnownHere("[System.IO.Path]::GetRelativePath with these arguments")
+    return os.path.relpath(net_path(path), net_path(start))
+
+
+_ESCAPES: Final[dict[str, str]] = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&apos;"}
+own_statics["System.Security.SecurityElement"] = (
+    {"escape": _text(lambda text: re.sub("[<>&\"']", lambda found: _ESCAPES[found[0]], text))},
     {},
 )
 own_statics["System.IO.Path"] = {
@@ -271,7 +284,8 @@ own_statics["System.IO.Path"] = {
     "changeextension": method(2)(_change_extension),
     "hasextension": _text(lambda path: bool(_extension(path))),
     "ispathrooted": _text(os.path.isabs),
-    "getfullpath": _text(_full_path),
+    "getfullpath": method(1, 2)(_full_path),
+    "getrelativepath": method(2)(_relative_path),
     "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
 }, {
     "directoryseparatorchar": lambda: Char(os.sep), "pathseparator": lambda: Char(os.pathsep),

@@ -326,6 +326,7 @@ LOOKING_THEMSELVES: Final = frozenset(
         ("System.Text.StringBuilder", "appendline"), ("System.Management.Automation.ErrorRecord", "new"),
         ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
         ("System.Random", "next"), ("System.DayOfWeek", "hasflag"),
+        ("System.Net.IPAddress", "isloopback"),
         *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
         ("System.Convert", "changetype"), ("System.Convert", "isdbnull"),
         *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),

@@ -193,7 +193,8 @@ _MORE: Final = (
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter",
     "System.UriBuilder", "System.UriPartial", "System.Globalization.TimeSpanStyles",
-    "System.Security.Cryptography.HashAlgorithm", "System.Security.SecurityElement",
+    "System.Security.Cryptography.HashAlgorithm", "System.Security.SecurityElement", "System.Tuple",
+    "System.Management.Automation.WildcardOptions",
     *_OF_STREAMS,
     *(
         f"System.Security.Cryptography.{before}{name}{behind}"
@@ -237,12 +238,13 @@ _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(
 
 DELEGATES: Final = ("System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter")
 """The types of what .NET calls, by how their names begin."""
+TUPLE: Final = "System.Tuple"
 
 
 def _counts(name: str) -> Sequence[int]:
     """How many types a generic one may be of."""
-    if name in ("System.Action", "System.Func"):
-        return range(1, 17)
+    if name in ("System.Action", "System.Func", TUPLE):
+        return range(1, 8 if name == TUPLE else 17)
     return (2,) if name == "System.Converter" else (1,) if name in DELEGATES else (_GENERIC[name],)
 
 
@@ -259,7 +261,7 @@ def resolve(name: TypeName) -> NetType | None:
     if name.arguments:
         inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
         if (
-            (full not in _GENERIC and full not in DELEGATES)
+            full not in (*_GENERIC, *DELEGATES, TUPLE)
             or any(one in _OF_STREAMS for one in inner)
             or len(inner) not in _counts(full)
             or len(inner) != len(name.arguments)
