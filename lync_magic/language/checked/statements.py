@@ -14,7 +14,7 @@ from lync_magic.language.evaluate.assign import NOTHING_SET
 from lync_magic.language.evaluate.blocks import expression_of
 from lync_magic.language.evaluate.redirect import is_null, redirected_value
 from lync_magic.language.evaluate.streams import ALL
-from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
+from lync_magic.language.evaluate.validation import RANGE_KINDS, TYPE_NAME, VALIDATIONS, is_validation, promoted
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -35,6 +35,7 @@ _ALLOWED_ATTRIBUTES: Final = frozenset(
         "allownull",
         "allowemptystring",
         "allowemptycollection",
+        "pstypename",
         "supportswildcards",
         "psdefaultvalue",
         "argumentcompletions",
@@ -306,6 +307,8 @@ def check_attribute(node: e.Attribute) -> None:
             refuse(argument.extent, f"[{node.type}({argument.name})]")
     if len(node.positional) > _VALUES_OF.get(name, len(node.positional)):
         refuse(node.extent, f"[{node.type}] of so many values")
+    if name == TYPE_NAME and not (node.positional and isinstance(node.positional[0], e.String)):
+        refuse(node.extent, f"[{node.type}] of no text")
     if name == "validatepattern":
         check_pattern(node.positional[0] if node.positional else None)
     if name == "validateset" and any(isinstance(one, e.Type) for one in node.positional):
@@ -317,7 +320,7 @@ def check_attribute(node: e.Attribute) -> None:
 _VALUES_OF: Final = {
     "validatepattern": 1, "validatescript": 1, "validatenotnull": 0, "validatenotnullorempty": 0,
     "validatenotnullorwhitespace": 0, "allownull": 0, "allowemptystring": 0, "allowemptycollection": 0,
-    "parameter": 0, "cmdletbinding": 0, "supportswildcards": 0,
+    "parameter": 0, "cmdletbinding": 0, "supportswildcards": 0, "pstypename": 1,
 }  # fmt: skip
 """How many values an attribute is made of; of the others any number."""
 _LIMITED: Final = ("validaterange", "validatelength", "validatecount")
@@ -357,6 +360,9 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
         refuse(node.extent, "[ref] beside another type")
     for attribute in node.attributes:
         check_attribute(attribute)
+        named = [each.name.lower() for one in node.attributes for each in one.named]
+        if attribute.name == TYPE_NAME and "valuefrompipelinebypropertyname" in named:
+            refuse(attribute.extent, f"[{attribute.type}] of a property of what comes through the pipeline")
 
 
 def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:

@@ -22,10 +22,11 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_me
 from lync_magic.language.values.members import has_parameters, member_of
 from lync_magic.language.values.net_members import net_method, net_name
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.patterns import first_match, groups_of, matches_wildcard, regex
+from lync_magic.language.values.patterns import first_match, groups_of, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, type_of
+from lync_magic.language.values.wildcard_values import like
 
 Test = Callable[[object, object], bool]
 
@@ -58,7 +59,7 @@ def _each(value: object) -> list[object]:
 
 def _like(*, case: bool, negate: bool) -> Test:
     def test(left: object, right: object) -> bool:
-        return any(matches_wildcard(to_text(right), to_text(one), case=case) for one in _each(left)) != negate
+        return any(like(to_text(one), right, case=case) for one in _each(left)) != negate
 
     return test
 

@@ -19,6 +19,7 @@ from lync_magic.language.evaluate.comment_help import comment_help
 from lync_magic.language.evaluate.declared import advanced, allowed, as_command, declared_in
 from lync_magic.language.evaluate.parameter_sets import ALL
 from lync_magic.language.evaluate.usage import usage_words, usages_of, used_in
+from lync_magic.language.evaluate.validation import named_type
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.safe_text import visible
@@ -93,7 +94,8 @@ def _of_function(block: Block) -> Details:
     details = details_of_function(block)
     lines, told = details.syntax, {one.name: one for one in details.parameters}
     for written, one in zip(block.declared, declared_in(block), strict=True):
-        used = used_in(one, one.places.get(ALL) or next(iter(one.places.values())))
+        place = one.places.get(ALL) or next(iter(one.places.values()))
+        used = used_in(one, place, named_type(written))
         name = one.spec.name
         told[name] = replace(told[name], required=used.mandatory, position=used.position)
         if not told[name].switch:

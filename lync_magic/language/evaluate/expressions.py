@@ -20,6 +20,7 @@ from lync_magic.language.evaluate.blocks import (
     only_expression,
 )
 from lync_magic.language.evaluate.core import CONSTANTS, Code, dropping, gather
+from lync_magic.language.evaluate.delegates import BY_DELEGATE, call_of_array, is_by_delegate
 from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
@@ -50,6 +51,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import cast, cast_of_nothing, to_custom
+from lync_magic.language.values.delegates import Delegate
 from lync_magic.language.values.exceptions import named
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import index, member
@@ -479,10 +481,18 @@ class ExpressionEvaluator(OperatorEvaluator):
                 kind = _type_target(target)
                 if kind.name == CONSOLE:
                     return write_to_console(folded, arguments, scope)
+                if (
+                    kind.name == "System.Array"
+                    and folded in BY_DELEGATE
+                    and (folded != "sort" or is_by_delegate(arguments))
+                ):
+                    return call_of_array(self, name, arguments, scope)
                 return static_call(kind, name, arguments)
             if is_of_screen(target, folded):
                 return call_screen(self, name, arguments, scope)
-            if folded in BLOCK_METHODS or (folded == "sort" and arguments and isinstance(arguments[0], Block)):
+            if folded in BLOCK_METHODS or (
+                folded == "sort" and arguments and isinstance(arguments[0], Block | Delegate)
+            ):
                 return call_block_method(self, target, name, arguments, scope)
             if asked is not None:
                 need_own_method(target, asked, name, arguments)

@@ -55,10 +55,14 @@ from lync_magic.language.evaluate.supplying import of_function, supplied
 from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, separated, through
 from lync_magic.language.evaluate.validation import (
+    MISMATCHED,
     attribute,
     check_mandatory,
+    check_type_name,
+    is_named,
     is_parameter_bool,
     is_validation,
+    named_type,
     validate,
 )
 from lync_magic.language.evaluate.waiting import worked_out
@@ -336,7 +340,7 @@ class FunctionEvaluator(StatementEvaluator):
             try:
                 return give(one, item, converted=converted)
             except ScriptError as bad:
-                if bad.error_id.startswith("ParameterArgumentTransformationError"):
+                if bad.error_id.startswith(("ParameterArgumentTransformationError", MISMATCHED)):
                     return False
                 raise
 
@@ -541,6 +545,7 @@ class FunctionEvaluator(StatementEvaluator):
                 continue
             if declaration.default is not None:
                 value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block, given=False)
+                check_type_name(declaration, value, block.name)
             elif is_switch(declaration):
                 value = SwitchParameter(False)
             else:
@@ -548,6 +553,7 @@ class FunctionEvaluator(StatementEvaluator):
             scope.own[name.lower()] = value
 
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
+        check_type_name(declaration, value, function)
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
         if any(map(is_validation, declaration.attributes)):
             wrapped = _is_wrapped(declared_type(declaration))
@@ -617,6 +623,8 @@ _VALUES: Final = frozenset(
 
 def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     """Whether a parameter takes an object without converting it."""
+    if not is_named(item, named_type(declaration)):
+        return False
     kind = declared_type(declaration)
     if kind is None or kind.name in ("System.Object", "System.Management.Automation.PSObject"):
         return True

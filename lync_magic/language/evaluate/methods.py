@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cmp_to_key
-from typing import Final, NoReturn
+from typing import Final
 
-from lync_magic.errors import LyncError, PipelineStopped
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.collection_methods import for_each, where
-from lync_magic.language.evaluate.core import EvaluatorCore, of_cmdlet
-from lync_magic.language.evaluate.error_values import exception_of, was_thrown
+from lync_magic.language.evaluate.core import EvaluatorCore
+from lync_magic.language.evaluate.delegates import call_delegate, invoke_delegate
+from lync_magic.language.evaluate.failed_within import failed_within
 from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_each, call_method, lacking
@@ -26,15 +27,14 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.delegates import Delegate
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
     Stopping,
     call_failed,
     cannot_convert_object,
-    error_of,
     no_overload,
-    stop_message,
 )
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import argument_failed, method
@@ -48,6 +48,8 @@ from lync_magic.psrp import ScreenLine
 def call_block_method(core: EvaluatorCore, target: object, name: str, arguments: list[object], scope: Scope) -> object:
     """One of them. Raises ScriptError in PowerShell's words."""
     folded = name.lower()
+    if isinstance(target, Delegate) and folded == "invoke":
+        return invoke_delegate(core, target, name, arguments, scope)
     if isinstance(target, Block) and folded not in ("where", "foreach"):
         return _of_block(core, target, name, arguments, scope)
     if (target is None or target is NOTHING) and folded not in ("where", "foreach"):
@@ -90,37 +92,15 @@ def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[objec
     try:
         return list(core.call_block(block, arguments, scope.uncaptured().child(transparent=True, trying=True)))
     except (LyncError, Stopping) as raised:
-        _failed_within(name, len(arguments), raised)
+        failed_within(name, len(arguments), raised)
 
 
-def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoReturn:
-    """The error of a method in whose block one was raised; what stops the cell goes on."""
-    error = error_of(raised)
-    if isinstance(raised, PipelineStopped):
-        raise raised
-    if isinstance(raised, Stopping) and raised.preferred:
-        call_failed(name, count, stop_message("ErrorActionPreference", error.message), "ActionPreferenceStopException")
-    ended_cmdlet = getattr(error, "ended_cmdlet", False)
-    if isinstance(error, ScriptError) and error.exception in _OF_METHODS and not ended_cmdlet:
-        raise error
-    if isinstance(error, ScriptError) and error.error_id in _OF_PARAMETERS:
-        raise NotKnownHere(f".{name}() of a block one of whose parameters does not take its value")
-    exception = exception_of(error)
-    if ended_cmdlet and not was_thrown(exception) and not getattr(error, "was_thrown", False):
-        exception = of_cmdlet(error)
-    call_failed(name, count, error.message, exception.name)
-
-
-_OF_METHODS: Final = ("MethodInvocationException", "MethodException")
-"""What already says which method was called, and goes on as it is."""
 _INDICES: Final = ("findindex", "findlastindex")
 
 
 def _no_delegate(items: GenericList, name: str, value: object) -> ScriptError:
     """The error of what is no script block where a List[T] wants one."""
     parameter, kind = ("action", "Action") if name.lower() == "foreach" else ("match", "Predicate")
-    if name.lower() == "convertall":
-        raise NotKnownHere(".ConvertAll() of what is no script block")
     if value is None:
         call_failed(name, 1, f"Value cannot be null. (Parameter '{parameter}')", "ArgumentNullException")
     wanted = f"System.{kind}`1[{items.element}]"
@@ -128,8 +108,22 @@ def _no_delegate(items: GenericList, name: str, value: object) -> ScriptError:
     return argument_failed(parameter, value, name, wanted, why)
 
 
-_OF_PARAMETERS: Final = ("ParameterArgumentTransformationError", "ParameterArgumentValidationError")
-"""What PowerShell tells in one way when a block is new and in another when it has run some times."""
+def _of_delegate(items: GenericList, name: str, value: Delegate) -> object:
+    """The block of a delegate of the type that a method takes."""
+    wanted = {"foreach": "System.Action", "sort": "System.Comparison"}.get(name.lower(), "System.Predicate")
+    if value.kind != f"{wanted}`1[{items.element}]":
+        raise NotKnownHere(f".{name}() of a [{NetType(value.kind).spoken}]")
+    return value.block
+
+
+def _converted(core: EvaluatorCore, items: GenericList, name: str, told: object, scope: Scope) -> object:
+    """`.ConvertAll([Converter[int, string]]{ … })`: of a block alone .NET is not told what it gives."""
+    if isinstance(told, Block):
+        raise no_overload(name, 1)
+    if not isinstance(told, Delegate) or not told.kind.startswith(f"System.Converter`2[{items.element},"):
+        raise NotKnownHere(f".{name}() of such a delegate")
+    apart = scope.uncaptured()
+    return GenericList([call_delegate(core, told, [one], apart, name, 1) for one in list(items)], told.gives)
 
 
 def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list[object], scope: Scope) -> object:
@@ -139,6 +133,10 @@ def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list
         raise NotKnownHere(f".{name}() of a part of a list")
     if len(arguments) != 1:
         raise no_overload(name, len(arguments))
+    if name.lower() == "convertall":
+        return _converted(core, items, name, block, scope)
+    if isinstance(block, Delegate):
+        block = _of_delegate(items, name, block)
     if not isinstance(block, Block):
         raise _no_delegate(items, name, block)
     given, apart = block, scope.uncaptured()
@@ -147,7 +145,7 @@ def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list
         try:
             return collapse(list(core.call_block(given, list(values), apart)))
         except (LyncError, Stopping) as raised:
-            _failed_within(name, len(arguments), raised)
+            failed_within(name, len(arguments), raised)
 
     def holds(item: object) -> bool:
         return to_bool(told(item))

@@ -29,7 +29,6 @@ from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import (
     first_match,
     groups_of,
-    matches_wildcard,
     pieces,
     regex,
     regex_of_operator,
@@ -40,6 +39,7 @@ from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import whole
+from lync_magic.language.values.wildcard_values import Wildcard, like
 
 
 class OperatorEvaluator(EvaluatorCore):
@@ -75,14 +75,14 @@ def _match(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, 
 
 
 def _like(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
-    def like(_self: OperatorEvaluator, left: object, right: object) -> object:
-        pattern = to_text(right)
+    def run(_self: OperatorEvaluator, left: object, right: object) -> object:
+        pattern = right if isinstance(right, Wildcard) else to_text(right)
         if is_collection(left):
             texts = map(to_text, items_of(left))
-            return [text for text in texts if matches_wildcard(pattern, text, case=case) != negate]
-        return matches_wildcard(pattern, to_text(left), case=case) != negate
+            return [text for text in texts if like(text, pattern, case=case) != negate]
+        return like(to_text(left), pattern, case=case) != negate
 
-    return like
+    return run
 
 
 def _contains(*, case: bool, negate: bool, swapped: bool) -> Callable[[OperatorEvaluator, object, object], object]:

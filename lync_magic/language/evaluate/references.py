@@ -47,7 +47,7 @@ _PARSED: Final = frozenset(
     f"System.{name}"
     for name in (
         "Int32", "Int64", "Double", "Decimal", "DateTime", "Boolean", "Guid", "TimeSpan", "Version", "Byte",
-        "Net.IPAddress",
+        "Net.IPAddress", "DateTimeOffset",
     )
 )  # fmt: skip
 """Types with a `TryParse($text, [ref]$n)`."""
@@ -63,6 +63,8 @@ def puts_into(kind: NetType, name: str, count: int) -> bool:
     """Whether `[kind]::name(…, [ref]$x)` with so many arguments is known here. name: in lower case."""
     if name == "tryparseexact":
         return kind.name == "System.DateTime" and count == _EXACT
+    if name == "divrem":
+        return kind.name == "System.Math" and count == _WITH_CASE
     if name == "trycreate":
         return (kind.name, count) in (("System.Uri", 3), (_MAIL, 2))
     if kind.name == _ENUM or is_enum(kind.name):
@@ -74,6 +76,8 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
     """`[kind]::TryParse($text, [ref]$n)` and its like: whether there was a value, which the variable holds then."""
     if name == "tryparseexact":
         return _try_exact(core, kind, node, scope)
+    if name == "divrem":
+        return _divided(core, node, scope)
     if name == "trycreate":
         return _try_create(core, kind, node, scope)
     if kind.name == _ENUM or is_enum(kind.name):
@@ -83,8 +87,25 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
     return _try_parse(core, kind, node, scope)
 
 
-OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate"))
+OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate", "divrem"))
 """Static methods that put a value into the variable that is their last argument, in lower case."""
+
+
+def _divided(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
+    """`[math]::DivRem($a, $b, [ref]$rest)` of whole numbers: Int32, or Int64 where one of them is."""
+    variable = _variable(node)
+    first, second = given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
+    kinds = {type_of(one) for one in given}
+    if not kinds <= {"System.Int32", "System.Int64"}:
+        raise NotKnownHere("[math]::DivRem of these values")
+    kind = NetType(max(kinds))
+    _need_place(core, variable, kind, node, scope, "DivRem")
+    left, right = int(first), int(second)  # type: ignore[call-overload]
+    if right == 0:
+        call_failed("DivRem", len(node.arguments), "Attempted to divide by zero.", "DivideByZeroException")
+    whole = abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1)
+    _put(core, variable, scope, convert(left - whole * right, kind))
+    return convert(whole, kind)
 
 
 def _try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:

@@ -57,6 +57,7 @@ from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.wildcard_values import Wildcard, pattern_of
 
 _ENDS_CELL: Final = (PipelineStopped,)
 _HALTED: Final = ("The pipeline has been stopped.", "PipelineStopped", "OperationStopped")
@@ -499,7 +500,9 @@ class StatementEvaluator(AssignmentEvaluator):
             regex_of_operator(wanted, case=case)
             return self._matches("cmatch" if case else "match", item, wanted, scope)
         if "wildcard" in flags:
-            return matches_wildcard(to_text(wanted), to_text(item), case=case)
+            return matches_wildcard(pattern_of(wanted), to_text(item), case=case)
+        if isinstance(wanted, Wildcard):
+            raise NotKnownHere("switch without -Wildcard and a [WildcardPattern]")
         return same_text(to_text(item), to_text(wanted), case=case)
 
     def _matches(self, name: str, item: object, wanted: object, scope: Scope) -> bool:

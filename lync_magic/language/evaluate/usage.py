@@ -9,6 +9,7 @@ from lync_magic.language.cmdlets.declare import ParameterSpec
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.declared import as_command, asks, declared_in
 from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
+from lync_magic.language.evaluate.validation import named_type
 from lync_magic.language.values.types import NetType
 
 _SHOWN: Final = {"System.Object": "Object", "System.Management.Automation.PSCustomObject": "psobject"}
@@ -28,10 +29,11 @@ def usages_of(block: Block) -> list[Usage]:
     declared = declared_in(block)
     command = as_command(block, declared)
     names = dict.fromkeys(name for one in declared for name in one.places if name != ALL) or {ALL: None}
+    named = {one.variable.name: named_type(one) for one in block.declared}
     found = []
     for name in sorted(names, key=lambda each: each != command.default_set):
         uses = [(one, place) for one in declared if (place := one.places.get(name) or one.places.get(ALL))]
-        told = [used_in(one, place) for one, place in uses]
+        told = [used_in(one, place, named.get(one.spec.name, "")) for one, place in uses]
         own = {one.name for one in told}
         asking = [spec for spec in command.parameters if spec.name not in own and asks(block)]
         told += [one for one in asking if one.name in ("WhatIf", "Confirm")]
@@ -49,9 +51,11 @@ def usage_words(uses: list[ParameterSpec]) -> str:
     return " ".join(words)
 
 
-def used_in(one: Declared, place: Place) -> ParameterSpec:
-    """A parameter as it is in one set, of the type that PowerShell names."""
+def used_in(one: Declared, place: Place, named: str) -> ParameterSpec:
+    """A parameter as it is in one set, of the type that PowerShell names. named: by its objects' own, "" without."""
     kind = NetType(one.spec.type_name or "System.Object")
     shown = _SHOWN.get(kind.name) or kind.spoken.rpartition(".")[2]
+    if named:
+        shown = named.rpartition(".")[2] + ("[]" if kind.name.endswith("[]") and not named.endswith("[]") else "")
     told = one.spec.type if one.spec.is_switch else shown
     return replace(one.spec, position=place.position, mandatory=place.mandatory, type=told)

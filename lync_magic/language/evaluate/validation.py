@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from lync_magic.clixml import Char, EnumValue, ticks_of
+from lync_magic.clixml import Char, EnumValue, ObjectLike, ticks_of
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
@@ -26,9 +26,11 @@ from lync_magic.language.values.failures import (
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
+from lync_magic.language.values.properties import type_names_of
 from lync_magic.language.values.text import local_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, named_or_custom, type_of
 from lync_magic.language.values.units import length
+from lync_magic.language.values.value_views import names_of_types
 from lync_magic.language.values.xml_nodes import XmlNode
 
 Evaluate = Callable[[e.Expression], object]
@@ -74,6 +76,45 @@ _LACKS: Final = {
     "Null": "null", "EmptyString": "an empty string", "EmptyArray": "an empty array",
     "EmptyCollection": "an empty collection",
 }  # fmt: skip
+
+
+TYPE_NAME: Final = "pstypename"
+"""The attribute of a parameter that takes objects by a name of their types."""
+MISMATCHED: Final = "MismatchedPSTypeName"
+
+
+def check_type_name(declaration: s.ParameterDeclaration, value: object, function: str) -> None:
+    """A parameter with `[PSTypeName("Name")]` takes objects with that name among those of their types, and nothing.
+    Raises ScriptError."""
+    wanted = named_type(declaration)
+    if not is_named(value, wanted):
+        message = (
+            f"Cannot bind argument to parameter '{declaration.variable.name}', because PSTypeNames of the argument do "
+            f"not match the PSTypeName required by the parameter: {wanted}."
+        )
+        raise ScriptError(
+            message, f"{MISMATCHED},{function}".rstrip(","), "InvalidArgument", activity=function,
+            exception="ParameterBindingArgumentTransformationException", inner="PSInvalidCastException",
+            inner_message=message,
+        )  # fmt: skip
+
+
+def named_type(declaration: s.ParameterDeclaration) -> str:
+    """The name of its objects' types that a parameter asks for; "" where it asks for none."""
+    told = attribute(declaration, TYPE_NAME)
+    return "" if told is None else next(one.value for one in told.positional if isinstance(one, e.String))
+
+
+def is_named(value: object, wanted: str) -> bool:
+    """Whether all objects have a name among those of their types; nothing has any."""
+    return not wanted or all(
+        one is None or one is NOTHING or any(to_text(name).lower() == wanted.lower() for name in _names_of(one))
+        for one in _each(value)
+    )
+
+
+def _names_of(value: object) -> Sequence[object]:
+    return type_names_of(value) if isinstance(value, ObjectLike) else names_of_types(value)
 
 
 def _lacking(value: object, kind: str, allowed: set[str]) -> str:

@@ -7,14 +7,14 @@ zone's name in an IP address) is not known; it is never read otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
 from lync_magic.clixml import INT64, MISSING, Byte, Char, EnumValue, Int64, PSObject
 from lync_magic.language.values.collections import Array, is_collection, items_of
-from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.methods import method
@@ -178,6 +178,22 @@ def _is_loopback(_none: None, arguments: Sequence[object]) -> bool:
         raise NotKnownHere("[ipaddress]::IsLoopback of what is no address")
     mapped = getattr(given.address, "ipv4_mapped", None)
     return given.address.is_loopback if mapped is None else mapped.is_loopback
+
+
+def _turned(name: str) -> Callable[[None, Sequence[object]], object]:
+    """HostToNetworkOrder and back: a number with its bytes the other way round."""
+
+    def turn(_none: None, arguments: Sequence[object]) -> object:
+        kind = type_of(arguments[0])
+        if kind not in _SIZES:
+            raise NotKnownHere(f"[ipaddress]::{name} of this value")
+        data = to_int(arguments[0]).to_bytes(_SIZES[kind], "little", signed=True)
+        return convert(int.from_bytes(data, "big", signed=True), NetType(kind))
+
+    return turn
+
+
+_SIZES: Final = {"System.Int16": 2, "System.Int32": 4, "System.Int64": 8}
 
 
 def _known_address(text: str) -> NetAddress:
@@ -352,7 +368,12 @@ own_methods[MailAddress] = {"equals": method(1)(lambda v, a: v == a[0]), **_SHOW
 more_converters[_IP] = _to_address
 more_converters[_MAIL] = _to_mail
 own_statics[_IP] = (
-    {"isloopback": method(1)(_is_loopback), "parse": method(1)(_parsed), "new": method(1)(_new_address)},
+    {
+        **{name.lower(): method(1)(_turned(name)) for name in ("HostToNetworkOrder", "NetworkToHostOrder")},
+        "isloopback": method(1)(_is_loopback),
+        "parse": method(1)(_parsed),
+        "new": method(1)(_new_address),
+    },
     {name: partial(_known_address, told) for name, told in _KNOWN.items()},
 )
 own_statics[_MAIL] = {"new": method(1, 2)(_new_mail)}, {}

@@ -568,6 +568,9 @@ def _enum_text(value: EnumValue, arguments: Sequence[object]) -> object:
 
 def _has_flag(value: EnumValue, arguments: Sequence[object]) -> object:
     other = arguments[0]
+    if isinstance(other, EnumValue) and other.type_name != value.type_name and not isinstance(value, RemoteEnum):
+        why = f"The argument type, '{other.type_name}', is not the same as the enum type '{value.type_name}'."
+        call_failed("HasFlag", 1, why, "ArgumentException")
     if not isinstance(other, EnumValue) or other.type_name != value.type_name:
         raise NotKnownHere(f".HasFlag() of what is no [{NetType(value.type_name).spoken}]")
     return value.value & other.value == other.value
@@ -615,7 +618,7 @@ REFERENCE_METHODS: Final = ("trygetvalue",)
 """Methods that put something into a variable; the evaluator has them."""
 BLOCK_METHODS: Final = (
     "where", "foreach", "invoke", "invokereturnasis", "getnewclosure", "find", "findall", "findindex", "findlast",
-    "findlastindex", "removeall", "exists", "trueforall",
+    "findlastindex", "removeall", "exists", "trueforall", "convertall",
 )  # fmt: skip
 """Methods that take or are script blocks; the evaluator has them."""
 KNOWN_METHODS: Final = frozenset(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Int64, TimeSpan
+from lync_magic.clixml import MISSING, DateTime, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.compare import own_orders
 from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.culture import INVARIANT, in_culture
+from lync_magic.language.values.culture import INVARIANT, CultureValue, current, in_culture, in_told
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -22,13 +22,13 @@ from lync_magic.language.values.failures import (
     reason_of,
 )
 from lync_magic.language.values.formatting import own_formats
-from lync_magic.language.values.methods import Method, method, whole
+from lync_magic.language.values.methods import Method, argument_as, method, whole
 from lync_magic.language.values.moment_members import DATE_METHODS, DATE_PROPERTIES, FILE_EPOCH, ticks_of_date
 from lync_magic.language.values.moments import BadMoment, format_datetime
 from lync_magic.language.values.net_operators import own_operators
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.shapes import final
-from lync_magic.language.values.statics import own_statics
+from lync_magic.language.values.statics import own_statics, static_call
 from lync_magic.language.values.text import local_texts, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
@@ -157,13 +157,19 @@ _OF_OFFSET: Final = {
 }  # fmt: skip
 
 
+def _zoned(moment: datetime, zone: tzinfo | None) -> datetime:
+    """A moment whose clock reads as it did, of another zone."""
+    made = moment.replace(tzinfo=zone)
+    return DateTime.of(made, moment.ticks_rest) if isinstance(moment, DateTime) else made
+
+
 def _moved(name: str) -> Method[Any]:
     """A method that moves a moment, and leaves how far its clock is from UTC's."""
     inner = DATE_METHODS[name]
 
     def run(value: Offset, arguments: Sequence[object]) -> object:
-        made = inner.call(value.moment.replace(tzinfo=None), arguments)
-        return Offset(made.replace(tzinfo=value.moment.tzinfo)) if isinstance(made, datetime) else made
+        made = inner.call(_zoned(value.moment, None), arguments)
+        return Offset(_zoned(made, value.moment.tzinfo)) if isinstance(made, datetime) else made
 
     return method(inner.least, inner.most)(run)
 
@@ -196,6 +202,7 @@ _operator("op_Addition", lambda value, arguments: _moved("add").call(value, argu
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_LAST: Final = DateTime.of(datetime.max.replace(tzinfo=timezone.utc), 9)
 
 
 def _since_epoch(value: Offset, size: int) -> Int64:
@@ -209,13 +216,13 @@ def _from_epoch(seconds: int, thousandths: int) -> Offset:
 def _offset_property(value: Offset, folded: str) -> object:
     match folded:
         case "datetime":
-            return value.moment.replace(tzinfo=None)
+            return _zoned(value.moment, None)
         case "utcdatetime":
             return value.moment.astimezone(timezone.utc)
         case "localdatetime":
             return value.moment.astimezone()
         case "ticks":
-            return Int64(ticks_of_date(value.moment.replace(tzinfo=None)))
+            return Int64(ticks_of_date(_zoned(value.moment, None)))
         case "utcticks":
             return Int64(value.ticks)
         case "totaloffsetminutes":
@@ -223,7 +230,7 @@ def _offset_property(value: Offset, folded: str) -> object:
         case "offset":
             return TimeSpan.of(value.away // timedelta(microseconds=1) * 10)
     found = DATE_PROPERTIES.get(folded) if folded in _SHARED else None
-    return MISSING if found is None else found(value.moment.replace(tzinfo=None))
+    return MISSING if found is None else found(_zoned(value.moment, None))
 
 
 _OFFSET_NAMES: Final = (
@@ -247,12 +254,160 @@ def _at_offset(value: Offset, arguments: Sequence[object]) -> object:
 
 
 def _new_offset(_none: None, arguments: Sequence[object]) -> object:
-    given = convert(arguments[0], NetType("System.DateTime"))
-    assert isinstance(given, datetime)
-    return Offset(given if given.tzinfo is not None else given.astimezone())
+    """Of a date, of a date or ticks and how far its clock is from UTC's, of numbers and the same."""
+    if len(arguments) == 1:
+        given = convert(arguments[0], NetType("System.DateTime"))
+        assert isinstance(given, datetime)
+        return Offset(given if given.tzinfo is not None else given.astimezone())
+    *told, last = arguments
+    if len(arguments) not in _FORMS_OF_NEW:
+        raise NotKnownHere(f"this form of [{_OFFSET}]::new()")
+    away = argument_as(last, "System.TimeSpan", "offset", ".ctor")
+    assert isinstance(away, timedelta)
+    if len(told) == 1 and isinstance(told[0], datetime) and told[0].tzinfo is not None:
+        raise NotKnownHere(f"[{_OFFSET}]::new() of a date with a clock of its own")
+    if len(told) == 1 and not isinstance(told[0], datetime | int):
+        raise NotKnownHere(f"[{_OFFSET}]::new() of this value")
+    given = told[0] if isinstance(told[0], datetime) else _date_of(told, len(arguments))
+    why, inner = "", "ArgumentOutOfRangeException"
+    if away.seconds % 60 or away.microseconds:
+        why, inner = "Offset must be specified in whole minutes.", "ArgumentException"
+    elif abs(away) > timedelta(minutes=_MOST_MINUTES_AWAY):
+        why = "Offset must be within plus or minus 14 hours."
+    if why:
+        call_failed(".ctor", len(arguments), f"{why} (Parameter 'offset')", inner)
+    if given.year in (1, _LAST_YEAR):
+        raise NotKnownHere(f"a [{_OFFSET}] at the end of time")
+    return Offset(_zoned(given, timezone(timedelta(days=away.days, seconds=away.seconds))))
 
 
-_ZONED: Final = re.compile(r"(?s)(.*:.*?)\s*(Z|[+-]\d\d:\d\d)\s*")
+_FORMS_OF_NEW: Final = (2, 7, 8)
+_LAST_YEAR: Final = 9999
+
+
+def _date_of(told: Sequence[object], count: int) -> datetime:
+    try:
+        made = static_call(NetType("System.DateTime"), "new", told)
+    except ScriptError as bad:
+        call_failed(".ctor", count, bad.inner_message or bad.message, bad.inner)
+    assert isinstance(made, datetime)
+    return made
+
+
+def _read(_none: None, arguments: Sequence[object]) -> object:
+    """`[datetimeoffset]::Parse(text, culture, styles)`."""
+    culture = arguments[1] if len(arguments) > 1 else current_value()
+    if not isinstance(culture, CultureValue | None):
+        raise NotKnownHere(f"[{_OFFSET}]::Parse with this culture")
+    styles = to_text(argument_as(arguments[2], _STYLES, "styles", "Parse")) if len(arguments) > 2 else "None"
+    if styles not in _KNOWN_STYLES:
+        raise NotKnownHere(f"[{_OFFSET}]::Parse with the styles {styles}")
+    text = to_text(arguments[0])
+    found = _ZONED.fullmatch(text)
+    with in_told(culture):
+        try:
+            moment = static_call(NetType("System.DateTime"), "Parse", [found[1] if found else text])
+        except ScriptError as bad:
+            why = bad.inner_message or reason_of(bad)
+            call_failed("Parse", len(arguments), why.replace(found[1], text) if found else why, bad.inner)
+    assert isinstance(moment, datetime)
+    if found is None or moment.tzinfo is not None:
+        if styles == "AssumeUniversal" and moment.tzinfo is None:
+            moment = _zoned(moment, timezone.utc)
+        made = _new_offset(None, [moment])
+    else:
+        if abs(_minutes(found[2])) > _MOST_MINUTES_AWAY:
+            why = f"The time zone offset of string '{text}' must be within plus or minus 14 hours."
+            call_failed("Parse", len(arguments), why, "FormatException")
+        made = Offset(_zoned(moment, timezone(timedelta(minutes=_minutes(found[2])))))
+    assert isinstance(made, Offset)
+    return Offset(made.moment.astimezone(timezone.utc)) if styles == "AdjustToUniversal" else made
+
+
+_STYLES: Final = "System.Globalization.DateTimeStyles"
+_KNOWN_STYLES: Final = ("None", "AssumeLocal", "AssumeUniversal", "AdjustToUniversal")
+
+
+def current_value() -> CultureValue:
+    """The culture of the cell."""
+    return CultureValue(current())
+
+
+def _minutes(zone: str) -> int:
+    return 0 if zone == "Z" else int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[-2:]))
+
+
+def _read_exactly(_none: None, arguments: Sequence[object]) -> object:
+    """`[datetimeoffset]::ParseExact(text, format, culture, styles)`: of one format, which tells the zone or not."""
+    pattern = arguments[1]
+    if type(pattern) is not str or len(pattern) < 2:
+        raise NotKnownHere(f"[{_OFFSET}]::ParseExact with this format")
+    styles = to_text(argument_as(arguments[3], _STYLES, "styles", "ParseExact")) if len(arguments) > 3 else "None"
+    if styles not in ("None", "AssumeLocal", "AssumeUniversal"):
+        raise NotKnownHere(f"[{_OFFSET}]::ParseExact with the styles {styles}")
+    text = to_text(arguments[0])
+    zoned = bool(re.search("z|K", _QUOTED.sub("", pattern)))
+    found = _ZONED_END.fullmatch(text) if zoned else None
+    if zoned and not re.fullmatch(r"[^'\"\\]*(?:zzz|K)", pattern):
+        raise NotKnownHere(f"[{_OFFSET}]::ParseExact with a zone that does not end the format")
+    rest = [text, pattern, *arguments[2:3]]
+    if found is not None:  # the clock is read as it was told, and its zone beside it
+        rest = [found[1], pattern.removesuffix("K").removesuffix("zzz"), *arguments[2:3]]
+    if zoned and (found is None or found[2] == "Z" != pattern[-1:].replace("K", "Z")):
+        raise NotKnownHere(f"[{_OFFSET}]::ParseExact of a text without its zone")
+    try:
+        moment = static_call(NetType("System.DateTime"), "ParseExact", rest)
+    except ScriptError as bad:
+        why = (bad.inner_message or bad.message).replace(f"'{rest[0]}'", f"'{text}'")
+        call_failed("ParseExact", len(arguments), why, bad.inner)
+    assert isinstance(moment, datetime)
+    bare = _zoned(moment, None)
+    if found is not None:
+        if abs(_minutes(found[2])) > _MOST_MINUTES_AWAY:
+            raise NotKnownHere(f"a [{_OFFSET}] so far from UTC")
+        return Offset(_zoned(bare, timezone(timedelta(minutes=_minutes(found[2])))))
+    if styles == "AssumeUniversal" or re.search("Z|GMT", _QUOTED.sub("", pattern)):
+        return Offset(_zoned(bare, timezone.utc))
+    return _new_offset(None, [bare])
+
+
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\\.")
+_ZONED_END: Final = re.compile(r"(?s)(.*?)(Z|[+-]\d\d:\d\d)")
+
+
+def _in_culture_of(value: Offset, arguments: Sequence[object]) -> str:
+    """`.ToString()`, by a format, by a culture, by both."""
+    *rest, last = arguments or ("",)
+    if isinstance(last, CultureValue):
+        with in_told(last):
+            try:
+                return value.told(rest)
+            except ScriptError as bad:
+                call_failed("ToString", len(arguments), bad.inner_message, bad.inner)
+    if len(arguments) > 1 and last is not None:
+        raise NotKnownHere(f".ToString() of a [{_OFFSET}] with these arguments")
+    return value.told(arguments[:1])
+
+
+def _both(call: Callable[[Offset, Offset], object]) -> Callable[[None, Sequence[object]], object]:
+    """A static method of two moments."""
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        first, second = map(_to_offset, arguments)
+        assert isinstance(first, Offset)
+        assert isinstance(second, Offset)
+        return call(first, second)
+
+    return run
+
+
+def _is_same(value: Offset, arguments: Sequence[object]) -> bool:
+    if not isinstance(arguments[0], Offset):
+        raise NotKnownHere(f".EqualsExact() of a [{_OFFSET}] and something else")
+    return value == arguments[0] and value.away == arguments[0].away
+
+
+_ZONED: Final = re.compile(r"(?s)(.*:.*?)\s*(Z|[+-]\d\d:?\d\d)\s*")
 
 
 def _to_offset(value: object) -> object:
@@ -278,10 +433,10 @@ def _to_offset(value: object) -> object:
     assert isinstance(moment, datetime)
     if found is None or moment.tzinfo is not None:
         return _new_offset(None, [moment])
-    minutes = 0 if found[2] == "Z" else int(found[2][0] + "1") * (int(found[2][1:3]) * 60 + int(found[2][4:]))
+    minutes = _minutes(found[2])
     if abs(minutes) > _MOST_MINUTES_AWAY:
         raise NotKnownHere(f"a [{_OFFSET}] so far from UTC")
-    return Offset(moment.replace(tzinfo=timezone(timedelta(minutes=minutes))))
+    return Offset(_zoned(moment, timezone(timedelta(minutes=minutes))))
 
 
 _MOST_MINUTES_AWAY: Final = 14 * 60
@@ -304,7 +459,8 @@ own_methods[Offset] = {
     "tolocaltime": method(0)(lambda v, a: Offset(v.moment.astimezone())),
     "touniversaltime": method(0)(lambda v, a: Offset(v.moment.astimezone(timezone.utc))),
     "tooffset": method(1)(_at_offset),
-    "tostring": method(0, 1)(lambda v, a: v.told(a)),
+    "tostring": method(0, 2)(_in_culture_of),
+    "equalsexact": method(1)(_is_same),
     "compareto": method(1)(lambda v, a: _order(v, a[0])),
     "subtract": method(1)(_subtracted),
     "tofiletime": method(0)(lambda v, a: Int64(v.ticks - FILE_EPOCH)),
@@ -319,8 +475,16 @@ own_statics[_OFFSET] = {
     "fromunixtimemilliseconds": method(1)(
         lambda _n, a: _from_epoch(0, whole(a[0], "milliseconds", "FromUnixTimeMilliseconds"))
     ),
-    "new": method(1)(_new_offset),
+    "new": method(1, 8)(_new_offset),
+    "parse": method(1, 3)(_read),
+    "parseexact": method(3, 4)(_read_exactly),
+    "compare": method(2)(_both(lambda first, second: _order(first, second))),
+    "equals": method(2)(_both(lambda first, second: first == second)),
+    "fromfiletime": method(1)(
+        lambda _n, a: _new_offset(None, [static_call(NetType("System.DateTime"), "FromFileTime", a)])
+    ),
 }, {
     "now": lambda: Offset(datetime.now().astimezone()), "utcnow": lambda: Offset(datetime.now(timezone.utc)),
-    "unixepoch": lambda: Offset(_EPOCH),
+    "unixepoch": lambda: Offset(_EPOCH), "minvalue": lambda: Offset(datetime.min.replace(tzinfo=timezone.utc)),
+    "maxvalue": lambda: Offset(_LAST),
 }  # fmt: skip

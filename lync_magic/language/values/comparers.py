@@ -13,9 +13,10 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import plain_form, to_text
+from lync_magic.language.values.text import compare_as_culture, plain_form, to_text
 from lync_magic.language.values.text_methods import upper
 from lync_magic.language.values.types import own_types
+from lync_magic.language.values.units import units
 
 _KIND: Final = "System.StringComparer"
 
@@ -96,13 +97,27 @@ def _equals(value: Comparer, arguments: Sequence[object]) -> object:
     return value.key(arguments[0]) == value.key(arguments[1])
 
 
+def _compared(value: Comparer, arguments: Sequence[object]) -> object:
+    """`.Compare($a, $b)`: by their numbers, or as a culture orders them."""
+    first, second = arguments
+    if not all(one is None or type(one) is str for one in arguments) or value.name.startswith("Invariant"):
+        raise NotKnownHere("[StringComparer].Compare of such values")
+    if first is None or second is None:
+        return (first is not None) - (second is not None)
+    if value.name.startswith("Current"):
+        return compare_as_culture(to_text(first), to_text(second), case=not value.name.endswith("IgnoreCase"))
+    left, right = (units(str(value.key(one))) for one in arguments)
+    other = next((ord(a) - ord(b) for a, b in zip(left, right) if a != b), None)  # noqa: B905
+    return len(left) - len(right) if other is None else other
+
+
 def _from_comparison(_none: None, arguments: Sequence[object]) -> object:
     return comparer(to_text(enum_value("System.StringComparison", arguments[0])))
 
 
 own_types[Comparer] = lambda value: value.type_name if isinstance(value, Comparer) else _KIND
 own_properties[Comparer] = lambda value, folded: MISSING
-own_methods[Comparer] = {"equals": method(2)(_equals)}
+own_methods[Comparer] = {"equals": method(2)(_equals), "compare": method(2)(_compared)}
 own_statics[_KIND] = (
     {"fromcomparison": method(1)(_from_comparison)},
     {name.lower(): partial(comparer, name) for name in _FORMS},

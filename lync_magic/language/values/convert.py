@@ -88,6 +88,7 @@ from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
 from lync_magic.language.values.types import (
+    DELEGATES,
     DICTIONARY,
     GENERIC_LIST,
     HASH_SET,
@@ -135,6 +136,8 @@ def convert(value: object, target: NetType) -> object:
         return _to_real(value, name)
     if is_enum(name):
         return enum_value(name, value)
+    if name.startswith(DELEGATES):
+        return delegate_maker[0](value, target)
     if type_of(value) == name:
         return value
     raise NotKnownHere(f"a conversion to [{target.short}]")
@@ -675,6 +678,8 @@ def convertible(kind: NetType) -> bool:
         return all(one == "System.Object" or convertible(NetType(one)) for one in type_arguments(name))
     if name.startswith(NULLABLE):
         return name != _MAYBE and convertible(NetType(_inner(name)))
+    if name.startswith(DELEGATES):
+        return True
     return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
@@ -706,6 +711,7 @@ def _member_of(value: object, type_name: str) -> object:
 
 member_maker.append(_member_of)
 enum_items.append(convert)
+delegate_maker: Final[list[Callable[[object, NetType], object]]] = []
 set_maker: Final[list[Callable[[object, NetType], object]]] = []
 """What makes a HashSet of a value and the type of its items; the class has a room above this one."""
 more_converters: Final[dict[str, Callable[[object], object]]] = {}

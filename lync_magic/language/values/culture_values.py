@@ -262,10 +262,20 @@ own_statics["System.Globalization.DateTimeFormatInfo"] = (
         "invariantinfo": lambda: _property(CultureValue(INVARIANT), "datetimeformat"),
     },
 )
+
+
+def _specific(_none: None, arguments: Sequence[object]) -> CultureValue:
+    """`[cultureinfo]::CreateSpecificCulture(name)`: a language alone is that of a country."""
+    found = culture_of(to_text(arguments[0]), "CreateSpecificCulture")
+    if found.culture.neutral:
+        raise NotKnownHere(f"the country of the language {found.culture.name}")
+    return found
+
+
 own_statics[_INFO] = {
     "getcultureinfo": method(1)(lambda _n, a: culture_of(to_text(a[0]), "GetCultureInfo")),
     "new": method(1)(lambda _n, a: culture_of(to_text(a[0]), ".ctor")),
-    "createspecificculture": method(1)(lambda _n, a: culture_of(to_text(a[0]), "CreateSpecificCulture")),
+    "createspecificculture": method(1)(_specific),
 }, {
     "invariantculture": lambda: CultureValue(INVARIANT), "currentculture": lambda: CultureValue(current()),
     "currentuiculture": lambda: CultureValue(current()),

@@ -13,7 +13,7 @@ from lync_magic.clixml import MISSING, Byte
 from lync_magic.language.values.collections import NOTHING, Array, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert, null_argument
-from lync_magic.language.values.methods import argument_failed, int32, method
+from lync_magic.language.values.methods import argument_as, argument_failed, int32, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
@@ -21,7 +21,7 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
 ALGORITHMS: Final = ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")
-_NAMESPACE: Final = "System.Security.Cryptography."
+NAMESPACE: Final = "System.Security.Cryptography."
 
 
 class Digest:
@@ -33,12 +33,33 @@ class Digest:
         self.name = name
 
     def __str__(self) -> str:
-        return f"{_NAMESPACE}{self.name}+Implementation"
+        return f"{NAMESPACE}{self.name}+Implementation"
 
 
 def _digest(name: str, data: object) -> Array:
     made = hashlib.new(name.lower(), bytes(to_int(one) for one in items_of(data)), usedforsecurity=False)
     return Array(map(Byte, made.digest()), "System.Byte")
+
+
+def _source(data: object) -> object:
+    if data is None:
+        null_argument("HashData", 1, "source")
+    return data if isinstance(data, Array | list) else argument_as(data, "System.Byte[]", "source", "HashData")
+
+
+def _computed(value: Digest, arguments: Sequence[object]) -> Array:
+    """`.ComputeHash($bytes[, start, count])`."""
+    data = arguments[0]
+    if len(arguments) == 2 or data is None:
+        raise NotKnownHere(f"ComputeHash of a [{value}] with these arguments")
+    if not isinstance(data, Array | list):
+        data = argument_as(data, "System.Byte[]", "buffer", "ComputeHash")
+    if len(arguments) == 3:
+        start, count = map(to_int, arguments[1:])
+        if not 0 <= start <= start + count <= len(items_of(data)):
+            raise NotKnownHere("ComputeHash of a part that is not there")
+        data = items_of(data)[start : start + count]
+    return _digest(value.name, data)
 
 
 def _dashed(_none: None, arguments: Sequence[object]) -> str:
@@ -58,16 +79,18 @@ def _dashed(_none: None, arguments: Sequence[object]) -> str:
 
 
 own_types[Digest] = str
-own_properties[Digest] = lambda value, folded: MISSING
+own_properties[Digest] = lambda value, folded: (
+    hashlib.new(value.name.lower()).digest_size * 8 if folded == "hashsize" else MISSING
+)
 own_methods[Digest] = {
-    "computehash": method(1)(lambda v, a: _digest(v.name, a[0])),
+    "computehash": method(1, 3)(_computed),
     "dispose": method(0)(lambda v, a: NOTHING),
 }
 for _name in ALGORITHMS:
-    own_statics[_NAMESPACE + _name] = (
+    own_statics[NAMESPACE + _name] = (
         {
             "create": method(0)(lambda _n, a, name=_name: Digest(name)),  # type: ignore[misc]
-            "hashdata": method(1)(lambda _n, a, name=_name: _digest(name, a[0])),  # type: ignore[misc]
+            "hashdata": method(1)(lambda _n, a, name=_name: _digest(name, _source(a[0]))),  # type: ignore[misc]
         },
         {},
     )

@@ -6,15 +6,16 @@ import codecs
 from collections.abc import Sequence
 from typing import Final
 
-from lync_magic.clixml import MISSING, Byte
+from lync_magic.clixml import MISSING, Byte, Char
 from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.methods import Method, method
+from lync_magic.language.values.failures import NotKnownHere, call_failed
+from lync_magic.language.values.methods import Method, int32, method
 from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
+from lync_magic.language.values.units import units
 
 CODECS: Final = {
     "ASCII": ("ascii", "System.Text.ASCIIEncoding+ASCIIEncodingSealed", "us-ascii"),
@@ -74,7 +75,16 @@ def _encoded(value: TextEncoding, arguments: Sequence[object]) -> bytes:
 def _decoded(value: TextEncoding, arguments: Sequence[object]) -> object:
     if not is_collection(arguments[0]):
         raise NotKnownHere(".GetString() of what is no list of bytes")
-    made = bytes(to_int(one) for one in items_of(arguments[0])).decode(value.codec, "replace")
+    data = bytes(to_int(one) for one in items_of(arguments[0]))
+    if len(arguments) == 3:
+        start, count = int32(arguments[1], "index", "GetString"), int32(arguments[2], "count", "GetString")
+        if start < 0 or count < 0:
+            raise NotKnownHere(".GetString() of a part that is none")
+        if start + count > len(data):
+            why = "Index and count must refer to a location within the buffer. (Parameter 'bytes')"
+            call_failed("GetString", 3, why, "ArgumentOutOfRangeException")
+        data = data[start : start + count]
+    made = data.decode(value.codec, "replace")
     return made.replace("\ufffd", "?") if value.codec == "ascii" else made
 
 
@@ -126,7 +136,9 @@ _ALSO: Final = {"Latin1": ("latin1",), "ASCII": ("ascii",), "Unicode": ("unicode
 _METHODS: Final[dict[str, Method[TextEncoding]]] = {
     "getbytes": method(1)(lambda v, a: Array([Byte(one) for one in _encoded(v, a)], "System.Byte")),
     "getbytecount": method(1)(lambda v, a: len(_encoded(v, a))),
-    "getstring": method(1)(_decoded),
+    "getstring": method(1, 3)(_decoded),
+    "getchars": method(1)(lambda v, a: Array([Char(one) for one in units(str(_decoded(v, a)))], "System.Char")),
+    "getcharcount": method(1)(lambda v, a: len(units(str(_decoded(v, a))))),
     "getpreamble": method(0)(lambda v, a: Array(map(Byte, v.mark), "System.Byte")),
 }
 

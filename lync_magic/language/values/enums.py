@@ -41,6 +41,8 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "System.UriHostNameType": ("Unknown", "Basic", "Dns", "IPv4", "IPv6"),
     "System.UriKind": ("RelativeOrAbsolute", "Absolute", "Relative"),
+    "System.Globalization.TimeSpanStyles": ("None", "AssumeNegative"),
+    "System.UriPartial": ("Scheme", "Authority", "Path", "Query"),
     "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
     "System.StringComparison": (
         "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
@@ -70,6 +72,9 @@ FLAGS: Final[dict[str, dict[str, int]]] = {
         "AllowTrailingSign": 8, "AllowParentheses": 16, "AllowDecimalPoint": 32, "AllowThousands": 64, "Number": 111,
         "AllowExponent": 128, "Float": 167, "AllowCurrencySymbol": 256, "Currency": 383, "Any": 511,
         "AllowHexSpecifier": 512, "HexNumber": 515, "AllowBinarySpecifier": 1024, "BinaryNumber": 1027,
+    },
+    "System.Management.Automation.WildcardOptions": {
+        "None": 0, "Compiled": 1, "IgnoreCase": 2, "CultureInvariant": 4,
     },
     "System.IO.FileAttributes": {
         "None": 0, "ReadOnly": 1, "Hidden": 2, "System": 4, "Directory": 16, "Archive": 32, "Device": 64, "Normal": 128,

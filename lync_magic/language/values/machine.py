@@ -21,14 +21,12 @@ from urllib.parse import quote, unquote
 
 from lync_magic.clixml import Char, PSObject, Version
 from lync_magic.language.values.collections import NOTHING, Array
-from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.surroundings import environment, is_file, is_folder, net_folder, net_path
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, type_of
 
 Static = Method[None]
 
@@ -240,21 +238,34 @@ def _machine_name() -> str:
     return os.uname().nodename if hasattr(os, "uname") else ""
 
 
-def _full_path(path: str) -> str:
+def _full_path(_none: None, arguments: Sequence[object]) -> str:
+    """`[IO.Path]::GetFullPath(path[, base])`."""
+    path = to_text(arguments[0])
+    if len(arguments) == 2:
+        base = to_text(arguments[1])
+        if base and not os.path.isabs(base):
+            why = "Basepath argument is not fully qualified. (Parameter 'basePath')"
+            call_failed("GetFullPath", 2, why, "ArgumentException")
+        if not path or not base:
+            raise NotKnownHere("[System.IO.Path]::GetFullPath with these arguments")
+        return net_path(os.path.join(base, path))
     if not path:
         message = "The value cannot be an empty string. (Parameter 'path')"
         call_failed("GetFullPath", 1, message, "ArgumentException")
     return net_path(path)
 
 
-own_statics["System.Management.Automation.WildcardPattern"] = (
-    {
-        "escape": method(1)(lambda _n, a: re.sub(r"[*?\[\]`]", r"`\g<0>", to_text(a[0]))),
-        "unescape": method(1)(lambda _n, a: re.sub(r"`([*?\[\]`])", r"\1", to_text(a[0]))),
-        "containswildcardcharacters": method(1)(
-            lambda _n, a: re.search(r"[*?\[\]]", re.sub("`.", "", to_text(a[0]), flags=re.DOTALL)) is not None
-        ),
-    },
+def _relative_path(_none: None, arguments: Sequence[object]) -> str:
+    """`[IO.Path]::GetRelativePath(from, to)`."""
+    start, path = map(to_text, arguments)
+    if not start or not path or os.name == "nt" or (path.endswith("/") and path != "/"):
+        raise NotKnownHere("[System.IO.Path]::GetRelativePath with these arguments")
+    return os.path.relpath(net_path(path), net_path(start))
+
+
+_ESCAPES: Final[dict[str, str]] = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&apos;"}
+own_statics["System.Security.SecurityElement"] = (
+    {"escape": _text(lambda text: re.sub("[<>&\"']", lambda found: _ESCAPES[found[0]], text))},
     {},
 )
 own_statics["System.IO.Path"] = {
@@ -273,7 +284,8 @@ own_statics["System.IO.Path"] = {
     "changeextension": method(2)(_change_extension),
     "hasextension": _text(lambda path: bool(_extension(path))),
     "ispathrooted": _text(os.path.isabs),
-    "getfullpath": _text(_full_path),
+    "getfullpath": method(1, 2)(_full_path),
+    "getrelativepath": method(2)(_relative_path),
     "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
 }, {
     "directoryseparatorchar": lambda: Char(os.sep), "pathseparator": lambda: Char(os.pathsep),
@@ -315,30 +327,6 @@ own_statics["System.Web.HttpUtility"] = (
         "htmldecode": _text(html_decoded),
         "urlencode": _text(_small_quoted),
         "urldecode": _text(_plus_unquoted),
-    },
-    {},
-)
-
-
-def _new_uri(_none: None, arguments: Sequence[object]) -> object:
-    """A whole address; one that is relative needs to be said so."""
-    told = arguments[0]
-    if type_of(told) != "System.String":
-        raise NotKnownHere(f"[uri]::new of a [{NetType(type_of(told)).spoken}]")
-    text = to_text(told)
-    if re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]+://?[^/\s]", text) is None:
-        if ":" in text or text.startswith(("/", "\\")):
-            raise NotKnownHere("[uri]::new of such an address")
-        why = "The URI is empty." if not text else "The format of the URI could not be determined."
-        call_failed(".ctor", 1, f"Invalid URI: {why}", "UriFormatException")
-    return convert(text, NetType("System.Uri"))
-
-
-own_statics["System.Uri"] = (
-    {
-        "new": method(1)(_new_uri),
-        "escapedatastring": _text(lambda text: quote(text, safe="-._~")),
-        "unescapedatastring": _text(unquote),
     },
     {},
 )

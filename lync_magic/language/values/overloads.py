@@ -29,7 +29,16 @@ Overload = tuple[str, ...]
 _EXACT, _WIDER, _WIDEST, _ANYTHING, _CONVERTED = range(5)
 """How well a parameter takes an argument: the less the better."""
 _NUMERIC: Final = (int, float, Decimal)
-_OWN: Final = ("Exception", "SecureString", "Comparer", "Encoding", "EncodingSealed", "IPAddress")
+_OWN: Final = (
+    "Exception",
+    "SecureString",
+    "Comparer",
+    "Encoding",
+    "EncodingSealed",
+    "IPAddress",
+    "DateTimeOffset",
+    "System.Uri",
+)
 """Types of parameters that the list calls `x`, and of which there are values here."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import string
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -252,13 +253,23 @@ def _change_type(_none: None, arguments: Sequence[object]) -> object:
         call_failed("ChangeType", 2, bad.message, bad.kind)
 
 
+def _of_hexadecimal(_none: None, arguments: Sequence[object]) -> object:
+    """`[Convert]::FromHexString(text)`."""
+    text = to_text(arguments[0])
+    why = "its length is not a multiple of 2" if len(text) % 2 else "it contains a non-hex character"
+    if len(text) % 2 or not set(text) <= set(string.hexdigits):
+        call_failed("FromHexString", 1, f"The input is not a valid hex string as {why}.", "FormatException")
+    return _array_of_bytes(bytes.fromhex(text))
+
+
 CONVERT: Final[dict[str, Static]] = {
     "changetype": method(2)(_change_type),
     "isdbnull": method(1)(lambda _n, a: type_of(a[0]) == "System.DBNull"),
     **{f"to{kind.lower()}": _converted(kind) for kind in _INTO},
     "tostring": method(1, 2)(_to_string),
     "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),
-    "fromhexstring": method(1)(lambda _n, a: _array_of_bytes(bytes.fromhex(to_text(a[0])))),
+    "tohexstringlower": method(1)(lambda _n, a: _bytes(a[0]).hex()),
+    "fromhexstring": method(1)(_of_hexadecimal),
     "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
     "frombase64string": method(1)(lambda _n, a: _array_of_bytes(_of_base64(to_text(a[0])))),
 }

@@ -15,6 +15,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import in_told
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.exact_dates import parse_exact
+from lync_magic.language.values.exact_spans import EXACT_SPAN
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -192,6 +193,7 @@ MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.TimeSpan": {
         "parse": parse("System.TimeSpan"),
+        "parseexact": EXACT_SPAN,
         "frommilliseconds": _span_of(TICKS_PER_SECOND // 1000),
         "fromticks": _span_of(1),
         **{name: _span_of(size * TICKS_PER_SECOND) for name, size in _SPAN_UNITS.items()},

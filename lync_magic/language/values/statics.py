@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 import sys
 import unicodedata
 import uuid
@@ -29,7 +30,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.encodings import CODECS, TextEncoding, encoding_named
-from lync_magic.language.values.enums import ENUMS, FLAGS, LocalEnum, enum_member, numbers_of
+from lync_magic.language.values.enums import ENUMS, FLAGS, LocalEnum, enum_member, enum_number, numbers_of
 from lync_magic.language.values.failures import (
     BAD_COUNT,
     ITEM,
@@ -80,9 +81,9 @@ from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PROPERTIES
 from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.text_methods import WHITE, lower_here, upper_here
+from lync_magic.language.values.text_methods import WHITE, lower, lower_here, upper, upper_here
 from lync_magic.language.values.typed_lines import new_line
-from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, WRAPPERS, NetType, type_arguments, type_of
+from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, TUPLE, WRAPPERS, NetType, type_arguments, type_of
 from lync_magic.language.values.units import units
 
 
@@ -165,6 +166,22 @@ def _enum_names(_none: None, arguments: Sequence[object]) -> object:
     return list(numbers_of(_enum_type("GetNames", arguments).name))
 
 
+def _enum_of(_none: None, arguments: Sequence[object]) -> object:
+    """`[enum]::ToObject(type, number)`."""
+    kind, value = _enum_type("ToObject", arguments), arguments[1]
+    if value is None:
+        null_argument("ToObject", 2, "value")
+    number = value.value if isinstance(value, EnumValue) else value
+    if isinstance(number, bool | Char):
+        raise NotKnownHere("[enum]::ToObject of this value")
+    if not isinstance(number, int):
+        message = "The value passed in must be an enum base or an underlying type for an enum, such as an Int32."
+        call_failed("ToObject", 2, f"{message} (Parameter 'value')", "ArgumentException")
+    if not INT32[0] <= number <= INT32[1]:
+        raise NotKnownHere("[enum]::ToObject of so large a number")
+    return enum_number(kind.name, int(number))
+
+
 def _of_decimal(name: str) -> Static:
     """`[decimal]::Round(…)` and the like: [math]'s of a Decimal."""
     found = MATH[name]
@@ -204,6 +221,16 @@ def _array_of(name: str, arguments: Sequence[object]) -> object:
     if arguments[0] is None:
         null_argument(name, len(arguments), "array")
     return arguments[0]
+
+
+ARRAY_FINDS: Final = (
+    "find", "findall", "findindex", "findlast", "findlastindex", "exists", "trueforall", "foreach", "convertall",
+)  # fmt: skip
+"""Static methods of [array] that take a delegate, which the evaluator has."""
+
+
+def _of_evaluator(_none: None, _arguments: Sequence[object]) -> object:
+    raise NotKnownHere("a method of [array] with a delegate, outside of a cell")
 
 
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
@@ -339,6 +366,30 @@ def _of_letter(name: str, holds: Callable[[str], object]) -> Static:
     return method(1, 2)(run)
 
 
+_ASCII: Final[dict[str, str]] = {
+    "": "".join(map(chr, range(128))), "digit": string.digits, "letter": string.ascii_letters,
+    "letterordigit": string.ascii_letters + string.digits, "letterupper": string.ascii_uppercase,
+    "letterlower": string.ascii_lowercase, "hexdigit": string.hexdigits,
+}  # fmt: skip
+"""What [char]::IsAsciiX holds of."""
+
+
+def _of_ascii(letters: str, _none: None, arguments: Sequence[object]) -> bool:
+    return to_text(arguments[0]) in letters
+
+
+def _of_code(_none: None, arguments: Sequence[object]) -> str:
+    """`[char]::ConvertFromUtf32(number)`."""
+    number = to_int(arguments[0])
+    if not 0 <= number <= sys.maxunicode or 0xD800 <= number <= 0xDFFF:
+        why = (
+            "A valid UTF32 value is between 0x000000 and 0x10ffff, inclusive, and should not include surrogate "
+            "codepoint values (0x00d800 ~ 0x00dfff). (Parameter 'utf32')"
+        )
+        call_failed("ConvertFromUtf32", 1, why, "ArgumentOutOfRangeException")
+    return chr(number)
+
+
 def _new_array_list(_none: None, arguments: Sequence[object]) -> object:
     """Of nothing, of a capacity, or of items."""
     made = ArrayList()
@@ -353,6 +404,12 @@ def _new_array_list(_none: None, arguments: Sequence[object]) -> object:
 def _new_builder(_none: None, arguments: Sequence[object]) -> object:
     """Of a text, or of a number for its room."""
     told = arguments[0] if arguments else ""
+    if len(arguments) == 2:
+        if type(told) is not str or type(arguments[1]) is not int or arguments[1] < len(told):
+            raise NotKnownHere("[System.Text.StringBuilder]::new() with these arguments")
+        made = StringBuilder(told)
+        made.capacity = arguments[1] or made.capacity
+        return made
     if type(told) is int and told >= 0:
         made = StringBuilder("")
         made.capacity = told or made.capacity
@@ -416,6 +473,10 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Char": {
         **{name.lower(): _of_letter(name, holds) for name, holds in _LETTERS.items()},
+        **{f"isascii{name}": method(1)(partial(_of_ascii, holds)) for name, holds in _ASCII.items()},
+        "toupperinvariant": method(1)(lambda _n, a: Char(upper(to_text(a[0])))),
+        "tolowerinvariant": method(1)(lambda _n, a: Char(lower(to_text(a[0])))),
+        "convertfromutf32": method(1)(_of_code),
         "toupper": method(1)(lambda _n, a: Char(upper_here(to_text(a[0])))),
         "tolower": method(1)(lambda _n, a: Char(lower_here(to_text(a[0])))),
     },
@@ -423,11 +484,13 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "getnames": method(1)(_enum_names),
         "getname": method(2)(_enum_name),
         "getvalues": method(1)(_enum_values),
+        "toobject": method(2)(_enum_of),
         "parse": method(2, 3)(_enum_parse),
         "isdefined": method(2)(_enum_defined),
     },
     "System.Array": {
         "reverse": method(1)(_reverse),
+        **{name: method(2)(_of_evaluator) for name in ARRAY_FINDS},
         "sort": method(1, 2)(_sort),
         "indexof": method(2, 4)(_array_search("IndexOf")),
         "lastindexof": method(2, 4)(_array_search("LastIndexOf")),
@@ -439,6 +502,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "ismatch": _matched("IsMatch", lambda pattern, text: first_match(pattern, text) is not None),
         "match": _matched("Match", lambda pattern, text: MatchValue(first_match(pattern, text))),
         "matches": _matched("Matches", matches_of),
+        "count": _matched("Count", lambda pattern, text: len(items_of(matches_of(pattern, text)))),
         "replace": method(3, 4)(_regex_replace),
         "split": _matched("Split", split_by),
         "new": method(1, 2)(_new_regex),
@@ -447,7 +511,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Text.Encoding": {"getencoding": method(1)(lambda _n, a: encoding_named(a[0]))},
     "System.Text.UTF8Encoding": {"new": method(0, 1)(_new_utf8)},
     "System.Text.StringBuilder": {
-        "new": method(0, 1)(_new_builder),
+        "new": method(0, 2)(_new_builder),
     },
     "System.Collections.Queue": {"new": method(0, 1)(lambda _n, a: Queue(_items_or_room(a)))},
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
@@ -519,6 +583,8 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
 }  # fmt: skip
 
 
+tuple_maker: Final[list[Callable[[NetType], Static]]] = []
+"""What makes the constructor of a tuple's type."""
 own_statics: Final[dict[str, tuple[dict[str, Static], dict[str, Callable[[], object]]]]] = {}
 """Types whose values have a file of their own: their static methods, and their properties, by lower-case name."""
 _NONE: Final[tuple[dict[str, Static], dict[str, Callable[[], object]]]] = ({}, {})
@@ -529,6 +595,8 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(1)(partial(_new_array, kind))}
     if kind.name.startswith(GENERIC_LIST):
         return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
+    if kind.name.startswith(f"{TUPLE}`"):
+        return {"new": tuple_maker[0](kind)}
     if kind.name.startswith("System.Collections.ObjectModel.Collection`1"):
         return {"new": method(0)(lambda _n, a: ObjectCollection([], type_arguments(kind.name)[0]))}
     if kind.name.startswith("System.Collections.Generic.HashSet`1"):

@@ -191,8 +191,17 @@ _MORE: Final = (
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.ISOWeek", "System.TimeZoneInfo",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
+    "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter",
+    "System.UriBuilder", "System.UriPartial", "System.Globalization.TimeSpanStyles",
+    "System.Security.Cryptography.HashAlgorithm", "System.Security.SecurityElement", "System.Tuple",
+    "System.Management.Automation.WildcardOptions",
     *_OF_STREAMS,
-    *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
+    *(
+        f"System.Security.Cryptography.{before}{name}{behind}"
+        for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")
+        for before, behind in (("", ""), ("HMAC", ""), ("", "Managed"), ("", "CryptoServiceProvider"))
+        if (name, behind) != ("MD5", "Managed")
+    ),
 )  # fmt: skip
 EXCEPTIONS: Final[dict[str, str]] = {
     name.lower(): name
@@ -227,6 +236,18 @@ WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.A
 _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(), *_MORE)}
 
 
+DELEGATES: Final = ("System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter")
+"""The types of what .NET calls, by how their names begin."""
+TUPLE: Final = "System.Tuple"
+
+
+def _counts(name: str) -> Sequence[int]:
+    """How many types a generic one may be of."""
+    if name in ("System.Action", "System.Func", TUPLE):
+        return range(1, 8 if name == TUPLE else 17)
+    return (2,) if name == "System.Converter" else (1,) if name in DELEGATES else (_GENERIC[name],)
+
+
 def resolve(name: TypeName) -> NetType | None:
     """The type that a name in brackets means, or None where it is not known here."""
     text = name.name.lower()
@@ -240,14 +261,14 @@ def resolve(name: TypeName) -> NetType | None:
     if name.arguments:
         inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
         if (
-            full not in _GENERIC
+            full not in (*_GENERIC, *DELEGATES, TUPLE)
             or any(one in _OF_STREAMS for one in inner)
-            or len(inner) != _GENERIC[full]
+            or len(inner) not in _counts(full)
             or len(inner) != len(name.arguments)
         ):
             return None
         full = f"{full}`{len(inner)}[{','.join(inner)}]"
-    elif full in _GENERIC:
+    elif full in _GENERIC or (full in DELEGATES and full != "System.Action"):
         return None
     if any(rank > 1 for rank in name.ranks):
         return None
