@@ -288,6 +288,8 @@ class CommandParser(ExpressionParser):
     def _verbatim(self, token: Token) -> list[e.Expression]:
         """`--%`: the rest of the line as it is."""
         self.take(token)
+        if self.lead == "<":
+            self.peek(COMMAND)  # a comment without its end is said before
         found: list[e.Expression] = [e.String(self.source, token.start, self.last_end, "--%", bare=True)]
         start = self.start
         match = _VERBATIM.match(self.text, start, self.end)
