@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import demands_of
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.syntax.expressions import TypeName
-from lync_magic.language.syntax.source import Extent, Source
+from lync_magic.language.syntax.source import Source
 from lync_magic.language.values.collections import (
     Array,
     SwitchParameter,
@@ -71,7 +71,7 @@ def kind_of(command: ClientCommand, spec: ParameterSpec) -> str:
     if spec.type in ("object", "object[]"):
         return spec.type.replace("object", "System.Object")
     base = spec.type.removesuffix("[]")
-    named = resolve(TypeName(Extent(Source(""), 0, 0), base, (), (1,) if base != spec.type else ()))
+    named = resolve(TypeName(Source(""), 0, 0, base, (), (1,) if base != spec.type else ()))
     return named.name if named is not None else spec.type
 
 

@@ -35,7 +35,11 @@ def variable_read(node: e.Node) -> e.Variable | None:
         return None
     told = node.arguments[0]
     found = _NAME.fullmatch(told.value) if isinstance(told, e.String) else None
-    return None if found is None else e.Variable(told.extent, found["name"], (found["drive"] or "").lower())
+    return (
+        None
+        if found is None
+        else e.Variable(told.within, told.start, told.end, found["name"], (found["drive"] or "").lower())
+    )
 
 
 def _path(node: e.Node) -> tuple[str, ...]:

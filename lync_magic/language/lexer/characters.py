@@ -10,7 +10,11 @@ import re
 DASHES = "-\u2013\u2014\u2015"
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 DOUBLE_QUOTES = '"\u201c\u201d\u201e'
+QUOTES = frozenset(SINGLE_QUOTES + DOUBLE_QUOTES)
 SPACES = " \t\f\v\xa0\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""As they stand in the brackets of a regular expression."""
+BLANK_STARTS = frozenset("`#<" + SPACES.replace("-", "") + "".join(map(chr, range(0x2001, 0x200A))))
+"""What starts a space, a continued line or a comment."""
 WORD_ENDS = "\0\r\n&(),;{|}"
 NUMBER_ENDS = "!#%*+./<=>]" + DASHES
 TERNARY_ENDS = "?:"
@@ -26,7 +30,6 @@ IDENTIFIER = re.compile(r"[^\W\d]\w*")
 WORD_END = re.compile(f"[{WORD_ENDS}{SPACES}]")
 WORD_PLAIN = re.compile(rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]+")
 SINGLE_QUOTE = re.compile(f"[{SINGLE_QUOTES}]")
-TEXT_PLAIN = re.compile(rf"[^`${DOUBLE_QUOTES}]+")
 HERE_PLAIN = re.compile(r"[^`$\r\n]+")
 LINE_END = re.compile(r"\r\n|\n|\r")
 _UNICODE_ESCAPE = re.compile(r"u\{([0-9A-Fa-f]*)(\})?")

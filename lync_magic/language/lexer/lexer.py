@@ -7,10 +7,10 @@ what ends a word, a number or a parameter follow the engine of PowerShell 7.
 from __future__ import annotations
 
 import re
-from string import ascii_letters, digits
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import (
+    BLANK_STARTS,
     DASHES,
     DOUBLE_QUOTES,
     IDENTIFIER,
@@ -21,7 +21,7 @@ from lync_magic.language.lexer.characters import (
     is_letter,
 )
 from lync_magic.language.lexer.numbers import NotANumber, scan
-from lync_magic.language.lexer.strings import NestedCode, NestedVariable, Part, StringScanner
+from lync_magic.language.lexer.strings import Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
 
 _BLANK = re.compile(rf"(?:[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>)+", re.DOTALL)
@@ -31,12 +31,8 @@ _PARAMETER_NAME = re.compile(rf"[^{SPACES}\r\n\0{{}}();,|&.\[:{SINGLE_QUOTES}{DO
 _TYPE_NAME = re.compile(r"[\w.`+#\\]+")
 _REDIRECTION = re.compile(r"([1-6*])?>(?:>|&([12]))?")
 _LABEL = re.compile(r":[^\W\d]\w*")
-_BLANK_ONCE = rf"(?:[{SPACES}]|`(?:\r\n|\n|\r(?!\n))|`[{SPACES}]|#[^\r\n]*(?=[\r\n]|\Z)|<#(?:(?!#>).)*#>)"
-"""One blank, which can be read in one way only, so that no text makes the expressions below slow."""
-_LINES = re.compile(rf"(?:{_BLANK_ONCE}*[\r\n])+", re.DOTALL)
-_LINES_AND_SEMICOLONS = re.compile(rf"(?:{_BLANK_ONCE}*[\r\n;])+", re.DOTALL)
-_NO_BLANK = frozenset("_$-(){},;]'\"@.[|=+*\r\n%" + ascii_letters + digits)
-"""The usual characters that a token starts with."""
+_LINES = re.compile(_BLANK.pattern.replace("(?:", "(?:[\r\n]|", 1), re.DOTALL)
+_BLANK_OR_LINE = BLANK_STARTS | {"\r", "\n"}
 _PUNCTUATION = {"(", ")", "{", "}", ",", ";", "]"}
 _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",), "=": ()}
 
@@ -46,28 +42,19 @@ class Lexer(StringScanner):
 
     def blank(self, position: int) -> int:
         """Where the next token starts: past spaces, comments and continued lines."""
-        text, end = self.text, self.end
-        if position < end:
-            if text[position] in _NO_BLANK:
-                return position
-            if text[position] == " " and position + 1 < end and text[position + 1] in _NO_BLANK:
-                return position + 1
-        match = _BLANK.match(text, position, end)
-        if match is not None:
-            position = match.end()
-        if position < end and text.startswith("<#", position):
-            message = "The terminator '#>' is missing from the multiline comment."
-            self.fail(position, "MissingTerminatorMultiLineComment", message)
-        return position
+        match = _BLANK.match(self.text, position, self.end)
+        return match.end() if match else position
 
     def past_comments(self, position: int) -> int:
         """Past block comments alone, which may stand before a member access; spaces may not."""
         match = _COMMENT_ONLY.match(self.text, position, self.end)
         return match.end() if match else position
 
-    def past_lines(self, position: int, *, semicolons: bool = False) -> int:
-        """Past line ends (and `;`), and whatever is blank before the last of them."""
-        match = (_LINES_AND_SEMICOLONS if semicolons else _LINES).match(self.text, position, self.end)
+    def past_lines(self, position: int) -> int:
+        """Past a line end and whatever is blank behind it."""
+        if self.text[position] == "\n" and position + 1 < self.end and self.text[position + 1] not in _BLANK_OR_LINE:
+            return position + 1
+        match = _LINES.match(self.text, position, self.end)
         return match.end() if match else position
 
     def token_at(
@@ -232,6 +219,9 @@ class Lexer(StringScanner):
             match = _REDIRECTION.match(text, start, self.end)
             return Token(t.REDIRECTION, start, match.end() if match else start + 1, match)
         if char == "<":
+            if text.startswith("<#", start):
+                message = "The terminator '#>' is missing from the multiline comment."
+                self.fail(start, "MissingTerminatorMultiLineComment", message)
             return Token(t.INPUT_REDIRECTION, start, start + 1)
         if char == "!":
             return self._exclaim(start, mode, following)
@@ -294,12 +284,18 @@ class Lexer(StringScanner):
 
 def _joined(parts: list[Part]) -> str | list[Part]:
     """Plain text where nothing is nested, else the parts with neighbouring texts made one."""
-    if not any(isinstance(part, NestedVariable | NestedCode) for part in parts):
-        return "".join(part for part in parts if isinstance(part, str))
     merged: list[Part] = []
+    text = ""
     for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        elif part != "":
-            merged.append(part)
+        if isinstance(part, str):
+            text += part
+            continue
+        if text:
+            merged.append(text)
+            text = ""
+        merged.append(part)
+    if not merged:
+        return text
+    if text:
+        merged.append(text)
     return merged

@@ -1,12 +1,13 @@
 """The tokens that nearly all text is made of, each spelled in the plainest way: one compiled expression for a place.
 
 Rule of this file: what it reads is what the lexer reads there, only sooner; whatever is spelled otherwise (curly
-quotes, escapes, variables with a drive, long numbers) it leaves to the lexer.
+quotes, escapes, variables in braces, long numbers) it leaves to the lexer.
 """
 
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 from typing import Final
 
 from lync_magic.language.lexer import tokens as t
@@ -17,20 +18,48 @@ from lync_magic.language.lexer.variables import VariableRead
 _ENDS = rf"(?=[{WORD_ENDS}{SPACES}]|\Z)"
 """A place where a token ends whatever the mode."""
 _PLAIN = rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
+_NAME = r"[A-Za-z_]\w*"
+_VARIABLE = rf"\$({_NAME})(?::({_NAME}))?"
+_VARIABLE_ENDS = r"(?=[\s.\[=,;)}|]|\Z)(?!\.\.)"
+"""A place where a variable ends whatever the mode."""
+_TEXT = rf"'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])"
+_EXPANDED = rf'"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])'
+_NUMBER_ENDS = rf"(?:{_ENDS}|(?=[-!%*+/=\]]|\.\.))"
+"""A place where a number ends in an expression."""
+
+OPERAND_STARTS = frozenset("$'\"-0123456789")
+OPERAND = re.compile(rf"{_VARIABLE}(?![\w?:])|{_TEXT}|{_EXPANDED}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
+"""A plain operand of an expression: a variable, a text or a whole number."""
+ARGUMENT = re.compile(
+    rf"{_VARIABLE}{_VARIABLE_ENDS}|{_TEXT}|{_EXPANDED}|([0-9]{{1,9}}){_ENDS}"
+    rf"|([A-Za-z_]{_PLAIN}*){_ENDS}|-({_NAME}){_ENDS}"
+).match
+"""A plain argument of a command: one of those, a word, or a parameter."""
+VARIABLE, IN_DRIVE, TEXT, EXPANDED, NUMBER, WORD, PARAMETER = range(1, 8)
+"""The last group of each. A variable in a drive has the drive in the group before."""
+
+VARIABLE_FOLLOWS = frozenset(("", *" \t\r\n.[=,;)}|"))
+"""Before these a variable is one whatever the mode."""
+WORD_STARTS = frozenset("_" + ascii_letters)
+"""What a keyword and most words start with, and an expression never."""
+COMMAND_WORD = re.compile(rf"(?:{_PLAIN}|\${_NAME}(?![\w:?]))*{_ENDS}").match
+"""A word that nothing can be wrong with, were it an argument of a command."""
+NAME = re.compile(_NAME).match
+"""A name in an expression."""
+TYPE = re.compile(r"\[([A-Za-z_][\w.]*)(\[\])?\]").match
+"""A type without arguments, in its brackets; its second group are those of an array."""
+OPERATOR = re.compile(r"-([A-Za-z]+)|\.\.|[-+*/%](?= )").match
+"""A binary operator; the name of a dashed one is its group."""
+ANYWHERE_STARTS = frozenset("(){},;]|&$@\r\n0123456789")
+"""What a token that is the same in every mode may start with."""
 
 _ALONE: Final = frozenset("(){},;]")
 """Characters that are a token by themselves whatever follows."""
-_DOUBLED = re.compile(r"\|\|?|&&?|@[({]")
-_DOLLAR = re.compile(r"\$(?:(_|[A-Za-z]\w*)(?=[\s.\[=,;)}|]|\Z)(?!\.\.)|\()")
-_STRING = re.compile(rf"'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])")
-_EXPANDABLE = re.compile(rf'"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])')
-_NUMBER = re.compile(rf"[0-9]{{1,9}}{_ENDS}")
-_IN_COMMAND = re.compile(rf"(?:([A-Za-z_]\w*)|[A-Za-z_]{_PLAIN}*|-([A-Za-z_]\w*)){_ENDS}")
-_IN_EXPRESSION = re.compile(r"([A-Za-z_]\w*)|-([A-Za-z]+)|(?:[=\[]|[-+*/%](?= ))")
-_NAME, _DASHED = 1, 2
-
-ANYWHERE_STARTS = frozenset("(){},;]|&$@'\"\r\n0123456789")
-"""What a token that is the same in every mode may start with."""
+_DOUBLED = re.compile(r"\|\|?|&&?|@[({]").match
+_DOLLAR = re.compile(rf"\$({_NAME}){_VARIABLE_ENDS}|\$\(").match
+_NUMBER = re.compile(rf"[0-9]{{1,9}}{_ENDS}").match
+_IN_COMMAND = re.compile(rf"(?:({_NAME})({_PLAIN}*)|-({_NAME})){_ENDS}").match
+_IN_EXPRESSION = re.compile(rf"({_NAME})|-([A-Za-z]+)|[=\[]|[-+*/%]=|\.\.|\?\?=?|[-+*/%](?= )").match
 
 
 def in_any_mode(text: str, start: int, end: int) -> Token | None:
@@ -39,51 +68,47 @@ def in_any_mode(text: str, start: int, end: int) -> Token | None:
     if lead in _ALONE:
         return Token(lead, start, start + 1)
     if lead == "$":
-        match = _DOLLAR.match(text, start, end)
+        match = _DOLLAR(text, start, end)
         if match is None:
             return None
         stop, name = match.end(), match[1]
         if name is None:
             return Token("$(", start, stop)
-        return Token(t.VARIABLE, start, stop, VariableRead(name, "", False, stop))
+        return Token(t.VARIABLE, start, stop, VariableRead(name, "", False, start, stop))
     if lead in "\r\n":
         stop = start + 2 if lead == "\r" and text.startswith("\n", start + 1, end) else start + 1
         return Token(t.NEWLINE, start, stop)
-    if lead in "'\"":
-        quoted = _STRING if lead == "'" else _EXPANDABLE
-        match = quoted.match(text, start, end)
-        kind = t.STRING if lead == "'" else t.EXPANDABLE
-        return None if match is None else Token(kind, start, match.end(), match[1])
     if lead in "|&@":
-        match = _DOUBLED.match(text, start, end)
+        match = _DOUBLED(text, start, end)
         return None if match is None else Token(match[0], start, match.end())
-    match = _NUMBER.match(text, start, end)
+    match = _NUMBER(text, start, end)
     return None if match is None else Token(t.NUMBER, start, match.end(), int(match[0]))
 
 
 def in_command(text: str, start: int, end: int) -> Token | None:
     """The keyword, word or parameter at `start`, where it is plain."""
-    match = _IN_COMMAND.match(text, start, end)
+    match = _IN_COMMAND(text, start, end)
     if match is None:
         return None
-    if match.lastindex is None:
-        return Token(t.GENERIC, start, match.end(), match[0])
-    if match.lastindex == _DASHED:
-        return Token(t.PARAMETER, start, match.end(), match[2])
-    word = match[0].lower()
-    if word in t.KEYWORDS:
-        return Token(t.KEYWORD, start, match.end(), word)
-    return Token(t.IDENTIFIER, start, match.end(), match[0])
+    word, rest, parameter = match.groups()
+    if parameter is not None:
+        return Token(t.PARAMETER, start, match.end(), parameter)
+    if rest:
+        return Token(t.GENERIC, start, match.end(), word + rest)
+    lowered = word.lower()
+    if lowered in t.KEYWORDS:
+        return Token(t.KEYWORD, start, match.end(), lowered)
+    return Token(t.IDENTIFIER, start, match.end(), word)
 
 
 def in_expression(text: str, start: int, end: int) -> Token | None:
     """The name or operator at `start`, where it is plain."""
-    match = _IN_EXPRESSION.match(text, start, end)
+    match = _IN_EXPRESSION(text, start, end)
     if match is None:
         return None
     if match.lastindex is None:
         return Token(match[0], start, match.end())
-    if match.lastindex == _NAME:
+    if match.lastindex == 1:
         return Token(t.IDENTIFIER, start, match.end(), match[0])
     operator = t.OPERATORS.get(match[2].lower())
     return None if operator is None else Token(t.OPERATOR, start, match.end(), operator)

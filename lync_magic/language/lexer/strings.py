@@ -1,13 +1,14 @@
 """Strings: quoted, expandable, here-strings, and words with quotes in them.
 
-An expandable text becomes a list of parts: plain text, `NestedVariable` and `NestedCode`; the parser makes
+An expandable text becomes a list of parts: plain text, `VariableRead` and `NestedCode`; the parser makes
 expressions of those. As in PowerShell, `$( … )` inside a string ends at the parenthesis that closes it by count,
 quotes notwithstanding.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from typing import NamedTuple
 
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language.lexer.characters import (
@@ -17,7 +18,6 @@ from lync_magic.language.lexer.characters import (
     SINGLE_QUOTE,
     SINGLE_QUOTES,
     SPACE_RUN,
-    TEXT_PLAIN,
     WORD_PLAIN,
     BadEscape,
     ends_word,
@@ -27,17 +27,7 @@ from lync_magic.language.lexer.variables import VariableRead, VariableScanner
 from lync_magic.language.syntax.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class NestedVariable:
-    """A variable inside an expandable text, from `start` to `end`."""
-
-    start: int
-    end: int
-    read: VariableRead
-
-
-@dataclass(frozen=True, slots=True)
-class NestedCode:
+class NestedCode(NamedTuple):
     """The inside of `$( … )`: `source` from `start` to `end`; the whole stands from `outer_start` to `outer_end`."""
 
     source: Source
@@ -47,7 +37,11 @@ class NestedCode:
     outer_end: int
 
 
-Part = str | NestedVariable | NestedCode
+Part = str | VariableRead | NestedCode
+
+_MARK_IN_CODE = re.compile(f"[()`{DOUBLE_QUOTES}]").search
+_PIECE = re.compile(rf"([^`${DOUBLE_QUOTES}]+)|\$([A-Za-z_]\w*)(?![\w:?])").match
+"""What nearly all expandable text is made of: plain text, and variables without a drive."""
 
 
 class StringScanner(VariableScanner):
@@ -71,10 +65,11 @@ class StringScanner(VariableScanner):
         """Read after an opening double quote; returns where reading goes on."""
         text, start = self.text, position
         while position < self.end:
-            match = TEXT_PLAIN.match(text, position, self.end)
+            match = _PIECE(text, position, self.end)
             if match is not None:
-                parts.append(match[0])
-                position = match.end()
+                end, name = match.end(), match[2]
+                parts.append(match[1] if name is None else VariableRead(name, "", False, position, end))
+                position = end
                 continue
             char = text[position]
             if char in DOUBLE_QUOTES:
@@ -109,14 +104,15 @@ class StringScanner(VariableScanner):
         if read is None:
             parts.append("$")
             return position + 1
-        parts.append(NestedVariable(position, read.end, read))
+        parts.append(read)
         return read.end
 
     def _nested_code(self, position: int, parts: list[Part], *, here: bool) -> int:
         text, start = self.text, position + 2
         depth, index = 1, start
         dropped: list[int] = []
-        while index < self.end:
+        while (mark := _MARK_IN_CODE(text, index, self.end)) is not None:
+            index = mark.start()
             char = text[index]
             if char == "(":
                 depth += 1
@@ -124,7 +120,7 @@ class StringScanner(VariableScanner):
                 depth -= 1
                 if depth == 0:
                     break
-            elif not here and (char in DOUBLE_QUOTES or char == "`"):
+            elif not here:
                 following = text[index + 1 : index + 2]
                 if following and following in DOUBLE_QUOTES:
                     dropped.append(index)

@@ -13,11 +13,13 @@ _NAME = re.compile(r"[$?^]|(?:(?!:)[\w]|\?(?=\w)|:(?=[^:]))(?:[\w?]|:(?!:))*")
 
 
 class VariableRead(NamedTuple):
-    """A variable's name with its drive or scope (lower case, or ""), whether it was in braces, and where it ends."""
+    """A variable's name with its drive or scope (lower case, or ""), whether it was in braces, and where it stands,
+    its `$` included."""
 
     name: str
     drive: str
     braced: bool
+    start: int
     end: int
 
 
@@ -46,7 +48,7 @@ class VariableScanner:
             )
             error_id = "InvalidVariableReferenceWithDrive" if drive else "InvalidVariableReference"
             self.fail(position - 1, error_id, message)
-        return VariableRead(name, drive, False, match.end())
+        return VariableRead(name, drive, False, position - 1, match.end())
 
     def _braced(self, position: int, *, in_string: bool) -> VariableRead:
         text, start = self.text, position
@@ -79,7 +81,7 @@ class VariableScanner:
         if not rest:
             message = "Variable reference is not valid. The variable name is missing."
             self.fail(start - 1, "InvalidBracedVariableReference", message)
-        return VariableRead(rest, drive, True, position + 1)
+        return VariableRead(rest, drive, True, start - 1, position + 1)
 
     def fail(self, position: int, error_id: str, message: str) -> NoReturn:
         """Raise a syntax error at `position`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.tokens import Token
-from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.core import COMMAND, EXPRESSION, TYPE
 from lync_magic.language.parser.statements import StatementParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -18,8 +18,8 @@ class TypeDefinitionParser(StatementParser):
     def leading_attributes(self) -> list[e.Attribute] | None:
         """Attributes before `param` or a class; None where something else stands in brackets."""
         found: list[e.Attribute] = []
-        while self.peek(EXPRESSION).kind == "[":
-            if not self._attribute_ahead():
+        while self.lead == "[":
+            if self.plain_type() or not self._attribute_ahead():
                 return None
             one = self.bracketed()
             if isinstance(one, e.TypeName):
@@ -30,12 +30,11 @@ class TypeDefinitionParser(StatementParser):
 
     def _attribute_ahead(self) -> bool:
         """Whether a name and a parenthesis follow the bracket: `[CmdletBinding(`."""
-        opening = self.peek(EXPRESSION)
-        self.position = opening.end
-        name = self.peek(t.Mode.TYPE)
-        self.position = name.end
-        following = self.peek(t.Mode.TYPE)
-        self.position = opening.start
+        before, before_end = self.start, self.last_end
+        self.next(EXPRESSION)
+        name = self.next(TYPE)
+        following = self.peek(TYPE)
+        self.go_back(before, before_end)
         return name.kind == t.IDENTIFIER and following.kind == "("
 
     def declarations(self, word: str) -> tuple[s.ParameterDeclaration, ...]:
@@ -50,12 +49,12 @@ class TypeDefinitionParser(StatementParser):
                 break
             found.append(one)
             self.skip_newlines()
-            comma = self.take_if(",")
-            if comma is None:
+            if not self.take_if(","):
+                self.peek(COMMAND)  # what is wrong with a word is said before the missing parenthesis
                 break
             self.skip_newlines()
-            if self.peek(EXPRESSION).kind == ")":
-                self.fail(comma.end, "MissingExpressionAfterToken", "Missing expression after ','.")
+            if self.lead == ")":
+                self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
         self.no_comma = outer
         error_id = "MissingEndParenthesisInFunctionParameterList"
         self.expect(
@@ -66,7 +65,7 @@ class TypeDefinitionParser(StatementParser):
     def _declaration(self) -> s.ParameterDeclaration | None:
         types: list[e.TypeName] = []
         attributes: list[e.Attribute] = []
-        start = self.lexer.blank(self.position)
+        start = self.start
         while self.peek(EXPRESSION).kind == "[":
             one = self.bracketed()
             if isinstance(one, e.TypeName):
@@ -88,8 +87,10 @@ class TypeDefinitionParser(StatementParser):
             if default is None:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after '='.")
         else:
-            self.position, self.last_end = before, before_end
-        return s.ParameterDeclaration(self.extent(start), variable, tuple(types), tuple(attributes), default)
+            self.go_back(before, before_end)
+        return s.ParameterDeclaration(
+            self.source, start, self.last_end, variable, tuple(types), tuple(attributes), default
+        )
 
     def type_definition(self, token: Token, word: str, attributes: tuple[e.Attribute, ...]) -> s.TypeDefinition:
         self.take(token)
@@ -109,15 +110,15 @@ class TypeDefinitionParser(StatementParser):
         self.expect("{", "MissingTypeBody", f"Missing {word} body in {word} declaration.")
         self.deeper(token.start)
         members: list[s.TypeMember] = []
-        self.skip_newlines(semicolons=True)
+        self.skip_separators()
         while self.peek(EXPRESSION).kind not in ("}", t.END):
             members.append(self._label() if word == "enum" else self._member_definition())
-            self.skip_newlines(semicolons=True)
+            self.skip_separators()
         message = "Missing closing '}' in statement block or type definition."
         self.expect("}", "MissingEndCurlyBrace", message)
         self.depth -= 1
         return s.TypeDefinition(
-            self.extent(token.start), word, self.text(name), tuple(bases), tuple(members), attributes
+            self.source, token.start, self.last_end, word, self.spelled(name), tuple(bases), tuple(members), attributes
         )
 
     def _label(self) -> s.TypeMember:
@@ -126,7 +127,7 @@ class TypeDefinitionParser(StatementParser):
             self.unexpected(name)
         self.take(name)
         value = self.expression() if self.take_if("=", EXPRESSION) else None
-        return s.TypeMember(self.extent(name.start), self.text(name), frozenset(), None, (), value)
+        return s.TypeMember(self.source, name.start, self.last_end, self.spelled(name), frozenset(), None, (), value)
 
     def _base_call(self) -> None:
         """`: base(…)` between a constructor's parameters and its body."""
@@ -134,7 +135,7 @@ class TypeDefinitionParser(StatementParser):
             return
         self.skip_newlines()
         base = self.peek(EXPRESSION, name=True)
-        if base.kind != t.IDENTIFIER or self.text(base).lower() != "base":
+        if base.kind != t.IDENTIFIER or self.spelled(base).lower() != "base":
             self.fail_after("MissingBaseCtorCall", "Missing 'base' after ':' in a base class constructor call.")
         self.take(base)
         self.skip_newlines()
@@ -146,7 +147,7 @@ class TypeDefinitionParser(StatementParser):
         self.expect(")", "MissingEndParenthesisInMethodCall", "Missing ')' in method call.", EXPRESSION)
 
     def _member_definition(self) -> s.TypeMember:
-        start = self.lexer.blank(self.position)
+        start = self.start
         modifiers: set[str] = set()
         attributes: list[e.Attribute] = []
         kind: e.TypeName | None = None
@@ -167,8 +168,10 @@ class TypeDefinitionParser(StatementParser):
         self.take(token)
         if token.kind == t.VARIABLE:
             value = self.expression() if self.take_if("=", EXPRESSION) else None
-            name = self.text(token)[1:]
-            return s.TypeMember(self.extent(start), name, frozenset(modifiers), kind, tuple(attributes), value)
+            name = self.spelled(token)[1:]
+            return s.TypeMember(
+                self.source, start, self.last_end, name, frozenset(modifiers), kind, tuple(attributes), value
+            )
         if token.kind != t.IDENTIFIER:
             self.unexpected(token)
         self.skip_newlines()
@@ -179,10 +182,19 @@ class TypeDefinitionParser(StatementParser):
         self._base_call()
         self.skip_newlines()
         opening = self.expect("{", "MissingMethodBody", "Missing method body in method declaration.")
-        self.deeper(opening.start)
+        self.deeper(opening)
         body = self.script_block("}")
-        self.close_brace(opening.start)
+        self.close_brace(opening)
         self.depth -= 1
         return s.TypeMember(
-            self.extent(start), self.text(token), frozenset(modifiers), kind, tuple(attributes), None, parameters, body
+            self.source,
+            start,
+            self.last_end,
+            self.spelled(token),
+            frozenset(modifiers),
+            kind,
+            tuple(attributes),
+            None,
+            parameters,
+            body,
         )

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from string import ascii_letters
+from dataclasses import replace
 
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.lexer.tokens import Token
-from lync_magic.language.parser.core import COMMAND, EXPRESSION
-from lync_magic.language.parser.expressions import ExpressionParser
+from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS
+from lync_magic.language.parser.expressions import ASSIGNABLE, ExpressionParser
+from lync_magic.language.parser.primary import ACCESS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
 _ENDS_COMMAND = frozenset({"|", "||", "&&", "&", ";", ")", "}", t.NEWLINE, t.END})
 _ENDS_STATEMENT = frozenset({";", ")", "}", t.NEWLINE, t.END})
-_PIPE = re.compile(r"\|(?!\|)")
 _CLOSERS = frozenset(("", *")};"))
 """What the next token starts with where a pipeline is over."""
-_LINE_ENDS = frozenset("\r\n")
-_STARTS_WORD = frozenset("_" + ascii_letters)
-"""What a command's name mostly starts with, and an expression never."""
+_STATEMENT_CLOSERS = _CLOSERS | LINE_ENDS
+"""What the next token starts with where a statement is over."""
+_STARTS_PIPE = frozenset("|\r\n")
+_COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
+"""What the next token starts with where a command is over."""
+_STARTS_ASSIGNMENT = frozenset("=+*/%?" + DASHES)
 _VERBATIM = re.compile(r'(?:"[^"\r\n]*"?|[^|"\r\n])*')
 _PRIMARY_ARGUMENTS = frozenset(
     {t.VARIABLE, t.NUMBER, t.STRING, t.EXPANDABLE, "(", "$(", "@(", "@{", "{"},
@@ -32,7 +37,7 @@ class CommandParser(ExpressionParser):
     def pipeline(self) -> s.Statement | None:
         """A pipeline, a chain of them, or an assignment; None where none starts."""
         left = self._one_pipeline()
-        if left is None or self.lead() in _CLOSERS:
+        if left is None or self.lead in _STATEMENT_CLOSERS:
             return left
         while True:
             token = self.peek(COMMAND)
@@ -44,27 +49,32 @@ class CommandParser(ExpressionParser):
             if right is None:
                 message = "A pipeline chain operator must be followed by a pipeline."
                 self.fail(token.end, "EmptyPipelineChainElement", message)
-            left = s.Chain(left.extent.to(right.extent), left, token.kind, right)
+            left = s.Chain(self.source, left.start, right.end, left, token.kind, right)
         if token.kind == "&":
             self.take(token)
-            return s.Pipeline(left.extent, left.elements, background=True) if isinstance(left, s.Pipeline) else left
+            return replace(left, background=True) if isinstance(left, s.Pipeline) else left
         if token.kind not in _ENDS_STATEMENT:
             self.unexpected(token)
         return left
 
     def _one_pipeline(self, *, chained: bool = False) -> s.Statement | None:
         """One pipeline, or an assignment where it is not chained to another."""
-        lead, start = self.lead(), self.start
-        first = None if lead in _STARTS_WORD else self.expression()
+        start = self.start
         elements: list[s.Element] = []
-        if first is not None:
-            if self.lead() in _CLOSERS:
-                return s.Pipeline(self.extent(start), (s.CommandExpression(self.extent(start), (), first),))
-            operator = self.peek(EXPRESSION)
-            if operator.kind in t.ASSIGNMENTS:
-                if chained:
-                    self.unexpected(operator)
-                return self._assignment(first, operator)
+        if self.lead in plain.WORD_STARTS:
+            elements.append(self._command())
+        elif (first := self.expression()) is not None:
+            lead = self.lead
+            if lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
+                return s.Pipeline(
+                    self.source, start, first.end, (s.CommandExpression(self.source, start, first.end, (), first),)
+                )
+            if lead in _STARTS_ASSIGNMENT:
+                operator = self.peek(EXPRESSION)
+                if operator.kind in t.ASSIGNMENTS:
+                    if chained:
+                        self.unexpected(operator)
+                    return self._assignment(first, operator)
             elements.append(self._with_redirections(first))
         else:
             token = self.peek(COMMAND)
@@ -73,62 +83,66 @@ class CommandParser(ExpressionParser):
             if token.kind in _ENDS_COMMAND and token.kind != "&":
                 return None
             elements.append(self._command())
-        while self._pipe_follows():
+        while self.lead in _STARTS_PIPE and self._pipe_follows():
             elements.append(self._element())
-        return s.Pipeline(self.extent(start, elements[-1].extent.end), tuple(elements))
+        return s.Pipeline(self.source, start, elements[-1].end, tuple(elements))
 
     def _pipe_follows(self) -> bool:
         """Go past `|`, which may also start the next line."""
-        lead = self.lead()
-        if lead in _LINE_ENDS:
-            line = self.lexer.blank(self.lexer.past_lines(self.position))
-            if not _PIPE.match(self.source.text, line, self.lexer.end):
-                return False
-            self.position = line
-        elif lead != "|":
+        pipe = self._pipe_ahead()
+        if pipe < 0:
             return False
-        token = self.peek(COMMAND)
-        if token.kind != "|":
-            return False
-        self.take(token)
+        self.go(pipe + 1)
         self.skip_newlines()
         return True
 
+    def _pipe_ahead(self) -> int:
+        """Where the `|` is that stands here or starts the next line; -1 where none does."""
+        lead, at = self.lead, self.start
+        if lead in LINE_ENDS:
+            at = self.lexer.past_lines(at)
+        elif lead != "|":
+            return -1
+        text, end = self.text, self.end
+        return at if text.startswith("|", at, end) and not text.startswith("||", at, end) else -1
+
     def _element(self) -> s.Element:
+        if self.lead in plain.WORD_STARTS:
+            return self._command()
         token = self.peek(COMMAND)
         if token.kind in _ENDS_COMMAND and token.kind != "&":
             self.fail_after("EmptyPipeElement", "An empty pipe element is not allowed.")
-        before = self.position
         if self.expression() is not None:
             message = "Expressions are only allowed as the first element of a pipeline."
             self.fail(token.start, "ExpressionsMustBeFirstInPipeline", message)
-        self.position = before
         return self._command()
 
     def _with_redirections(self, expression: e.Expression) -> s.CommandExpression:
         redirections: list[s.Redirection] = []
-        while True:
+        while self.lead != "|":
             token = self.peek(EXPRESSION)
             if token.kind != t.REDIRECTION:
                 break
             redirections.append(self._redirection(token))
-        return s.CommandExpression(self.extent(expression.extent.start), tuple(redirections), expression)
+        return s.CommandExpression(self.source, expression.start, self.last_end, tuple(redirections), expression)
 
     def _assignment(self, target: e.Expression, operator: Token) -> s.Assignment:
-        self._check_target(target)
-        self.take(operator)
+        if type(target) not in ASSIGNABLE:
+            self._check_target(target)
+        self.go(operator.end)
         self.deeper(operator.start)
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         value = self.statement()
         if value is None:
             message = f"You must provide a value expression following the '{operator.kind}' operator."
             self.fail(operator.end, "ExpectedValueExpression", message)
         self.depth -= 1
-        return s.Assignment(self.extent(target.extent.start, value.extent.end), target, operator.kind, value)
+        return s.Assignment(self.source, target.start, value.end, target, operator.kind, value)
 
     def _check_target(self, target: e.Expression) -> None:
         inner = target
-        while isinstance(inner, e.Cast | e.Attributed):
+        while isinstance(inner, (e.Cast, e.Attributed)):
             inner = inner.operand
         if isinstance(inner, e.ArrayLiteral):
             for item in inner.items:
@@ -140,88 +154,120 @@ class CommandParser(ExpressionParser):
                 if isinstance(element, s.CommandExpression):
                     self._check_target(element.expression)
                     return
-        elif isinstance(inner, e.Variable | e.Member | e.Index | e.Invoke):
+        elif type(inner) in ASSIGNABLE:
             return
         message = (
             "The assignment expression is not valid. The input to an assignment operator must be an "
             "object that is able to "
             "accept assignments, such as a variable or a property."
         )
-        self.fail(target.extent.start, "InvalidLeftHandSide", message)
+        self.fail(target.start, "InvalidLeftHandSide", message)
 
     # --- commands --------------------------------------------------------------------------------------------------
 
     def _command(self) -> s.CommandCall:
-        first = self.peek(COMMAND)
-        invocation = ""
-        token = first
+        start = self.start
+        invocation, name = self._invoked()
+        elements: list[s.Parameter | e.Expression] = []
+        redirections: list[s.Redirection] = []
+        parameters_over = False
+        while self.lead not in _COMMAND_CLOSERS:
+            match = plain.ARGUMENT(self.text, self.start, self.end)
+            if match is None or parameters_over:
+                parameters_over = self._odd_element(elements, redirections, parameters_over=parameters_over)
+            elif match.lastindex == plain.PARAMETER:
+                at, end = self.start, match.end()
+                self.go(end)
+                elements.append(s.Parameter(self.source, at, end, match[plain.PARAMETER], match[0]))
+            else:
+                elements.append(self._listed(self._plain_argument(match)))
+        return s.CommandCall(self.source, start, self.last_end, tuple(redirections), name, tuple(elements), invocation)
+
+    def _odd_element(
+        self, elements: list[s.Parameter | e.Expression], redirections: list[s.Redirection], *, parameters_over: bool
+    ) -> bool:
+        """Read what is not plain behind a command. Returns whether parameters are over now: behind `--` none is one."""
+        if (found := self.enclosed()) is not None:
+            elements.append(self._listed(self.member_access(found, COMMAND) if self.lead in ACCESS else found))
+            return parameters_over
+        token = self.peek(COMMAND)
+        if token.kind == t.REDIRECTION:
+            redirections.append(self._redirection(token))
+        elif token.kind == "--":
+            self.take(token)
+            elements.append(s.Parameter(self.source, token.start, self.last_end, "", "--"))
+            return True
+        elif token.kind == t.PARAMETER and not parameters_over:
+            elements.append(self._parameter(token))
+        elif token.kind == t.GENERIC and token.value == "--%":
+            elements += self._verbatim(token)
+        else:
+            elements.append(self.argument())
+        return parameters_over
+
+    def _invoked(self) -> tuple[str, e.Expression]:
+        """What is called, behind the `&` or `.` that calls it, or "" where none does."""
+        if self.lead in plain.WORD_STARTS:
+            return "", self._command_name(self.peek_word(), "")
+        start, token, invocation = self.start, self.peek(COMMAND), ""
         if token.kind in ("&", "."):
             self.take(token)
             invocation = token.kind
             token = self.peek(COMMAND)
             if token.kind in _ENDS_COMMAND or token.kind == t.REDIRECTION:
                 message = f"Missing expression after '{invocation}' in pipeline element."
-                self.fail(first.start, "MissingExpression", message)
-        name = self._command_name(token, invocation)
-        elements: list[s.Parameter | e.Expression] = []
-        redirections: list[s.Redirection] = []
-        parameters_over = False
-        while True:
-            token = self.peek(COMMAND)
-            if token.kind in _ENDS_COMMAND:
-                break
-            if token.kind == t.REDIRECTION:
-                redirections.append(self._redirection(token))
-            elif token.kind == "--":
-                self.take(token)
-                parameters_over = True
-                elements.append(s.Parameter(self.extent(token.start), "", "--"))
-            elif token.kind == t.PARAMETER and not parameters_over:
-                elements.append(self._parameter(token))
-            elif token.kind == t.GENERIC and token.value == "--%":
-                elements += self._verbatim(token)
-            else:
-                elements.append(self.argument())
-        return s.CommandCall(self.extent(first.start), tuple(redirections), name, tuple(elements), invocation)
+                self.fail(start, "MissingExpression", message)
+        return invocation, self._command_name(token, invocation)
 
     def _command_name(self, token: Token, invocation: str) -> e.Expression:
         if invocation or token.kind == ",":
             return self._one_argument(token)
         if token.kind == t.INPUT_REDIRECTION:
             self.unexpected(token)
-        self.take(token)
-        value = token.value if token.kind == t.GENERIC and isinstance(token.value, str) else self.text(token)
-        return e.String(self.extent(token.start), str(value), bare=True)
+        self.go(token.end)
+        value = token.value if token.kind == t.GENERIC and isinstance(token.value, str) else self.spelled(token)
+        return e.String(self.source, token.start, token.end, str(value), True)
 
     def _parameter(self, token: Token) -> s.Parameter:
         self.take(token)
         name = str(token.value)
-        if self.source.text[token.end - 1] != ":":
-            return s.Parameter(self.extent(token.start), name, self.text(token))
+        if self.text[token.end - 1] != ":":
+            return s.Parameter(self.source, token.start, self.last_end, name, self.spelled(token))
         following = self.peek(COMMAND)
         if following.kind == t.SPLAT:
             self.no_splat(following)
         if following.kind in _ENDS_COMMAND or following.kind in (t.REDIRECTION, ","):
             message = f"Parameter '{name}' requires an argument."
             self.fail(token.end, "ParameterRequiresArgument", message)
-        spelled = self.source.text[token.start : following.start]
-        return s.Parameter(self.extent(token.start, following.end), name, spelled, self.argument())
+        spelled = self.text[token.start : following.start]
+        return s.Parameter(self.source, token.start, following.end, name, spelled, self.argument())
 
     def argument(self) -> e.Expression:
         """One argument of a command: a word, a primary expression, or a list of those."""
-        first = self._one_argument(self.peek(COMMAND))
-        if self.peek(COMMAND).kind != ",":
+        return self._listed(self._one_argument(self.peek(COMMAND)))
+
+    def _listed(self, first: e.Expression) -> e.Expression:
+        """An argument, or the list that begins with it."""
+        if self.lead != ",":
             return first
         items = [first]
         while True:
-            comma = self.take_if(",")
-            if comma is None:
-                return e.ArrayLiteral(first.extent.to(items[-1].extent), tuple(items))
+            if not self.take_if(","):
+                return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
             self.skip_newlines()
+            match = plain.ARGUMENT(self.text, self.start, self.end)
+            if match is not None and match.lastindex != plain.PARAMETER:
+                items.append(self._plain_argument(match))
+                continue
             token = self.peek(COMMAND)
             if token.kind in _ENDS_COMMAND or token.kind == ",":
-                self.fail(comma.end, "MissingArgument", "Missing argument in parameter list.")
+                self.fail_after("MissingArgument", "Missing argument in parameter list.")
             items.append(self._one_argument(token))
+
+    def _plain_argument(self, match: re.Match[str]) -> e.Expression:
+        """A word, a variable, a text or a number that was written plainly; it is the next thing."""
+        found = self.operand(match)
+        return self.member_access(found, COMMAND) if self.lead in ACCESS else found
 
     def _one_argument(self, token: Token) -> e.Expression:
         if token.kind in _PRIMARY_ARGUMENTS:
@@ -237,17 +283,19 @@ class CommandParser(ExpressionParser):
             return self.variable_at(token)
         if token.kind == t.GENERIC:
             return self.string_of(token, bare=True)
-        return e.String(self.extent(token.start), self.text(token), bare=True)
+        return e.String(self.source, token.start, self.last_end, self.spelled(token), bare=True)
 
     def _verbatim(self, token: Token) -> list[e.Expression]:
         """`--%`: the rest of the line as it is."""
         self.take(token)
-        found: list[e.Expression] = [e.String(self.extent(token.start), "--%", bare=True)]
-        start = self.lexer.blank(self.position)
-        match = _VERBATIM.match(self.source.text, start, self.lexer.end)
+        if self.lead == "<":
+            self.peek(COMMAND)  # a comment without its end is said before
+        found: list[e.Expression] = [e.String(self.source, token.start, self.last_end, "--%", bare=True)]
+        start = self.start
+        match = _VERBATIM.match(self.text, start, self.end)
         if match is not None and match[0]:
-            self.position = self.last_end = match.end()
-            found.append(e.String(self.extent(start), match[0], bare=True))
+            self.go(match.end())
+            found.append(e.String(self.source, start, self.last_end, match[0], bare=True))
         return found
 
     def _redirection(self, token: Token) -> s.Redirection:
@@ -257,9 +305,9 @@ class CommandParser(ExpressionParser):
             self.unexpected(token)
         stream = 0 if match[1] == "*" else int(match[1] or 1)
         if match[2]:
-            return s.Redirection(self.extent(token.start), stream, int(match[2]))
+            return s.Redirection(self.source, token.start, self.last_end, stream, int(match[2]))
         target = self.peek(COMMAND)
         if target.kind in _ENDS_COMMAND:
             self.fail_after("MissingFileSpecification", "Missing file specification after redirection operator.")
         found = self._one_argument(target)
-        return s.Redirection(self.extent(token.start), stream, None, found, match[0].endswith(">>"))
+        return s.Redirection(self.source, token.start, self.last_end, stream, None, found, match[0].endswith(">>"))

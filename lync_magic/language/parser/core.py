@@ -7,24 +7,31 @@ a syntax error is not run, so later errors help nobody.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.characters import BLANK_STARTS, QUOTES
 from lync_magic.language.lexer.lexer import Lexer
 from lync_magic.language.lexer.tokens import Mode, Token
 from lync_magic.language.meant import syntax_meant
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.source import Extent, Source
+from lync_magic.language.syntax.source import Source
 
 MAX_DEPTH = 48
 """Constructs inside each other. Keeps the parser and the evaluator far from Python's own limit."""
 
 COMMAND, EXPRESSION, TYPE = Mode.COMMAND, Mode.EXPRESSION, Mode.TYPE
-_LINE_ENDS = frozenset("\r\n;")
+LINE_ENDS = frozenset("\r\n")
+SEPARATORS = frozenset("\r\n;")
+_ALONE = frozenset("(){},;]=[")
+"""Characters that are a token by themselves in every mode in which they are asked for."""
+_NONE = Token(t.UNKNOWN, -1, -1)
+"""In the place of a token where none was read yet."""
 
 
 class ParserCore(ABC):
@@ -32,104 +39,131 @@ class ParserCore(ABC):
 
     def __init__(self, source: Source, start: int, end: int, depth: int = 0) -> None:
         self.source = source
+        self.text = source.text
+        self.end = end
         self.lexer = Lexer(source, end)
-        self.position = start
-        self.last_end = start
         self.depth = depth
         self.no_comma = False
         self.in_ternary = False
-        self._at = -1
-        self.start = start
-        self._lead = ""
-        self._whatever: Token | None = None
-        self._in_command: Token | None = None
-        self._in_expression: Token | None = None
-        self._peeked: dict[tuple[Mode, bool, bool, bool], Token] = {}
-        """The tokens at the place reached: read plainly in either mode, and by mode and by how else they are read."""
+        self._anywhere = self._in_command = self._in_expression = self._otherwise = _NONE
+        self._how = (EXPRESSION, False, False, False)
+        self._operand: re.Match[str] | None = None
+        self._operand_at = -1
+        self.go(start)
+
+    # --- the place reached -----------------------------------------------------------------------------------------
+
+    def go(self, position: int) -> None:
+        """Go on where a token ended: the next one starts behind what is blank.
+
+        position, last_end: where that is; they part where line ends are gone past.  start, lead: where the next token
+        starts, and its first character ("" at the end).
+        """
+        self.position = self.last_end = position
+        if position >= self.end:
+            self.start, self.lead = self.end, ""
+            return
+        text = self.text
+        lead = text[position]
+        if lead in BLANK_STARTS:
+            position += 1
+            if lead != " " or position >= self.end or (lead := text[position]) in BLANK_STARTS:
+                position = self.lexer.blank(position - 1)
+                lead = text[position] if position < self.end else ""
+        self.start = position
+        self.lead = lead
+
+    def go_back(self, position: int, last_end: int) -> None:
+        """Be again where one was."""
+        self.go(position)
+        self.last_end = last_end
+
+    def skip_newlines(self) -> None:
+        """Go past line ends."""
+        if self.lead in LINE_ENDS:
+            self._skip(LINE_ENDS)
+
+    def skip_separators(self) -> None:
+        """Go past line ends and `;`."""
+        self._skip(SEPARATORS)
+
+    def _skip(self, leads: frozenset[str]) -> None:
+        last_end = self.last_end
+        while self.lead in leads:
+            self.go(self.start + 1)
+        self.last_end = last_end
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
-    def lead(self) -> str:
-        """The character that the next token starts with; "" at the end."""
-        if self.position != self._at:
-            self._arrive()
-        return self._lead
+    def plain_operand(self) -> re.Match[str] | None:
+        """The operand that the next token is, where it is plain: a match of `plain.OPERAND`."""
+        if self.lead not in plain.OPERAND_STARTS:
+            return None
+        if self._operand_at != self.start:
+            self._operand_at = self.start
+            self._operand = plain.OPERAND(self.text, self.start, self.end)
+        return self._operand
 
     def peek(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
-        """The next token, which stays the next one."""
-        if self.position != self._at:
-            self._arrive()
-        if self._whatever is not None:
-            return self._whatever
-        if not (signed or name or self.in_ternary):
-            if mode is COMMAND:
-                if self._in_command is None:
-                    self._in_command = self._read(mode, signed=False, name=False)
-                return self._in_command
-            if mode is EXPRESSION:
-                if self._in_expression is None:
-                    self._in_expression = self._read(mode, signed=False, name=False)
-                return self._in_expression
-        key = (mode, signed, name, self.in_ternary)
-        token = self._peeked.get(key)
-        if token is None:
-            token = self._peeked[key] = self._read(mode, signed=signed, name=name)
-        return token
+        """The next token, which stays the next one. A token is read once where it is the same in every mode, and else
+        once in each mode in which it is asked for."""
+        start, lead = self.start, self.lead
+        if self._anywhere.start == start:
+            return self._anywhere
+        if lead in plain.ANYWHERE_STARTS and (token := plain.in_any_mode(self.text, start, self.end)) is not None:
+            self._anywhere = token
+            return token
+        if lead in QUOTES:
+            self._anywhere = self.lexer.token_at(start, mode)
+            return self._anywhere
+        if signed or name or self.in_ternary:
+            how = (mode, signed, name, self.in_ternary)
+            if self._otherwise.start != start or self._how != how:
+                self._otherwise, self._how = self._read(mode, signed=signed, name=name), how
+            return self._otherwise
+        if mode is COMMAND:
+            return self.peek_word()
+        if mode is TYPE:
+            return self._read(mode)
+        if self._in_expression.start != start:
+            self._in_expression = self._read(mode)
+        return self._in_expression
 
-    def _arrive(self) -> None:
-        """Forget the tokens of the last place, and read this one's if it is the same in every mode."""
-        lexer = self.lexer
-        self._at = position = self.position
-        self.start = start = lexer.blank(position)
-        self._in_command = self._in_expression = None
-        if self._peeked:
-            self._peeked = {}
-        if start >= lexer.end:
-            self._lead, self._whatever = "", Token(t.END, lexer.end, lexer.end)
-            return
-        self._lead = lead = lexer.text[start]
-        self._whatever = plain.in_any_mode(lexer.text, start, lexer.end) if lead in plain.ANYWHERE_STARTS else None
+    def peek_word(self) -> Token:
+        """The next token in command mode, where it is not the same in every one."""
+        if self._in_command.start != self.start:
+            token = plain.in_command(self.text, self.start, self.end)
+            self._in_command = token or self.lexer.token_at(self.start, COMMAND, ternary=self.in_ternary)
+        return self._in_command
 
-    def _read(self, mode: Mode, *, signed: bool, name: bool) -> Token:
-        lexer, start = self.lexer, self.start
-        token = None
-        if mode is COMMAND and not name:
-            token = plain.in_command(lexer.text, start, lexer.end)
-        elif mode is EXPRESSION:
-            token = plain.in_expression(lexer.text, start, lexer.end)
-        return token or lexer.token_at(start, mode, signed=signed, name=name, ternary=self.in_ternary)
+    def _read(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
+        token = plain.in_expression(self.text, self.start, self.end) if mode is EXPRESSION else None
+        return token or self.lexer.token_at(self.start, mode, signed=signed, name=name, ternary=self.in_ternary)
 
     def take(self, token: Token) -> Token:
         """Go past a token that was peeked."""
-        self.position = self.last_end = token.end
+        self.go(token.end)
         return token
 
     def next(self, mode: Mode) -> Token:
         """The next token, gone past."""
         return self.take(self.peek(mode))
 
-    def take_if(self, kind: str, mode: Mode = COMMAND) -> Token | None:
-        """Go past the next token if it is of this kind."""
-        token = self.peek(mode)
-        return self.take(token) if token.kind == kind else None
+    def take_if(self, kind: str, mode: Mode = COMMAND) -> bool:
+        """Go past the next token if it is of this kind, a character; whether it was."""
+        if self.lead != kind or not (kind in _ALONE or self.peek(mode).kind == kind):
+            return False
+        self.go(self.start + 1)
+        return True
 
     def keyword(self, *words: str) -> Token | None:
         """The next token if it is one of these keywords; it stays the next one."""
         token = self.peek(COMMAND)
         return token if token.kind == t.KEYWORD and token.value in words else None
 
-    def skip_newlines(self, *, semicolons: bool = False) -> None:
-        """Go past line ends (and `;`)."""
-        if self.lead() in _LINE_ENDS:
-            self.position = self.lexer.past_lines(self.position, semicolons=semicolons)
-
-    def text(self, token: Token) -> str:
+    def spelled(self, token: Token) -> str:
         """What a token looks like."""
-        return self.source.text[token.start : token.end]
-
-    def extent(self, start: int, end: int | None = None) -> Extent:
-        """From `start` to `end`, or to the end of the last token."""
-        return Extent(self.source, start, self.last_end if end is None else end)
+        return self.text[token.start : token.end]
 
     # --- errors ----------------------------------------------------------------------------------------------------
 
@@ -150,21 +184,22 @@ class ParserCore(ABC):
         if token.kind == t.INPUT_REDIRECTION:
             message = "The '<' operator is reserved for future use."
             self.fail(token.start, "RedirectionNotSupported", message)
-        message = f"Unexpected token '{self.text(token)}' in expression or statement."
+        message = f"Unexpected token '{self.spelled(token)}' in expression or statement."
         self.fail(token.start, "UnexpectedToken", message)
 
-    def expect(self, kind: str, error_id: str, message: str, mode: Mode = COMMAND) -> Token:
-        """Go past a token of this kind, or raise the error after the last token."""
-        token = self.peek(mode)
-        if token.kind != kind:
+    def expect(self, kind: str, error_id: str, message: str, mode: Mode = COMMAND) -> int:
+        """Go past a token of this kind, a character, or raise the error after the last token. Returns where it is."""
+        start = self.start
+        if not (self.lead == kind and kind in _ALONE) and self.peek(mode).kind != kind:
             self.fail_after(error_id, message)
-        return self.take(token)
+        self.go(start + 1)
+        return start
 
     def close_brace(self, opening: int) -> None:
         """Go past the brace that closes what was opened there; where the text ends before it, that is the place to
         look at."""
         message = "Missing closing '}' in statement block or type definition."
-        if self.peek(COMMAND).kind == t.END:
+        if not self.lead:
             self.fail(opening, "MissingEndCurlyBrace", message)
         self.expect("}", "MissingEndCurlyBrace", message)
 

@@ -23,27 +23,27 @@ class Parser(TypeDefinitionParser):
         """The inside of a script block up to `closing`, which stays; a whole script when it is ""."""
         start = self.position
         made = s.ScriptBlock if closing else s.Script
-        self.skip_newlines(semicolons=True)
-        if self.lead() not in _STARTS_HEAD:
+        self.skip_separators()
+        if self.lead not in _STARTS_HEAD:
             blocks = self._unnamed(closing)
-            return made(self.extent(start, self.position), (), (), None, blocks)
+            return made(self.source, start, self.position, (), (), None, blocks)
         usings = self._usings()
         attributes, parameters = self._parameter_block()
-        self.skip_newlines(semicolons=True)
+        self.skip_separators()
         keyword = self.keyword(*_NAMED_BLOCKS)
         named = keyword is not None and self._block_follows(keyword)
         blocks = self._named_blocks(closing) if named else self._unnamed(closing)
-        return made(self.extent(start, self.position), usings, attributes, parameters, blocks)
+        return made(self.source, start, self.position, usings, attributes, parameters, blocks)
 
     def _unnamed(self, closing: str) -> tuple[s.NamedBlock, ...]:
         start = self.position
         statements = self.statements_until(closing)
-        return (s.NamedBlock(self.extent(start, self.position), "end", statements, unnamed=True),)
+        return (s.NamedBlock(self.source, start, self.position, "end", statements, unnamed=True),)
 
     def _usings(self) -> tuple[s.Using, ...]:
         found: list[s.Using] = []
         while True:
-            self.skip_newlines(semicolons=True)
+            self.skip_separators()
             keyword = self.keyword("using")
             if keyword is None:
                 return tuple(found)
@@ -54,22 +54,22 @@ class Parser(TypeDefinitionParser):
         kind = self.next(COMMAND)
         names: list[str] = []
         while self.peek(COMMAND).kind not in (";", "}", ")", t.NEWLINE, t.END):
-            names.append(self.text(self.next(COMMAND)))
-        return s.Using(self.extent(token.start), self.text(kind).lower(), " ".join(names))
+            names.append(self.spelled(self.next(COMMAND)))
+        return s.Using(self.source, token.start, self.last_end, self.spelled(kind).lower(), " ".join(names))
 
     def _parameter_block(self) -> tuple[tuple[e.Attribute, ...], tuple[s.ParameterDeclaration, ...] | None]:
         """`[attributes] param(…)`; nothing is read where there is none."""
-        self.skip_newlines(semicolons=True)
+        self.skip_separators()
         before, before_end = self.position, self.last_end
         attributes = self.leading_attributes()
         keyword = self.keyword("param") if attributes is not None else None
         if keyword is None:
-            self.position, self.last_end = before, before_end
+            self.go_back(before, before_end)
             return (), None
         self.take(keyword)
         self.skip_newlines()
         if self.peek(COMMAND).kind != "(":
-            self.position, self.last_end = before, before_end
+            self.go_back(before, before_end)
             return (), None
         return tuple(attributes or ()), self.declarations("param")
 
@@ -78,13 +78,13 @@ class Parser(TypeDefinitionParser):
         self.take(keyword)
         self.skip_newlines()
         follows = self.peek(COMMAND).kind == "{"
-        self.position, self.last_end = before, before_end
+        self.go_back(before, before_end)
         return follows
 
     def _named_blocks(self, closing: str) -> tuple[s.NamedBlock, ...]:
         found: list[s.NamedBlock] = []
         while True:
-            self.skip_newlines(semicolons=True)
+            self.skip_separators()
             keyword = self.keyword(*_NAMED_BLOCKS)
             if keyword is None:
                 break
@@ -95,11 +95,11 @@ class Parser(TypeDefinitionParser):
             self.take(keyword)
             message = f"Missing statement block after '{kind}'."
             body = self.block("MissingNamedStatementBlock", message)
-            found.append(s.NamedBlock(self.extent(keyword.start), kind, body.statements))
+            found.append(s.NamedBlock(self.source, keyword.start, self.last_end, kind, body.statements))
         token = self.peek(COMMAND)
         if token.kind not in (closing or t.END, t.END):
             expected = "'begin', 'process', 'end', 'clean', or 'dynamicparam'"
-            message = f"unexpected token '{self.text(token)}', expected {expected}."
+            message = f"unexpected token '{self.spelled(token)}', expected {expected}."
             self.fail(token.start, "MissingNamedBlocks", message)
         return tuple(found)
 
@@ -124,7 +124,7 @@ class Parser(TypeDefinitionParser):
         attributes = self.leading_attributes()
         keyword = self.keyword("class", "enum", "interface") if attributes else None
         if keyword is None:
-            self.position, self.last_end = before, before_end
+            self.go_back(before, before_end)
             return None
         return self.type_definition(keyword, str(keyword.value), tuple(attributes or ()))
 
@@ -134,26 +134,26 @@ class Parser(TypeDefinitionParser):
         if name.kind in ("(", ")", "{", "}", ";", "|", "&", t.NEWLINE, t.END):
             self.fail_after("MissingNameAfterKeyword", f"Missing name after {word} keyword.")
         self.take(name)
-        value = name.value if isinstance(name.value, str) and name.kind == t.GENERIC else self.text(name)
+        value = name.value if isinstance(name.value, str) and name.kind == t.GENERIC else self.spelled(name)
         self.skip_newlines()
         parameters: tuple[s.ParameterDeclaration, ...] | None = None
         if self.peek(COMMAND).kind == "(":
             parameters = self.declarations(word)
             self.skip_newlines()
         opening = self.expect("{", "MissingFunctionBody", f"Missing {word} body in {word} declaration.")
-        self.deeper(opening.start)
+        self.deeper(opening)
         body = self.script_block("}")
-        self.close_brace(opening.start)
+        self.close_brace(opening)
         self.depth -= 1
-        return s.Function(self.extent(token.start), word, value, parameters, body)
+        return s.Function(self.source, token.start, self.last_end, word, value, parameters, body)
 
     def _data(self, token: Token) -> s.Data:
         self.take(token)
         name = ""
         if self.peek(COMMAND).kind == t.IDENTIFIER:
-            name = self.text(self.next(COMMAND))
+            name = self.spelled(self.next(COMMAND))
         while self.peek(COMMAND).kind == t.PARAMETER:
             self.next(COMMAND)
             self.argument()
         body = self.block("MissingStatementBlockForDataSection", "Missing data section statement block.")
-        return s.Data(self.extent(token.start), name, body)
+        return s.Data(self.source, token.start, self.last_end, name, body)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
-from lync_magic.language.lexer.characters import DASHES
+from lync_magic.language.lexer.characters import DASHES, QUOTES
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.core import EXPRESSION
-from lync_magic.language.parser.primary import PrimaryParser
+from lync_magic.language.parser.primary import ACCESS, PrimaryParser
 from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax.source import Extent
 
 _STARTS_OPERAND = frozenset(
     {t.VARIABLE, t.NUMBER, t.STRING, t.EXPANDABLE, t.SPLAT, "(", "$(", "@(", "@{", "{", "[", "+", "-", "!", "++", "--"}
 )
+ASSIGNABLE = frozenset((e.Variable, e.Member, e.Index, e.Invoke))
+_CAST_LEADS = frozenset("({[")
+_CAST = t.UNARY - {"split", "csplit", "join"}
+"""The unary operators that may follow a cast."""
 _ENDS_EXPRESSION = frozenset(("", *")}];|&=\r\n"))
 """What the next token starts with where an expression is over, whatever stands there."""
 _SIGNS = frozenset("+" + DASHES)
+_STEP = re.compile(rf"\+\+|[{DASHES}]{{2}}").match
 
 
 class ExpressionParser(PrimaryParser):
@@ -23,10 +32,11 @@ class ExpressionParser(PrimaryParser):
     def expression(self) -> e.Expression | None:
         """An expression, or None where a command starts; nothing is read then."""
         first = self.unary()
-        if first is None or self.lead() in _ENDS_EXPRESSION:
+        lead = self.lead
+        if first is None or lead in _ENDS_EXPRESSION or (lead == "," and self.no_comma):
             return first
-        found = self._binary(self._list(first))
-        return self._ternary(found) if self.peek(EXPRESSION).kind == "?" else found
+        found = self._binary(self._list(first) if lead == "," else first)
+        return self._ternary(found) if self.lead == "?" and self.peek(EXPRESSION).kind == "?" else found
 
     def _ternary(self, condition: e.Expression) -> e.Ternary:
         self.deeper(self.position)
@@ -49,72 +59,83 @@ class ExpressionParser(PrimaryParser):
                 "ExpectedValueExpression", "You must provide a value expression following the ':' operator."
             )
         self.depth -= 1
-        return e.Ternary(self.extent(condition.extent.start), condition, if_true, if_false)
+        return e.Ternary(self.source, condition.start, self.last_end, condition, if_true, if_false)
 
     # --- binary ----------------------------------------------------------------------------------------------------
 
     def _binary(self, first: e.Expression) -> e.Expression:
         """Operator precedence with two stacks, so that a long chain costs no depth."""
         operands = [first]
-        operators: list[tuple[int, str, Token]] = []
-        while True:
-            token = self.peek(EXPRESSION)
-            name = str(token.value) if token.kind == t.OPERATOR else token.kind
+        operators: list[tuple[int, str, Extent]] = []
+        while self.lead not in _ENDS_EXPRESSION:
+            name, end = self._operator()
             precedence = t.PRECEDENCE.get(name)
             if precedence is None:
                 break
             while operators and operators[-1][0] >= precedence:
                 self._reduce(operands, operators)
-            self.take(token)
+            operators.append((precedence, name, Extent(self.source, self.start, end)))
+            self.go(end)
             self.skip_newlines()
             operand = self.unary()
             if operand is None:
-                message = f"You must provide a value expression following the '{self.text(token)}' operator."
-                self.fail(token.end, "ExpectedValueExpression", message)
-            operators.append((precedence, name, token))
-            operands.append(self._list(operand))
+                message = f"You must provide a value expression following the '{operators[-1][2].text}' operator."
+                self.fail(end, "ExpectedValueExpression", message)
+            operands.append(self._list(operand) if self.lead == "," else operand)
         while operators:
             self._reduce(operands, operators)
         return operands[0]
 
-    def _reduce(self, operands: list[e.Expression], operators: list[tuple[int, str, Token]]) -> None:
+    def _operator(self) -> tuple[str, int]:
+        """The operator that is next, by its one name, or what else is there; and where it ends."""
+        match = plain.OPERATOR(self.text, self.start, self.end)
+        if match is None:
+            token = self.peek(EXPRESSION)
+            return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
+        return t.OPERATORS.get(match[1].lower(), "") if match[1] else match[0], match.end()
+
+    def _reduce(self, operands: list[e.Expression], operators: list[tuple[int, str, Extent]]) -> None:
         right, left = operands.pop(), operands.pop()
-        _precedence, name, token = operators.pop()
-        place = self.extent(token.start, token.end)
-        operands.append(e.Binary(left.extent.to(right.extent), name, left, right, place))
+        _precedence, name, place = operators.pop()
+        operands.append(e.Binary(self.source, left.start, right.end, name, left, right, place))
 
     # --- lists and unary -------------------------------------------------------------------------------------------
 
     def _list(self, first: e.Expression) -> e.Expression:
-        if self.lead() != "," or self.no_comma:
+        if self.no_comma:
             return first
         items = [first]
         while True:
-            comma = self.take_if(",", EXPRESSION)
-            if comma is None:
-                return e.ArrayLiteral(first.extent.to(items[-1].extent), tuple(items))
+            if not self.take_if(","):
+                return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
             self.skip_newlines()
             item = self.unary()
             if item is None:
-                self.fail(comma.end, "MissingExpressionAfterToken", "Missing expression after ','.")
+                self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
             items.append(item)
 
     def unary(self) -> e.Expression | None:
         """An operand with its unary operators and casts."""
+        if (match := self.plain_operand()) is not None:
+            return self._behind(self.operand(match))
+        if (found := self.enclosed()) is not None:
+            return self._behind(found)
+        if self.lead in QUOTES:
+            return self._behind(self.string_of(self.next(EXPRESSION)))
         token = self.peek(EXPRESSION, signed=True)
-        if token.kind == t.REDIRECTION and (text := self.text(token))[0].isdigit() and "&" not in text:
+        if token.kind == t.REDIRECTION and (text := self.spelled(token))[0].isdigit() and "&" not in text:
             token = Token(t.NUMBER, token.start, token.start + 1, int(text[0]))  # `2> file` begins with a number
         if token.kind == t.NUMBER:
             self.take(token)
-            number = e.Constant(self.extent(token.start), token.value)
-            return self._postfix(self.member_access(number, EXPRESSION))
+            number = e.Constant(self.source, token.start, self.last_end, token.value)
+            return self._behind(number)
         if token.kind == "[":
             return self._bracket(token)
         name = str(token.value) if token.kind == t.OPERATOR else token.kind
         if name in t.UNARY and not (name == "," and self.no_comma):
             return self._unary(token, name)
         found = self.simple(token)
-        return None if found is None else self._postfix(self.member_access(found, EXPRESSION))
+        return None if found is None else self._behind(found)
 
     def _unary(self, token: Token, name: str) -> e.Expression:
         self.take(token)
@@ -122,25 +143,29 @@ class ExpressionParser(PrimaryParser):
         self.skip_newlines()
         operand = self.unary()
         if operand is None:
-            message = f"Missing expression after unary operator '{self.text(token)}'."
+            message = f"Missing expression after unary operator '{self.spelled(token)}'."
             self.fail(token.end, "MissingExpressionAfterOperator", message)
         self.depth -= 1
         if name in ("++", "--") and not _assignable(operand):
             message = f"The '{name}' operator works only on variables or on properties."  # PowerShell's own words
-            self.fail(operand.extent.start, "OperatorRequiresVariableOrProperty", message)
-        return e.Unary(self.extent(token.start), "not" if name == "!" else name, operand)
+            self.fail(operand.start, "OperatorRequiresVariableOrProperty", message)
+        return e.Unary(self.source, token.start, self.last_end, "not" if name == "!" else name, operand)
 
-    def _postfix(self, operand: e.Expression) -> e.Expression:
-        if self.lead() not in _SIGNS:
-            return operand
-        token = self.peek(EXPRESSION)
-        if token.kind not in ("++", "--"):
-            return operand
+    def _behind(self, operand: e.Expression) -> e.Expression:
+        """An operand with its member accesses, and `++` or `--` behind it."""
+        if self.lead in ACCESS:
+            operand = self.member_access(operand, EXPRESSION)
+        if self.lead in _SIGNS and _STEP(self.text, self.start, self.end):
+            return self._postfix(operand)
+        return operand
+
+    def _postfix(self, operand: e.Expression) -> e.Postfix:
+        kind = "++" if self.lead == "+" else "--"
         if not _assignable(operand):
-            message = f"The '{token.kind}' operator works only on variables or on properties."
-            self.fail(operand.extent.start, "OperatorRequiresVariableOrProperty", message)
-        self.take(token)
-        return e.Postfix(self.extent(operand.extent.start), token.kind, operand)
+            message = f"The '{kind}' operator works only on variables or on properties."
+            self.fail(operand.start, "OperatorRequiresVariableOrProperty", message)
+        self.go(self.start + 2)
+        return e.Postfix(self.source, operand.start, self.last_end, kind, operand)
 
     def _bracket(self, token: Token) -> e.Expression:
         """A type, a cast, or attributes on a variable."""
@@ -151,30 +176,32 @@ class ExpressionParser(PrimaryParser):
         return found
 
     def _after_bracket(self, first: e.TypeName | e.Attribute) -> e.Expression:
-        start = self.source.text.rfind("[", 0, first.extent.start + 1)
-        extent = self.extent(start)
-        if isinstance(first, e.TypeName):
-            literal = e.Type(extent, first)
-            accessed = self.member_access(literal, EXPRESSION)
+        start = self.text.rfind("[", 0, first.start + 1)
+        end = self.last_end
+        if isinstance(first, e.TypeName) and self.lead in ACCESS:
+            literal = e.Type(self.source, start, end, first)
+            accessed = self._behind(literal)
             if accessed is not literal:
-                return self._postfix(accessed)
-        following = self.peek(EXPRESSION, signed=True)
-        is_operator = following.kind == t.OPERATOR and following.value in t.UNARY - {"split", "csplit", "join"}
-        if following.kind in _STARTS_OPERAND or is_operator:
+                return accessed
+        if self._operand_follows():
             operand = self.unary()
             if operand is not None:
-                whole = self.extent(start)
                 if isinstance(first, e.Attribute):
-                    return e.Attributed(whole, first, operand)
-                return e.Cast(whole, first, operand)
+                    return e.Attributed(self.source, start, self.last_end, first, operand)
+                return e.Cast(self.source, start, self.last_end, first, operand)
         if isinstance(first, e.Attribute):
             self.fail(start, "UnexpectedAttribute", f"Unexpected attribute '{first.type}'.")
-        return e.Type(extent, first)
+        return e.Type(self.source, start, end, first)
+
+    def _operand_follows(self) -> bool:
+        """Whether a type in brackets is a cast."""
+        if self.lead in _CAST_LEADS or self.plain_operand() is not None:
+            return True
+        following = self.peek(EXPRESSION, signed=True)
+        return following.kind in _STARTS_OPERAND or (following.kind is t.OPERATOR and following.value in _CAST)
 
 
 def _assignable(target: e.Expression) -> bool:
-    while isinstance(target, e.Cast | e.Attributed):
+    while isinstance(target, (e.Cast, e.Attributed)):
         target = target.operand
-    if isinstance(target, e.Paren):
-        return True
-    return isinstance(target, e.Variable | e.Member | e.Index | e.Invoke)
+    return type(target) in ASSIGNABLE or isinstance(target, e.Paren)

@@ -30,12 +30,12 @@ class LoopParser(CommandParser):
     def block(self, error_id: str, message: str) -> s.Block:
         """`{ … }`, or the error after the last token where none starts."""
         self.skip_newlines()
-        token = self.expect("{", error_id, message)
-        self.deeper(token.start)
+        start = self.expect("{", error_id, message)
+        self.deeper(start)
         statements = self.statements_until("}")
-        self.close_brace(token.start)
+        self.close_brace(start)
         self.depth -= 1
-        return s.Block(self.extent(token.start), statements)
+        return s.Block(self.source, start, self.last_end, statements)
 
     def condition(self, word: str) -> s.Statement:
         self.skip_newlines()
@@ -60,7 +60,7 @@ class LoopParser(CommandParser):
         self.take(token)
         condition = self.condition("while")
         body = self.block("MissingLoopStatement", "Missing statement body in while loop.")
-        return s.While(self.extent(start), label, condition, body)
+        return s.While(self.source, start, self.last_end, label, condition, body)
 
     def _do(self, token: Token, label: str, start: int) -> s.DoLoop:
         self.take(token)
@@ -71,7 +71,7 @@ class LoopParser(CommandParser):
             self.fail_after("MissingWhileOrUntilInDoWhile", "Missing while or until keyword in do loop.")
         self.take(keyword)
         condition = self.condition(str(keyword.value))
-        return s.DoLoop(self.extent(start), label, body, condition, keyword.value == "until")
+        return s.DoLoop(self.source, start, self.last_end, label, body, condition, keyword.value == "until")
 
     def _for(self, token: Token, label: str, start: int) -> s.For:
         self.take(token)
@@ -88,7 +88,7 @@ class LoopParser(CommandParser):
         message = "Missing closing ')' after expression in 'for' statement."
         self.expect(")", "MissingEndParenthesisAfterStatement", message)
         body = self.block("MissingLoopStatement", "Missing statement body in for loop.")
-        return s.For(self.extent(start), label, parts[0], parts[1], parts[2], body)
+        return s.For(self.source, start, self.last_end, label, parts[0], parts[1], parts[2], body)
 
     def _for_part(self) -> s.Statement | None:
         token = self.peek(COMMAND)
@@ -124,7 +124,7 @@ class LoopParser(CommandParser):
         message = "Missing closing ')' after expression in foreach loop."
         self.expect(")", "MissingEndParenthesisAfterForeach", message)
         body = self.block("MissingForeachStatement", "Missing statement body in foreach loop.")
-        return s.ForEach(self.extent(start), label, node, source, body, parallel)
+        return s.ForEach(self.source, start, self.last_end, label, node, source, body, parallel)
 
     def _switch(self, token: Token, label: str, start: int) -> s.Switch:
         self.take(token)
@@ -140,7 +140,7 @@ class LoopParser(CommandParser):
         self.deeper(token.start)
         clauses: list[s.SwitchClause] = []
         default: s.Block | None = None
-        self.skip_newlines(semicolons=True)
+        self.skip_separators()
         while (pattern := self.peek(COMMAND)).kind not in ("}", t.END):
             if pattern.kind == t.IDENTIFIER and str(pattern.value).lower() == "default":
                 if default is not None:
@@ -151,14 +151,14 @@ class LoopParser(CommandParser):
             else:
                 condition_node = self._one_argument(pattern)
                 body = self._clause_body()
-                clauses.append(s.SwitchClause(self.extent(pattern.start), condition_node, body))
-            self.skip_newlines(semicolons=True)
+                clauses.append(s.SwitchClause(self.source, pattern.start, self.last_end, condition_node, body))
+            self.skip_separators()
         if not clauses and default is None and pattern.kind == "}":
             message = "Missing condition in switch statement clause."
             self.fail(pattern.start, "MissingSwitchConditionExpression", message)
-        self.close_brace(brace.start)
+        self.close_brace(brace)
         self.depth -= 1
-        return s.Switch(self.extent(start), label, frozenset(flags), condition, tuple(clauses), default)
+        return s.Switch(self.source, start, self.last_end, label, frozenset(flags), condition, tuple(clauses), default)
 
     def _clause_body(self) -> s.Block:
         return self.block("MissingSwitchStatementClause", "Missing statement block in switch statement clause.")
@@ -176,6 +176,6 @@ class LoopParser(CommandParser):
             flags.add(names[0])
             if names[0] == "file":
                 path = self.argument()
-                element = s.CommandExpression(path.extent, (), path)
-                condition = s.Pipeline(path.extent, (element,))
+                element = s.CommandExpression(self.source, path.start, path.end, (), path)
+                condition = s.Pipeline(self.source, path.start, path.end, (element,))
         return flags, condition

@@ -6,22 +6,26 @@ import re
 from abc import abstractmethod
 from typing import NoReturn
 
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import ends_word
 from lync_magic.language.lexer.tokens import Mode, Token
 from lync_magic.language.lexer.variables import VariableRead
-from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS, SEPARATORS
 from lync_magic.language.parser.types import TypeParser
 from lync_magic.language.syntax import expressions as e
-from lync_magic.language.syntax.source import Extent
 
-_ACCESS = frozenset(".[:?<")
+ACCESS = frozenset(".[:?<")
 """What a member access starts with, or a comment before one."""
-_MEMBER_NAME = re.compile(r"[A-Za-z_]\w*")
+_NAMED = re.compile(r"(?:\.|(::))([A-Za-z_]\w*)(?![\w\[{])").match
+"""A member whose name follows at once, as nearly all do."""
 _OF_TYPES = re.compile(
     r"\[ *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?(?: *, *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?)* *\](?=\()"
 )
 """The types of a generic method, behind its name."""
+_OPENING = frozenset("({@$")
+_ENDS_HASHTABLE = frozenset(("", "}"))
+_ENDS_CALL = frozenset(("", ")"))
 _NAMED_MEMBERS = (t.IDENTIFIER, t.KEYWORD)
 
 
@@ -34,8 +38,20 @@ class PrimaryParser(TypeParser):
 
     def primary(self) -> e.Expression | None:
         """A primary expression with its member accesses as an argument of a command, or None where none starts."""
-        found = self.simple(self.peek(COMMAND))
-        return None if found is None else self.member_access(found, COMMAND)
+        found = self.enclosed() or self.simple(self.peek(COMMAND))
+        return self.member_access(found, COMMAND) if found is not None and self.lead in ACCESS else found
+
+    def operand(self, match: re.Match[str]) -> e.Expression:
+        """The node of a plain operand or argument (a match of `plain.OPERAND` or `plain.ARGUMENT`), gone past."""
+        start, end, group = self.start, match.end(), match.lastindex or 0
+        self.go(end)
+        if group == plain.VARIABLE:
+            return e.Variable(self.source, start, end, match[group])
+        if group == plain.IN_DRIVE:
+            return e.Variable(self.source, start, end, match[group], match[plain.VARIABLE].lower())
+        if group == plain.NUMBER:
+            return e.Constant(self.source, start, end, int(match[group]))
+        return e.String(self.source, start, end, match[group], group == plain.WORD)
 
     def simple(self, token: Token) -> e.Expression | None:
         """The primary expression that starts with the next token, without what follows it; None where none starts."""
@@ -45,25 +61,31 @@ class PrimaryParser(TypeParser):
                 return self.variable_at(token)
             case t.NUMBER:
                 self.take(token)
-                return e.Constant(self.extent(token.start), token.value)
+                return e.Constant(self.source, token.start, self.last_end, token.value)
             case t.STRING | t.EXPANDABLE:
                 self.take(token)
                 return self.string_of(token)
-            case "(":
-                return self._paren(token)
-            case "$(" | "@(":
-                return self._statements(token)
-            case "@{":
-                return self._hashtable(token)
-            case "{":
-                return self.block_expression()
             case t.SPLAT:
                 self.no_splat(token)
-        return None
+        return self.enclosed()
+
+    def enclosed(self) -> e.Expression | None:
+        """What stands in brackets that are not square ones, where it is next."""
+        lead = self.lead
+        if lead not in _OPENING:
+            return None
+        if lead == "(":
+            return self._paren()
+        if lead == "{":
+            return self.block_expression()
+        text, start, end = self.text, self.start, self.end
+        if text.startswith(("@(", "$("), start, end):
+            return self._statements(lead)
+        return self._hashtable() if text.startswith("@{", start, end) else None
 
     def no_splat(self, token: Token) -> NoReturn:
         """Raises CellSyntaxError for a `@name` that is no argument by itself."""
-        name = self.text(token)[1:]
+        name = self.spelled(token)[1:]
         message = (
             "The splatting operator '@' cannot be used to reference variables in an expression. "
             f"'@{name}' can be used only as an argument to a command. To reference variables in an expression use "
@@ -76,65 +98,69 @@ class PrimaryParser(TypeParser):
         read = token.value
         if not isinstance(read, VariableRead):
             self.unexpected(token)
-        extent = Extent(self.source, token.start, token.end)
-        return e.Variable(extent, read.name, read.drive, token.kind == t.SPLAT, read.braced)
+        return self.variable_of(read, splatted=token.kind == t.SPLAT)
 
     # --- brackets --------------------------------------------------------------------------------------------------
 
-    def _paren(self, token: Token) -> e.Paren:
-        self.take(token)
-        self.deeper(token.start)
+    def _paren(self) -> e.Paren:
+        start = self.start
+        self.deeper(start)
+        self.go(start + 1)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), False, False
         self.skip_newlines()
         inner = self.pipeline()
         if inner is None:
             self.fail_after("ExpectedExpression", "An expression was expected after '('.")
-        before = self.position
-        self.skip_newlines()
-        if self.position != before:
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
             self.peek(COMMAND)  # a text that is left open on the next line is said before the missing parenthesis
         self.expect(")", "MissingEndParenthesisInExpression", "Missing closing ')' in expression.", EXPRESSION)
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
-        return e.Paren(self.extent(token.start), inner)
+        return e.Paren(self.source, start, self.last_end, inner)
 
-    def _statements(self, token: Token) -> e.Expression:
-        self.take(token)
-        self.deeper(token.start)
+    def _statements(self, lead: str) -> e.Expression:
+        """`$( … )` or `@( … )`."""
+        start = self.start
+        self.deeper(start)
+        self.go(start + 2)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), False, False
         statements = self.statements_until(")")
-        kind = "subexpression" if token.kind == "$(" else "array subexpression"
-        error_id = "MissingEndParenthesisInSubexpression" if token.kind == "$(" else "MissingEndParenthesisInExpression"
+        kind = "subexpression" if lead == "$" else "array subexpression"
+        error_id = "MissingEndParenthesisInSubexpression" if lead == "$" else "MissingEndParenthesisInExpression"
         self.expect(")", error_id, f"Missing closing ')' in {kind}.")
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
-        made = e.SubExpression if token.kind == "$(" else e.ArrayExpression
-        return made(self.extent(token.start), statements)
+        made = e.SubExpression if lead == "$" else e.ArrayExpression
+        return made(self.source, start, self.last_end, statements)
 
-    def _hashtable(self, token: Token) -> e.Hashtable:
+    def _hashtable(self) -> e.Hashtable:
         """`@{ … }`; among the arguments of a method a comma ends its value too, as PowerShell has it."""
-        self.take(token)
-        self.deeper(token.start)
+        start = self.start
+        self.deeper(start)
+        self.go(start + 2)
         outer, self.in_ternary = self.in_ternary, False
         entries: list[e.HashEntry] = []
-        self.skip_newlines(semicolons=True)
-        while self.peek(EXPRESSION).kind not in ("}", t.END):
+        self.skip_separators()
+        while self.lead not in _ENDS_HASHTABLE:
             entries.append(self._entry())
-            separator = self.peek(COMMAND)
-            if separator.kind not in (t.NEWLINE, ";"):
+            if self.lead not in SEPARATORS:
                 break
-            self.skip_newlines(semicolons=True)
-        self.close_brace(token.start)
+            self.skip_separators()
+        self.close_brace(start)
         self.in_ternary = outer
         self.depth -= 1
-        return e.Hashtable(self.extent(token.start), tuple(entries))
+        return e.Hashtable(self.source, start, self.last_end, tuple(entries))
 
     def _entry(self) -> e.HashEntry:
-        token = self.peek(EXPRESSION, signed=True)
+        start = self.start
         key: e.Expression | None
-        if token.kind in (t.IDENTIFIER, t.GENERIC):
+        if self.lead in plain.WORD_STARTS and (match := plain.NAME(self.text, start, self.end)) is not None:
+            self.go(match.end())
+            key = e.String(self.source, start, match.end(), match[0], True)
+        elif (token := self.peek(EXPRESSION, signed=True)).kind in (t.IDENTIFIER, t.GENERIC):
             self.take(token)
-            key = e.String(self.extent(token.start), self.text(token), bare=True)
+            key = e.String(self.source, token.start, self.last_end, self.spelled(token), bare=True)
         else:
             key = self.unary()
         if key is None:
@@ -145,29 +171,34 @@ class PrimaryParser(TypeParser):
         value = self.statement()
         if value is None:
             self.fail_after("MissingStatementInHashLiteral", "Missing statement after '=' in hash literal.")
-        return e.HashEntry(self.extent(token.start), key, value)
+        return e.HashEntry(self.source, start, self.last_end, key, value)
 
     def block_expression(self) -> e.ScriptBlockExpression:
         """`{ … }`; the next token is its brace."""
-        token = self.next(EXPRESSION)
-        self.deeper(token.start)
+        start = self.start
+        self.deeper(start)
+        self.go(start + 1)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), False, False
         block = self.script_block("}")
-        self.close_brace(token.start)
+        self.close_brace(start)
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
-        return e.ScriptBlockExpression(self.extent(token.start), block)
+        return e.ScriptBlockExpression(self.source, start, self.last_end, block)
 
     # --- after a primary expression --------------------------------------------------------------------------------
 
     def member_access(self, target: e.Expression, mode: Mode) -> e.Expression:
         """`target` (a type is never indexed) with every `.name`, `::name`, `[index]` and `(…)` that follows without
         a space."""
-        text, end = self.source.text, self.lexer.end
+        text, end = self.text, self.end
         while True:
             at = self.position
-            if at >= end or text[at] not in _ACCESS:
+            if at >= end or text[at] not in ACCESS:
                 return target
+            match = _NAMED(text, at, end)
+            if match is not None:
+                target = self._named(target, match)
+                continue
             if text[at] == "<":
                 at = self.lexer.past_comments(at)
             char = text[at : min(at + 2, end)]
@@ -190,13 +221,11 @@ class PrimaryParser(TypeParser):
         """In command mode `$x .` and `$x. ` are two words."""
         if mode is not Mode.COMMAND:
             return False
-        end = self.lexer.end
-        return position >= end or (
-            ends_word(self.source.text, position, end) and self.source.text[position] not in "({"
-        )
+        end = self.end
+        return position >= end or (ends_word(self.text, position, end) and self.text[position] not in "({")
 
     def _index(self, target: e.Expression, at: int, *, null_conditional: bool) -> e.Index:
-        self.position = self.last_end = at + 1
+        self.go(at + 1)
         self.deeper(at)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), False, False
         self.skip_newlines()
@@ -208,53 +237,58 @@ class PrimaryParser(TypeParser):
         self.expect("]", "MissingEndSquareBracket", message, EXPRESSION)
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
-        return e.Index(self.extent(target.extent.start), target, index, null_conditional)
+        return e.Index(self.source, target.start, self.last_end, target, index, null_conditional)
 
     def _member(
         self, target: e.Expression, at: int, width: int, *, static: bool = False, null_conditional: bool = False
     ) -> e.Expression:
-        self.position = self.last_end = at + width
+        self.go(at + width)
         name = self._plain_name() or self._member_name()
-        following = self.source.text[self.position : self.position + 1] if self.position < self.lexer.end else ""
-        if (
-            following == "["
-            and isinstance(name, e.String)
-            and (types := _OF_TYPES.match(self.source.text, self.position))
-        ):
-            self.position = self.last_end = types.end()
-            name, following = e.String(self.extent(name.extent.start), name.value + types[0], bare=True), "("
+        following = self.text[self.position : self.position + 1] if self.position < self.end else ""
+        if following == "[" and isinstance(name, e.String) and (types := _OF_TYPES.match(self.text, self.position)):
+            self.go(types.end())
+            name, following = e.String(self.source, name.start, self.last_end, name.value + types[0], bare=True), "("
         if following not in ("(", "{"):
-            return e.Member(self.extent(target.extent.start), target, name, static, null_conditional)
+            return e.Member(self.source, target.start, self.last_end, target, name, static, null_conditional)
         arguments = self._call_arguments() if following == "(" else (self.block_expression(),)
-        return e.Invoke(self.extent(target.extent.start), target, name, arguments, static, null_conditional)
+        return e.Invoke(self.source, target.start, self.last_end, target, name, arguments, static, null_conditional)
+
+    def _named(self, target: e.Expression, match: re.Match[str]) -> e.Expression:
+        end, start, static = match.end(), target.start, match[1] is not None
+        self.go(end)
+        name = e.String(self.source, match.start(2), end, match[2], True)
+        if self.lead == "(" and self.start == end:
+            arguments = self._call_arguments()
+            return e.Invoke(self.source, start, self.last_end, target, name, arguments, static)
+        return e.Member(self.source, start, end, target, name, static)
 
     def _plain_name(self) -> e.Expression | None:
         """A member's name where it follows at once, as nearly all do."""
         start = self.position
-        match = _MEMBER_NAME.match(self.source.text, start, self.lexer.end)
+        match = plain.NAME(self.text, start, self.end)
         if match is None:
             return None
-        self.position = self.last_end = match.end()
-        return e.String(Extent(self.source, start, match.end()), match[0], True)
+        self.go(match.end())
+        return e.String(self.source, start, match.end(), match[0], True)
 
     def _member_name(self) -> e.Expression:
         self.skip_newlines()
         token = self.peek(EXPRESSION, name=True)
         if token.kind in _NAMED_MEMBERS:
             self.take(token)
-            return e.String(self.extent(token.start), self.text(token), bare=True)
+            return e.String(self.source, token.start, self.last_end, self.spelled(token), bare=True)
         found = self.simple(token)
         if found is None:
             self.fail_after("MissingPropertyName", "Missing property name after reference operator.")
         return found
 
     def _call_arguments(self) -> tuple[e.Expression, ...]:
-        opening = self.next(EXPRESSION)
-        self.deeper(opening.start)
+        self.deeper(self.start)
+        self.go(self.start + 1)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), True, False
         arguments: list[e.Expression] = []
         self.skip_newlines()
-        while self.peek(EXPRESSION).kind not in (")", t.END):
+        while self.lead not in _ENDS_CALL:
             argument = self.expression()
             if argument is None:
                 self.unexpected(self.peek(EXPRESSION))
@@ -263,7 +297,7 @@ class PrimaryParser(TypeParser):
             if not self.take_if(",", EXPRESSION):
                 break
             self.skip_newlines()
-            if self.peek(EXPRESSION).kind in (")", t.END):
+            if self.lead in _ENDS_CALL:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
         self.no_comma, self.in_ternary = outer
         self.expect(")", "MissingEndParenthesisInMethodCall", "Missing ')' in method call.", EXPRESSION)

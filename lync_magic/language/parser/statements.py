@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.characters import QUOTES
 from lync_magic.language.lexer.tokens import Token
-from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.core import COMMAND, EXPRESSION, SEPARATORS
 from lync_magic.language.parser.loops import LoopParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
 _VALUED = ("return", "throw", "exit")
 _RESERVED = ("from", "define", "var")
-_CLOSERS = frozenset({")", "}"})
+_SAME_IN_EXPRESSIONS = QUOTES | {"(", "{"}
+_CLOSERS = frozenset(("", ")", "}"))
 
 
 class StatementParser(LoopParser):
@@ -21,36 +24,44 @@ class StatementParser(LoopParser):
         """Statements up to `closing`, which stays; up to the end of the text when it is "" (no stray closer then)."""
         found: list[s.Statement] = []
         while True:
-            self.skip_newlines(semicolons=True)
-            token = self.peek(COMMAND)
-            if token.kind == closing or token.kind == t.END:
-                return tuple(found)
-            if token.kind in _CLOSERS:
-                if closing:
+            if self.lead in SEPARATORS:
+                self.skip_separators()
+            if self.lead in _CLOSERS:
+                if closing or not self.lead:
                     return tuple(found)
-                self.unexpected(token)
+                self.unexpected(self.peek(COMMAND))
             one = self.statement()
             if one is None:
                 self.unexpected(self.peek(COMMAND))
-            if isinstance(one, s.Using):
+            if type(one) is s.Using:
                 message = "A 'using' statement must appear before any other statements in a script."
-                self.fail(one.extent.start, "UsingMustBeAtStartOfScript", message)
+                self.fail(one.start, "UsingMustBeAtStartOfScript", message)
             found.append(one)
 
     def statement(self) -> s.Statement | None:
         """A statement, or None where none starts."""
-        token = self.peek(COMMAND)
-        if token.kind == t.KEYWORD:
-            found = self._keyword_statement(token, str(token.value))
-            if found is not None:
-                return found
-        elif token.kind == t.LABEL:
-            return self._labelled(token)
-        elif self.lead() == "[":
-            defined = self.attributed_definition()
-            if defined is not None:
+        lead = self.lead
+        if lead in plain.WORD_STARTS:
+            token = self.peek_word()
+            if token.kind is t.KEYWORD:
+                found = self._keyword_statement(token, str(token.value))
+                if found is not None:
+                    return found
+        elif not self._is_same_in_expressions():
+            if not plain.COMMAND_WORD(self.text, self.start, self.end) or lead == ":":
+                token = self.peek(COMMAND)  # what is wrong with a word is said before what is with an expression
+                if token.kind is t.LABEL:
+                    return self._labelled(token)
+            if lead == "[" and not self.plain_type() and (defined := self.attributed_definition()) is not None:
                 return defined
         return self.pipeline()
+
+    def _is_same_in_expressions(self) -> bool:
+        """Whether the next token, which no letter starts, is plainly the same in both modes."""
+        if self.lead != "$":
+            return self.lead in _SAME_IN_EXPRESSIONS
+        match = self.plain_operand()
+        return match is not None and self.text[match.end() : match.end() + 1] in plain.VARIABLE_FOLLOWS
 
     def attributed_definition(self) -> s.Statement | None:
         """A class or enum with attributes before it; None where there is none."""
@@ -104,7 +115,7 @@ class StatementParser(LoopParser):
             condition = self.condition(word)
             message = f"Missing statement block after {word} ( condition )."
             body = self.block("MissingStatementBlock", message)
-            clauses.append(s.Clause(self.extent(keyword.start), condition, body))
+            clauses.append(s.Clause(self.source, keyword.start, self.last_end, condition, body))
             before, before_end = self.position, self.last_end
             self.skip_newlines()
             keyword = self.keyword("elseif")
@@ -116,8 +127,8 @@ class StatementParser(LoopParser):
                         "MissingStatementBlockAfterElse", "Missing statement block after 'else' keyword."
                     )
                 else:
-                    self.position, self.last_end = before, before_end
-        return s.If(self.extent(token.start), tuple(clauses), otherwise)
+                    self.go_back(before, before_end)
+        return s.If(self.source, token.start, self.last_end, tuple(clauses), otherwise)
 
     def _try(self, token: Token) -> s.Try:
         self.take(token)
@@ -129,23 +140,23 @@ class StatementParser(LoopParser):
             self.skip_newlines()
             keyword = self.keyword("catch", "finally")
             if keyword is None:
-                self.position, self.last_end = before, before_end
+                self.go_back(before, before_end)
                 break
             self.take(keyword)
             if keyword.value == "finally":
                 final = self.block("MissingFinallyStatementBlock", "The Finally block is missing its statement block.")
                 if (leaving := _leaving(final)) is not None:
                     message = "Control cannot leave a finally block."
-                    self.fail(leaving.extent.start, "ControlLeavingFinally", message)
+                    self.fail(leaving.start, "ControlLeavingFinally", message)
                 break
             types = self._catch_types()
             clause = self.block("MissingCatchHandlerBlock", "The Catch block is missing its statement block.")
             if catches and not catches[-1].types:
-                self.fail(catches[-1].extent.end, "EmptyCatchNotLast", "Catch block must be the last catch block.")
-            catches.append(s.CatchClause(self.extent(keyword.start), types, clause))
+                self.fail(catches[-1].end, "EmptyCatchNotLast", "Catch block must be the last catch block.")
+            catches.append(s.CatchClause(self.source, keyword.start, self.last_end, types, clause))
         if not catches and final is None:
             self.fail_after("MissingCatchOrFinally", "The Try statement is missing its Catch or Finally block.")
-        return s.Try(self.extent(token.start), body, tuple(catches), final)
+        return s.Try(self.source, token.start, self.last_end, body, tuple(catches), final)
 
     def _catch_types(self) -> tuple[e.TypeName, ...]:
         found: list[e.TypeName] = []
@@ -164,7 +175,7 @@ class StatementParser(LoopParser):
         self.take(token)
         types = self._catch_types()
         body = self.block("MissingTrapStatement", "Missing statement body in trap statement.")
-        return s.Trap(self.extent(token.start), types[0] if types else None, body)
+        return s.Trap(self.source, token.start, self.last_end, types[0] if types else None, body)
 
     def _flow(self, token: Token, word: str) -> s.Flow:
         self.take(token)
@@ -178,7 +189,7 @@ class StatementParser(LoopParser):
                 following = self.peek(COMMAND)
             if following.kind not in (";", ")", "}", "|", "||", "&", "&&", t.NEWLINE, t.END):
                 value = self._one_argument(following)
-        return s.Flow(self.extent(token.start), word, value)
+        return s.Flow(self.source, token.start, self.last_end, word, value)
 
 
 def _leaving(final: s.Block) -> s.Flow | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from lync_magic.language.lexer.strings import NestedCode, NestedVariable
+from lync_magic.language.lexer.strings import NestedCode, Part
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.lexer.variables import VariableRead
 from lync_magic.language.parser.core import ParserCore
 from lync_magic.language.syntax import expressions as e
-from lync_magic.language.syntax.source import Extent
 
 
 class StringParser(ParserCore):
@@ -15,28 +14,25 @@ class StringParser(ParserCore):
 
     def string_of(self, token: Token, *, bare: bool = False) -> e.Expression:
         """The expression that a string or a bare word stands for."""
-        extent = self.extent(token.start, token.end)
-        here = not bare and self.source.text[token.start] == "@"
-        if isinstance(token.value, str):
-            return e.String(extent, token.value, bare, here)
-        parts = token.value if isinstance(token.value, list) else []
-        return e.ExpandableString(extent, tuple(self._part(part) for part in parts), bare, here)
+        here = not bare and self.text[token.start] == "@"
+        value = token.value
+        if isinstance(value, list):
+            parts = tuple([self._part(part) for part in value])
+            return e.ExpandableString(self.source, token.start, token.end, parts, bare, here)
+        return e.String(self.source, token.start, token.end, str(value), bare, here)
 
-    def _part(self, part: object) -> str | e.Expression:
-        if isinstance(part, NestedVariable):
-            return variable_of(part.read, Extent(self.source, part.start, part.end))
-        if isinstance(part, NestedCode):
-            return self._nested(part)
-        return str(part)
+    def _part(self, part: Part) -> str | e.Expression:
+        if isinstance(part, str):
+            return part
+        return self.variable_of(part) if isinstance(part, VariableRead) else self._nested(part)
+
+    def variable_of(self, read: VariableRead, *, splatted: bool = False) -> e.Variable:
+        """The node of a variable that the lexer read."""
+        return e.Variable(self.source, read.start, read.end, read.name, read.drive, splatted, read.braced)
 
     def _nested(self, part: NestedCode) -> e.SubExpression:
         self.deeper(part.outer_start)
         inner = type(self)(part.source, part.start, part.end, self.depth + 1)
         statements = inner.statements_until("")
         self.depth -= 1
-        return e.SubExpression(Extent(self.source, part.outer_start, part.outer_end), statements)
-
-
-def variable_of(read: VariableRead, extent: Extent, *, splatted: bool = False) -> e.Variable:
-    """The node of a variable that the lexer read."""
-    return e.Variable(extent, read.name, read.drive, splatted, read.braced)
+        return e.SubExpression(self.source, part.outer_start, part.outer_end, statements)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
-from lync_magic.language.parser.core import EXPRESSION, TYPE
+from lync_magic.language.parser.core import EXPRESSION, MAX_DEPTH, TYPE
 from lync_magic.language.parser.strings import StringParser
 from lync_magic.language.syntax import expressions as e
 
@@ -13,6 +16,11 @@ class TypeParser(StringParser):
 
     def bracketed(self) -> e.TypeName | e.Attribute:
         """A type or an attribute; the next token is its `[`."""
+        if (match := self.plain_type()) is not None and self.depth < MAX_DEPTH:
+            end = match.end()
+            self.go(end)
+            ranks = (1,) if match[2] else ()
+            return e.TypeName(self.source, match.start(1), end - 1, match[1], (), ranks)
         opening = self.next(EXPRESSION)
         self.skip_newlines()
         name = self.type_name()
@@ -24,6 +32,10 @@ class TypeParser(StringParser):
         message = "Missing ] at end of attribute or type literal."
         self.expect("]", "EndSquareBracketExpectedAtEndOfAttribute", message, TYPE)
         return name
+
+    def plain_type(self) -> re.Match[str] | None:
+        """The type in brackets that is next, where it is written plainly: a match of `plain.TYPE`."""
+        return plain.TYPE(self.text, self.start, self.end)
 
     def type_name(self) -> e.TypeName:
         """A type's name with its arguments and `[]`."""
@@ -49,7 +61,7 @@ class TypeParser(StringParser):
             message = "Missing ] at end of type token."
             self.expect("]", "EndSquareBracketExpectedAtEndOfType", message, TYPE)
         self.depth -= 1
-        return e.TypeName(self.extent(token.start), str(token.value), arguments, tuple(ranks))
+        return e.TypeName(self.source, token.start, self.last_end, str(token.value), arguments, tuple(ranks))
 
     def _arguments(self) -> tuple[e.TypeName, ...]:
         found: list[e.TypeName] = []
@@ -67,8 +79,8 @@ class TypeParser(StringParser):
                 return tuple(found)
 
     def _skip_assembly(self) -> None:
-        end = self.source.text.find("]", self.position, self.lexer.end)
-        self.position = self.lexer.end if end < 0 else end
+        end = self.text.find("]", self.position, self.end)
+        self.go_back(self.end if end < 0 else end, self.last_end)
 
     def _attribute(self, start: int, name: e.TypeName) -> e.Attribute:
         self.next(TYPE)
@@ -88,7 +100,7 @@ class TypeParser(StringParser):
         self.skip_newlines()
         message = "Missing ] at end of attribute or type literal."
         self.expect("]", "EndSquareBracketExpectedAtEndOfAttribute", message, TYPE)
-        return e.Attribute(self.extent(start), name, tuple(positional), tuple(named))
+        return e.Attribute(self.source, start, self.last_end, name, tuple(positional), tuple(named))
 
     def _attribute_argument(self, positional: list[e.Expression], named: list[e.NamedArgument]) -> None:
         token = self.peek(EXPRESSION, name=True)
@@ -101,7 +113,7 @@ class TypeParser(StringParser):
                 if value is None:
                     message = f"Missing expression after '=' in the attribute argument {token.value}."
                     self.fail_after("MissingExpressionInNamedArgument", message)
-            named.append(e.NamedArgument(self.extent(token.start), str(token.value), value))
+            named.append(e.NamedArgument(self.source, token.start, self.last_end, str(token.value), value))
             return
         found = self.expression()
         if found is None:

@@ -1,4 +1,4 @@
-"""Expressions of the syntax tree. Every node is frozen and knows its extent; equality ignores the extent.
+"""Expressions of the syntax tree. Every node is frozen and knows where it stands, which equality ignores.
 
 Operators keep their PowerShell name in lower case without the dash where that is a letter (`eq`, `ceq`, `join`) and as
 written otherwise (`+`, `..`, `??`).
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from lync_magic.language.syntax.source import Extent
+from lync_magic.language.syntax.source import Extent, Source
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
@@ -33,17 +33,29 @@ def node(kind: type[T]) -> type[T]:
     return dataclass(slots=True, unsafe_hash=True)(kind)
 
 
-class _Below:
-    """A place for what is below a node, filled when it is first asked for: a dozen checks walk through each tree."""
+class _Asked:
+    """Places for what is filled when it is first asked for: a node's extent, which most never are, and what is below
+    it, which a dozen checks that walk through each tree are."""
 
-    __slots__ = ("_below",)
+    __slots__ = ("_below", "_extent")
 
 
 @node
-class Node(_Below):
-    """Anything in the tree."""
+class Node(_Asked):
+    """Anything in the tree. It stands from `start` to `end` within a source."""
 
-    extent: Extent = field(compare=False, repr=False)
+    within: Source = field(compare=False, repr=False)
+    start: int = field(compare=False, repr=False)
+    end: int = field(compare=False, repr=False)
+
+    @property
+    def extent(self) -> Extent:
+        """Where it stands."""
+        try:
+            return self._extent
+        except AttributeError:
+            self._extent: Extent = Extent(self.within, self.start, self.end)
+            return self._extent
 
     def children(self) -> tuple[Node, ...]:
         """The nodes directly below, in the order they were written."""
@@ -77,7 +89,7 @@ def _gather(items: tuple[object, ...], found: list[Node]) -> None:
 
 _places: Final[dict[type, tuple[str, ...]]] = {}
 """The fields of each class of node that can hold nodes, found out when the first of them is looked into."""
-_NO_NODE: Final = frozenset({"Extent", "str", "str | None", "bool", "int", "object", "frozenset[str]"})
+_NO_NODE: Final = frozenset({"Source", "Extent", "str", "str | None", "bool", "int", "object", "frozenset[str]"})
 
 
 def _places_of(kind: type[Node]) -> tuple[str, ...]:

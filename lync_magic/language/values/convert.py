@@ -29,7 +29,7 @@ from lync_magic.clixml import (
 )
 from lync_magic.language.lexer.numbers import MAX_DECIMAL
 from lync_magic.language.syntax.expressions import TypeName
-from lync_magic.language.syntax.source import Extent, Source
+from lync_magic.language.syntax.source import Source
 from lync_magic.language.values.based_numbers import RANGES, TOO_LARGE, Refused, of_hexadecimal
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
@@ -597,7 +597,7 @@ def _to_type(value: object) -> object:
     if rest or "," in rank:
         raise NotKnownHere(f"the type [{text}] by its name")
     ranks = tuple(len(one) - 1 for one in re.findall(r"\[,*\]", rank))
-    found = resolve(TypeName(Extent(Source(text), 0, len(text)), named, (), ranks))
+    found = resolve(TypeName(Source(text), 0, len(text), named, (), ranks))
     if found is None:
         raise cannot_convert_object(text, "System.String", "System.Type", "InvalidCastFromStringToType")
     return found
