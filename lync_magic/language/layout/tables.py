@@ -19,7 +19,8 @@ ENDLESS = 2**31 - 1
 
 @dataclass(frozen=True)
 class Column:
-    """A column. get: the value of an object.  width: fixed, or 0.  align: `left`, `right`, `center` or ""."""
+    """A column. get: the value of an object.  width: fixed, or 0.  align: `left`, `right`, `center` or "".  labelled:
+    its name is a label, which a table gave."""
 
     name: str
     get: Callable[[object], object]
@@ -27,6 +28,7 @@ class Column:
     align: str = ""
     text: Callable[[object], str] = in_table
     min_width: int = 0
+    labelled: bool = False
 
 
 @dataclass(frozen=True)
