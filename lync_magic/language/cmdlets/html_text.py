@@ -27,7 +27,6 @@ from lync_magic.language.layout.shapes import as_one
 from lync_magic.language.values.collections import is_collection, is_table
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.spelled import given
 from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -58,7 +57,7 @@ def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
     for term in terms:
         if isinstance(term.expression, Block):
             label = term.source if term.label is None else term.label
-            made.append((label, _as_output(getter(call, term.expression)), _element(term)))
+            made.append((label, getter(call, term.expression), _element(term)))
             continue
         if term.pattern:
             need_all_of(item)
@@ -76,10 +75,6 @@ def _element(term: Term) -> str:
     looks = (("width", "width"), ("align", "alignment"))
     said = "".join(f' {name} = "{to_text(term.more[key])}"' for name, key in looks if key in term.more)
     return f"<col{said}/>"
-
-
-def _as_output(get: Getter) -> Getter:
-    return lambda item: given(get(item))
 
 
 def _reader(name: str) -> Getter:

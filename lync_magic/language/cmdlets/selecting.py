@@ -36,7 +36,7 @@ from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.properties import SELECTED, get_property, need_all_known, own_names
 from lync_magic.language.values.scripted import Scripted
 from lync_magic.language.values.sort_order import compare_items
-from lync_magic.language.values.spelled import RemoteEnum, given
+from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import plain_form, to_text
 from lync_magic.language.values.types import own_types, type_of
 from lync_magic.language.values.value_views import value_names
@@ -125,7 +125,7 @@ class _Tell(Protocol):
 def _matched(item: object, columns: list[Column], excluded: list[str], tell: _Tell) -> list[tuple[str, object]]:
     """The properties that are to be made of an object, in order; a name may be there several times."""
     made: list[tuple[str, object]] = []
-    for name, get, source, labelled, by_block in columns:
+    for name, get, source, labelled, _by_block in columns:
         if get is None:
             meant = [one for one in _meant(item, source) if not _matches(one, excluded)]
             if name and len(meant) > 1:
@@ -135,8 +135,7 @@ def _matched(item: object, columns: list[Column], excluded: list[str], tell: _Te
         elif not (excluded and _matches(source, excluded)):
             if not name:
                 raise _nameless()
-            found = given(get(item)) if by_block else get(item)
-            made.append((name if labelled else _spelled(item, name), _kept(found)))
+            made.append((name if labelled else _spelled(item, name), _kept(get(item))))
     return made
 
 
