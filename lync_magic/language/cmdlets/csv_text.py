@@ -25,7 +25,7 @@ from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.outside import changes
 from lync_magic.language.values.properties import get_property, type_names_of
-from lync_magic.language.values.spelled import Spelled
+from lync_magic.language.values.spelled import GivenReal, Spelled
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -45,7 +45,7 @@ def _cell(item: object, name: str) -> str | None:
     value = get_property(item, name)
     if value is MISSING or value is None:
         return None
-    if isinstance(value, float) and not isinstance(value, Spelled):
+    if isinstance(value, float) and not isinstance(value, Spelled | GivenReal):
         return plain_number(value) if current().name else to_text(plain_number(value))
     if isinstance(value, datetime):
         return format_datetime(value, "G")

@@ -56,9 +56,8 @@ def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
     made: list[_Column] = []
     for term in terms:
         if isinstance(term.expression, Block):
-            made.append(
-                (term.source if term.label is None else term.label, getter(call, term.expression), _element(term))
-            )
+            label = term.source if term.label is None else term.label
+            made.append((label, getter(call, term.expression), _element(term)))
             continue
         if term.pattern:
             need_all_of(item)

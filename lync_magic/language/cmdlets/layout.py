@@ -45,7 +45,6 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.formatting import BadFormat, format_composite, format_value, own_formats
 from lync_magic.language.values.moments import BadMoment
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
@@ -63,6 +62,13 @@ def _told(call: BoundCall, term: Term, item: object) -> list[Column]:
     return [_looking(_column(call, one if term.label is None else term.label, property_of(one)), term) for one in names]
 
 
+def _is_there(term: Term, item: object) -> bool:
+    """Whether a list has a line for it: what an object has not is left out."""
+    if isinstance(term.expression, Block) or term.pattern:
+        return True
+    return property_of(term.expression, kept=True)(item) is not MISSING
+
+
 def _column(call: BoundCall, name: str, get: Callable[[object], object]) -> Column:
     return Column(name, get, text=in_table if call.command_name == "Format-Table" else shown)
 
@@ -77,19 +83,17 @@ def _looking(column: Column, term: Term) -> Column:
 
 
 def _dividing(call: BoundCall, item: object) -> Column:
-    """What -GroupBy divides a table by."""
+    """What -GroupBy divides a table by: MISSING for an object that has no such property, or where a block fails."""
     term = term_of(call, call.get("GroupBy"), groups=True)
     made = _told(call, term, item)[0]
-    is_name = not term.told and not isinstance(term.expression, Block)
-    return replace(made, get=property_of(made.name, kept=True)) if is_name else replace(made, get=_never_null(made.get))
+    if isinstance(term.expression, Block):
+        get = _worked_out(call, term.expression, failed=MISSING)
+    else:
+        get = property_of(made.name if term.pattern and term.label is None else term.expression, kept=True)
+    return replace(made, get=get, labelled=term.label is not None)
 
 
-def _never_null(get: Callable[[object], object]) -> Callable[[object], object]:
-    """What is worked out is told by its heading even where it gives nothing."""
-    return lambda item: "" if (found := get(item)) is None else found
-
-
-def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
+def _worked_out(call: BoundCall, block: Block, failed: object = None) -> Callable[[object], object]:
     value_of = call.services.trying(block)
 
     def get(item: object) -> object:
@@ -97,7 +101,7 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
             return value_of(item)
         except (LyncError, Stopping) as raised:
             call.services.remember(raised)
-            return "#ERR" if call.switch("DisplayError") else None
+            return "#ERR" if call.switch("DisplayError") and failed is None else failed
 
     return get
 
@@ -330,9 +334,7 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         if not told and call.get("Property") is not None:
             raise null_reference(call)
         if told:
-            columns = [column for one in told for column in _told(call, one, item)]
-            if not any(one.told or isinstance(one.expression, Block) for one in told):
-                columns = [one for one in columns if get_property(item, one.name) is not MISSING]
+            columns = [column for one in told if _is_there(one, item) for column in _told(call, one, item)]
         elif view_of(item).endswith(("GroupInfo", "GroupInfoNoElement")):
             group = () if view_of(item).endswith("NoElement") else ("Group",)
             columns = [_column(call, name, property_of(name)) for name in ("Name", "Count", *group, "Values")]

@@ -42,6 +42,7 @@ from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import (
     collation_key,
     local_text,
@@ -352,7 +353,7 @@ def _table(groups: list[_Group], *, as_text: bool, cased: bool) -> Hashtable:
     for values, members in groups:
         if len(values) != 1:
             raise NotKnownHere("Group-Object -AsHashTable by several properties")
-        key = local_text(values[0]) if as_text or values[0] is None else values[0]
+        key = local_text(values[0]) if as_text or values[0] is None else unspelled(values[0])
         made[key] = Collection(members)
     return made
 

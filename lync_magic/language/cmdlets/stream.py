@@ -19,6 +19,7 @@ from lync_magic.language.values.members import member_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import ASKING, SILENT, action_of
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.spelled import given
 from lync_magic.language.values.stream_records import InformationValue, StreamRecord
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import Event, HostLine, InformationRecord, WarningRecord
@@ -129,7 +130,7 @@ def getter(call: BoundCall, told: object) -> Getter:
         def run(item: object) -> object:
             try:
                 made = value_of(item)
-                return BlockArray(made) if type(made) is list else made
+                return BlockArray(made) if type(made) is list else given(made)
             except (RemoteError, Stopping) as raised:
                 if call.command_name in _TELLING:
                     _tell(call, raised, item)

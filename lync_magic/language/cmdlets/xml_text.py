@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -145,13 +146,25 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
         raise NotKnownHere("ConvertTo-Xml of objects within objects")
     if not isinstance(value, _PLAIN) or isinstance(value, EnumValue):
         raise NotKnownHere(f"ConvertTo-Xml of a [{type_of(value)}]")
-    text = net_text(unspelled(value))
+    text = _written(net_text(unspelled(value)))
     made.ended = True
     if text:
         made.add(XmlNode("#text", value=text))
     return made
 
 
+def _written(text: str) -> str:
+    """A text as it is read again from XML: each break a line feed. Raises ScriptError for what XML cannot have."""
+    bad = _NOT_IN_XML.search(text)
+    if bad is not None:
+        char = "." if bad[0] == "\0" else bad[0]
+        message = f"'{char}', hexadecimal value 0x{ord(bad[0]):02X}, is an invalid character."
+        error_id = "System.ArgumentException,Microsoft.PowerShell.Commands.ConvertToXmlCommand"
+        raise ScriptError(message, error_id, "NotSpecified", exception="ArgumentException")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LISTS: Final = ("System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.")
 _PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID)
 """What a value is that is one text in XML."""

@@ -122,7 +122,7 @@ def in_table(value: object) -> str:
 
 def is_right(value: object) -> bool:
     """Whether a column whose first value is this one stands to the right."""
-    return isinstance(value, bool | int | float | Decimal | EnumValue) and not isinstance(value, Char | RemoteEnum)
+    return isinstance(value, bool | int | float | Decimal | EnumValue | Char) and not isinstance(value, RemoteEnum)
 
 
 def is_scalar(value: object) -> bool:

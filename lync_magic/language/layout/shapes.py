@@ -16,7 +16,15 @@ from lync_magic.language.layout.cells import chunks, is_right, is_scalar, shown,
 from lync_magic.language.layout.display_sets import shown_of
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.bare_objects import BareObject
-from lync_magic.language.values.collections import PAIRS, entries_of, is_bare, is_collection, is_table, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    PAIRS,
+    entries_of,
+    is_bare,
+    is_collection,
+    is_table,
+    items_of,
+)
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import date_names
@@ -217,8 +225,8 @@ def parted_by(
         bad.activity = cmdlet
         raise
     for place, (told, members) in enumerate(runs):
-        unchanged = told is None and not place  # from nothing, which PowerShell starts with
-        yield [] if told is MISSING else ["", f"   {'' if unchanged else by.name}: {unstyled(shown(told))}"], members
+        unchanged = told is None and not place and not by.labelled  # from nothing, which PowerShell starts with
+        yield [] if told is NOTHING else ["", f"   {'' if unchanged else by.name}: {unstyled(shown(told))}"], members
 
 
 def _aligned(column: Column, first: object) -> Column:
@@ -234,12 +242,12 @@ def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object
         if made and (told is MISSING or _same(told, made[-1][0])):
             made[-1][1].append(item)
         else:
-            made.append((told, [item]))
+            made.append((NOTHING if told is MISSING else told, [item]))
     return made
 
 
 def _same(one: object, other: object) -> bool:
-    if one is None or other is None or other is MISSING:
+    if one is None or other is None or one is NOTHING or other is NOTHING:
         return one is other
     if is_bare(one) and one is not other:
         raise incomparable(one, other, "")

@@ -19,7 +19,8 @@ ENDLESS = 2**31 - 1
 
 @dataclass(frozen=True)
 class Column:
-    """A column. get: the value of an object.  width: fixed, or 0.  align: `left`, `right`, `center` or ""."""
+    """A column. get: the value of an object.  width: fixed, or 0.  align: `left`, `right`, `center` or "".  labelled:
+    its name is a label, which a table gave."""
 
     name: str
     get: Callable[[object], object]
@@ -27,6 +28,7 @@ class Column:
     align: str = ""
     text: Callable[[object], str] = in_table
     min_width: int = 0
+    labelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,29 +100,41 @@ def _fitting(widths: list[int], total: int) -> list[int]:
 
 def _headers(columns: Sequence[Column], widths: list[int], rights: list[bool], *, dropped: bool) -> list[str]:
     names = [chunks(column.name, width) for column, width in zip(columns, widths, strict=True)]
-    lines = []
-    alone = all(len(name) == 1 for name in names)
-    for line in range(max(map(len, names), default=0)):
-        cells = [name[line] if line < len(name) else "" for name in names]
-        made = _joined(cells, columns, widths, rights)
-        own = len(cells[-1]) - len(cells[-1].rstrip(" ")) if cells and cells[-1].strip(" ") else 0
-        lines.append(made if alone and columns[-1].align != "center" else made.rstrip(" ") + " " * own)
+    lines = _lines(names, columns, widths, rights)
     rules = ["-" * min(width_of(column.name) or width, width) for column, width in zip(columns, widths, strict=True)]
     made = _joined(rules, columns, widths, rights)
-    lines.append(made if dropped else made.rstrip(" "))
-    if dropped:
-        lines[-1] = padded(lines[-1], sum(widths) + len(widths) - 1)
+    lines.append(padded(made, sum(widths) + len(widths) - 1) if dropped else made)
     return lines
 
 
-def _joined(cells: Sequence[str], columns: Sequence[Column], widths: list[int], rights: list[bool]) -> str:
-    last = len(cells) - 1
-    made = [
+def _lines(parts: Sequence[list[str]], columns: Sequence[Column], widths: list[int], rights: list[bool]) -> list[str]:
+    """The lines of cells that are broken. Where there are several, each ends in the last cell that has so many."""
+    count = max(map(len, parts), default=0)
+    if count == 1:
+        return [_joined([part[0] for part in parts], columns, widths, rights)]
+    lines = []
+    for line in range(count):
+        last = max(place for place, part in enumerate(parts) if line < len(part))
+        cells = [part[line] if line < len(part) else "" for part in parts[: last + 1]]
+        made = _filled(cells, columns, widths, rights)
+        made[-1] = made[-1].rstrip()
+        lines.append(" ".join(made) if made[-1] else " ".join(made[:-1]))
+    return lines
+
+
+def _filled(cells: Sequence[str], columns: Sequence[Column], widths: list[int], rights: list[bool]) -> list[str]:
+    return [
         padded(cell, width, right=right, center=column.align == "center")
-        if place < last or right or column.align == "center"
-        else cell
-        for place, (cell, width, right, column) in enumerate(zip(cells, widths, rights, columns, strict=True))
+        for cell, width, right, column in zip(cells, widths, rights, columns, strict=False)
     ]
+
+
+def _joined(cells: Sequence[str], columns: Sequence[Column], widths: list[int], rights: list[bool]) -> str:
+    """A line of cells, nothing filled up behind the last one."""
+    made = _filled(cells, columns, widths, rights)
+    if cells and not rights[-1]:
+        room = widths[-1] - width_of(cells[-1]) if columns[-1].align == "center" else 0
+        made[-1] = " " * (room // 2) + cells[-1]
     return " ".join(made)
 
 
@@ -129,16 +143,9 @@ def _row(
 ) -> list[str]:
     if not look.wrap:
         cells = [cut(text, width, right=right) for text, width, right in zip(row, widths, rights, strict=True)]
-        made = _joined(cells, columns, widths, rights)
-        return [made.rstrip(" ") if columns and columns[-1].align == "center" else made]
+        return [_joined(cells, columns, widths, rights)]
     parts = [chunks(text, width) for text, width in zip(row, widths, strict=True)]
-    lines = []
-    count = max(map(len, parts), default=0)
-    for line in range(count):
-        cells = [part[line] if line < len(part) else "" for part in parts]
-        made = _joined(cells, columns, widths, rights)
-        lines.append(made.rstrip(" ") if count > 1 else made)
-    return lines
+    return _lines(parts, columns, widths, rights)
 
 
 def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[str]:

@@ -215,7 +215,7 @@ def folded_key(key: object) -> object:
     if kind is int:
         return key if INT32[0] <= key <= INT32[1] else (Int64.__name__, key)  # type: ignore[operator]
     if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
-        return (kind.__name__, key)  # a number of another type is another key
+        return (getattr(kind, "bare", kind).__name__, key)  # a number of another type is another key
     if kind is PSObject and key.base is not MISSING:  # type: ignore[attr-defined]
         return folded_key(key.base)  # type: ignore[attr-defined]
     return _folded_text(key) if isinstance(key, str) else (_Same, id(key)) if key.__hash__ is None else key

@@ -14,7 +14,7 @@ from lync_magic.language.values.collections import Unlisted, Wrapped
 from lync_magic.language.values.failures import ScriptError, call_failed, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
-from lync_magic.language.values.spelled import Spelled
+from lync_magic.language.values.spelled import GivenReal, Spelled
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import length, whole
@@ -139,7 +139,7 @@ def format_value(value: object, pattern: str) -> str:
     BadMoment."""
     if pattern and isinstance(value, ObjectLike) and value.base is MISSING and value.text is None:
         return _of_properties(value, pattern)
-    if isinstance(value, ObjectLike | Wrapped | Spelled):
+    if isinstance(value, ObjectLike | Wrapped | Spelled) or (not pattern and isinstance(value, GivenReal)):
         return local_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, pattern or "G")

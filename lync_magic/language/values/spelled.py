@@ -3,7 +3,8 @@ enumeration's value that came over the wire.
 
 Rules: such a number computes and compares as the number it is; where it becomes a text by itself (`[string]`, `-join`,
 `-like`, `-f`, a table's cell) that is its own. PowerShell wraps it so (PSObject's TokenText and ToString), and unwraps
-it in a text's `$x`, behind a `+`, in a method's argument and in a cast to a number.
+it in a text's `$x`, behind a `+`, in a method's argument and in a cast to a number. A real number that the block of a
+calculated property gave is wrapped without a text: by itself it has as many digits as in a string.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from lync_magic.clixml import INT32, EnumValue, Int64
+from lync_magic.clixml import INT32, EnumValue, Int64, Single
 
 
 class Spelled:
@@ -45,6 +46,26 @@ class RemoteEnum(Spelled, int):
     origin: EnumValue
 
 
+class GivenReal:
+    """A real number that a block gave. bare: the class of the number alone."""
+
+    __slots__ = ()
+    bare: ClassVar[type[Any]]
+
+
+class _GivenDouble(GivenReal, float):
+    bare = float
+
+
+class _GivenSingle(GivenReal, Single):
+    bare = Single
+
+
+def given(value: object) -> object:
+    """What a calculated property's block gave, as a property holds it."""
+    return _GivenDouble(value) if type(value) is float else _GivenSingle(value) if type(value) is Single else value
+
+
 _OF: dict[type, type[Any]] = {int: _Int32, Int64: _Int64, float: _Double, Decimal: _Decimal}
 
 
@@ -69,4 +90,4 @@ def remote_enum(value: EnumValue) -> RemoteEnum:
 
 def unspelled(value: object) -> object:
     """A value without its spelling."""
-    return value.bare(value) if isinstance(value, Spelled) else value
+    return value.bare(value) if isinstance(value, Spelled | GivenReal) else value

@@ -33,7 +33,7 @@ from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.noted import NotedText
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
 from lync_magic.language.values.scripted import Script, script_method, scripts_of, unworked
-from lync_magic.language.values.spelled import Spelled
+from lync_magic.language.values.spelled import GivenReal, Spelled
 from lync_magic.language.values.types import NetType, have_come, type_of
 from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
@@ -127,7 +127,7 @@ def net_text(value: object) -> str:
     """What .NET's ToString() says, as errors of conversions have it: a list and a type by their full names."""
     if isinstance(value, NetType):
         return value.name
-    if isinstance(value, float):
+    if isinstance(value, float) and not isinstance(value, GivenReal):
         return value.spelling if isinstance(value, Spelled) else plain_number(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return type_of(value)
