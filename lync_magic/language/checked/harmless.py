@@ -32,7 +32,7 @@ _CMDLETS: Final = frozenset(
         "Get-Variable", "Group-Object", "Import-Clixml", "Import-Csv", "Invoke-Command", "Join-Path", "Join-String",
         "Measure-Object", "New-Guid", "New-Object", "New-TimeSpan", "New-Variable", "Out-Default", "Out-Host",
         "Out-Null", "Out-String", "Remove-Alias", "Remove-Variable", "Resolve-Path", "Select-Object", "Select-String",
-        "Select-Xml", "Set-StrictMode", "Set-Variable", "Sort-Object", "Split-Path", "Test-Json", "Test-Path",
+        "Select-Xml", "Set-PSDebug", "Set-StrictMode", "Set-Variable", "Sort-Object", "Split-Path", "Test-Json", "Test-Path",
         "Where-Object", "Write-Debug", "Write-Error", "Write-Host", "Write-Information", "Write-Output",
         "Write-Verbose", "Write-Warning",
         *("Add-Content", "Clear-Content", "Copy-Item", "Export-Clixml", "Export-Csv", "mkdir", "Move-Item", "New-Item"),

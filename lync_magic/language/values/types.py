@@ -169,8 +169,8 @@ _OF_STREAMS: Final = tuple(
 )
 """Types that are looked for and not converted to."""
 _MORE: Final = (
-    "System.DateTimeKind", "System.MidpointRounding", "System.UriKind", "System.StringComparison",
-    "System.StringSplitOptions",
+    "System.DateTimeKind", "System.EnvironmentVariableTarget", "System.MidpointRounding", "System.UriKind",
+    "System.StringComparison", "System.StringSplitOptions",
     "System.IO.FileAttributes",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
     "System.Text.RegularExpressions.RegexOptions",
