@@ -225,9 +225,10 @@ def _cmdlet(call: s.Element, runtime: Names, functions: frozenset[str] | set[str
     """The cmdlet of PowerShell's that a call means, None where it means anything else."""
     name = name_in(call)
     client = find_cmdlet(name)
-    if client is None or name.lower() in functions or (runtime.is_remote(name) and not client.own):
+    if client is None or (runtime.is_remote(name) and not client.own):
         return None
-    return client
+    folded = name.lower()
+    return None if folded in functions and folded not in client.folded_aliases else client
 
 
 _FILES_ALONE: Final = frozenset(

@@ -22,20 +22,7 @@ def private_in(nodes: Iterable[e.Node], functions: Collection[str]) -> set[int]:
         if isinstance(node, s.Function):
             inner = list(walk(node.body))
             if not _calls_others(inner, functions):
-                found |= _assigned(inner)
-    return found
-
-
-def _assigned(inner: Iterable[e.Node]) -> set[int]:
-    """The private variables that are assigned to."""
-    found = set()
-    for node in inner:
-        if isinstance(node, s.Assignment) and node.operator == "=":
-            target = node.target
-            while isinstance(target, e.Cast):
-                target = target.operand
-            if isinstance(target, e.Variable) and target.drive == "private":
-                found.add(id(target))
+                found |= {id(one) for one in inner if isinstance(one, e.Variable) and one.drive == "private"}
     return found
 
 

@@ -284,7 +284,7 @@ def _check_function(node: s.Function) -> None:
             refuse(part.extent, part.kind)
     declared = [*(node.parameters or ()), *(node.body.parameters or ())]
     _check_parameters(declared)
-    is_advanced = any(one.type.name.lower() == "cmdletbinding" for one in node.body.attributes)
+    is_advanced = any(one.name == "cmdletbinding" for one in node.body.attributes)
     is_asking = any(told.name.lower() == "supportsshouldprocess" for one in node.body.attributes for told in one.named)
     for one in declared if is_advanced else ():
         if one.variable.name.lower() in _COMMON or (is_asking and one.variable.name.lower() in ("whatif", "confirm")):
@@ -379,7 +379,7 @@ def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
         aliases = [
             to_text(value.value).lower()
             for each in one.attributes
-            if each.type.name.lower() == "alias"
+            if each.name == "alias"
             for value in each.positional
             if isinstance(value, e.String)
         ]
@@ -389,7 +389,7 @@ def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
             refuse(one.extent, "an alias that is declared twice")
         known.update(aliases)
     placed = [(_said(each, "parametersetname"), place) for one in declared for each in one.attributes
-              if each.type.name.lower() == "parameter" and (place := _said(each, "position"))]  # fmt: skip
+              if each.name == "parameter" and (place := _said(each, "position"))]  # fmt: skip
     if len(set(placed)) < len(placed):
         refuse(declared[-1].extent, "two parameters at one position")
 

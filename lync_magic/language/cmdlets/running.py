@@ -126,6 +126,18 @@ def _strict(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object
     yield from ()
 
 
+def _debug(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    """Set-PSDebug: the global scope becomes strict, or is not any longer."""
+    if call.get("Trace", 0):
+        raise NotKnownHere(f"Set-PSDebug -Trace {to_text(call.get('Trace'))}")
+    scope = call.services.scope
+    if scope.holder is not scope.root:
+        raise NotKnownHere("Set-PSDebug within a function or a block")
+    if call.get("Strict") or call.get("Off"):
+        scope.be_strict(1 if call.get("Strict") else 0)
+    yield from ()
+
+
 _VERSION: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,9})(?:\.[0-9]{1,9}){0,2})?")
 _NEWEST: Final = (7, 6)
 _MINORS: Final[Mapping[int, Sequence[int]]] = {
@@ -136,6 +148,16 @@ _STRICTEST: Final = 3
 
 
 CMDLETS: Final = (
+    ClientCommand(
+        "Set-PSDebug",
+        (
+            ParameterSpec("Trace", "int", sets=("on",)),
+            ParameterSpec("Step", "switch", sets=("on",), unsupported=True),
+            ParameterSpec("Strict", "switch", sets=("on",)),
+            ParameterSpec("Off", "switch", sets=("off",)),
+        ),
+        _debug, (), "SetPSDebugCommand", "on", own=True,
+    ),
     ClientCommand(
         "Set-StrictMode",
         (

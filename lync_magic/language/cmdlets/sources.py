@@ -14,7 +14,7 @@ _CORE: Final = frozenset(
     {
         "Enter-PSSession", "Exit-PSSession", "ForEach-Object", "Get-Command", "Get-Help", "Get-Module", "Get-PSSession",
         "Import-Module", "Invoke-Command", "New-PSSession", "New-PSSessionOption", "Out-Default", "Out-Host",
-        "Out-Null", "Remove-Module", "Remove-PSSession", "Set-StrictMode", "Where-Object",
+        "Out-Null", "Remove-Module", "Remove-PSSession", "Set-PSDebug", "Set-StrictMode", "Where-Object",
     }
 )  # fmt: skip
 _PARTS: Final = {

@@ -185,7 +185,7 @@ class EvaluatorCore(ABC):
             return found if found is not MISSING else self.automatic_value(folded)
         if node.drive == "function":
             return self.function_variable(node.name, scope)
-        if node.drive == "local":
+        if node.drive in ("local", "private"):
             return scope.holder.find(node.name, folded)
         if node.drive == "using" and not self.sending:
             raise ScriptError(_USING, "UsingWithoutInvokeCommand", "InvalidOperation")

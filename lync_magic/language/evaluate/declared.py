@@ -23,7 +23,7 @@ _TEXTS: Final = ("string", "system.string")
 
 def advanced(block: Block) -> bool:
     """Whether it has `[CmdletBinding()]` or `[Parameter()]`: unknown arguments are errors then."""
-    if any(one.type.name.lower() == "cmdletbinding" for one in block.node.attributes):
+    if any(one.name == "cmdletbinding" for one in block.node.attributes):
         return True
     return any(_parameters(item) for item in block.declared)
 
@@ -51,7 +51,7 @@ def flag(declaration: s.ParameterDeclaration, argument: str) -> bool:
 
 def _binding(block: Block, argument: str) -> e.NamedArgument | None:
     """An argument of `[CmdletBinding(…)]`."""
-    return _argument([one for one in block.node.attributes if one.type.name.lower() == "cmdletbinding"], argument)
+    return _argument([one for one in block.node.attributes if one.name == "cmdletbinding"], argument)
 
 
 def asks(block: Block) -> bool:

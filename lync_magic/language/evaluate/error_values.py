@@ -311,7 +311,7 @@ def _invocation(error: LyncError) -> PSObject:
         called = name
     content = {
         "MyCommand": _command(name, within) if name or written else None, "InvocationName": called, "ScriptName": "",
-        "PSScriptRoot": "", "PSCommandPath": "", **_place_of(error), **_not_told(),
+        "PSScriptRoot": "", "PSCommandPath": None, **_place_of(error), **_not_told(),
     }  # fmt: skip
     if is_servers(error):  # what raised it is a line of the import's own file
         content |= {"MyCommand": None, "InvocationName": ""}
@@ -331,7 +331,7 @@ def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObje
     """The InvocationInfo of a cmdlet that says something itself. called: as the cell calls it."""
     content: dict[str, object] = {
         "MyCommand": _command(name, ""), "InvocationName": called, "ScriptName": "", "PSScriptRoot": "",
-        "PSCommandPath": "",
+        "PSCommandPath": None,
     }  # fmt: skip
     if place is not None:
         content |= {

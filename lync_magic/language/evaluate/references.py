@@ -22,7 +22,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_
 from lync_magic.language.values.methods import argument_as
 from lync_magic.language.values.net_choice import rank_of
 from lync_magic.language.values.numbers import read_decimal
-from lync_magic.language.values.numeric import INTEGERS, REALS
+from lync_magic.language.values.numeric import INTEGERS, REALS, to_int
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.static_reading import is_parsed, parse_styled, plain_form
@@ -55,6 +55,11 @@ _STYLED: Final = frozenset((*INTEGERS, *REALS, "System.DateTime"))
 """Types with a TryParse that takes a style and a culture too."""
 _ENUM: Final = "System.Enum"
 _MAIL: Final = "System.Net.Mail.MailAddress"
+_LEAST: Final = {"System.Int32": -(2**31), "System.Int64": -(2**63)}
+_DIVIDED: Final = {
+    "System.Int32": ("System.Int32", "System.Double", "System.String"), "System.Int64": ("System.Int64",),
+}  # fmt: skip
+"""By what the variable holds: of which values it is known which of its forms [math]::DivRem takes."""
 _WITH_STYLE, _WITH_CASE, _EXACT = 4, 3, 5
 """How many arguments the longer forms take."""
 
@@ -89,23 +94,6 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
 
 OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate", "divrem"))
 """Static methods that put a value into the variable that is their last argument, in lower case."""
-
-
-def _divided(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
-    """`[math]::DivRem($a, $b, [ref]$rest)` of whole numbers: Int32, or Int64 where one of them is."""
-    variable = _variable(node)
-    first, second = given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
-    kinds = {type_of(one) for one in given}
-    if not kinds <= {"System.Int32", "System.Int64"}:
-        raise NotKnownHere("[math]::DivRem of these values")
-    kind = NetType(max(kinds))
-    _need_place(core, variable, kind, node, scope, "DivRem")
-    left, right = int(first), int(second)  # type: ignore[call-overload]
-    if right == 0:
-        call_failed("DivRem", len(node.arguments), "Attempted to divide by zero.", "DivideByZeroException")
-    whole = abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1)
-    _put(core, variable, scope, convert(left - whole * right, kind))
-    return convert(whole, kind)
 
 
 def _try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
@@ -207,6 +195,25 @@ def _try_exact(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope)
             call_failed("TryParseExact", len(node.arguments), _BAD_FORMAT, "FormatException")
     _put(core, variable, scope, value)
     return done
+
+
+def _divided(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
+    """`[math]::DivRem($a, $b, [ref]$rest)`: of the type that the variable holds."""
+    variable = _variable(node)
+    given = [plain(core.evaluate(one, scope)) for one in node.arguments[:-1]]
+    held = MISSING if variable.name.lower() == "null" else core.lookup(variable, scope)
+    kind = NetType("System.Int32" if held is None or held is MISSING else type_of(plain(held)))
+    if any(type_of(one) not in _DIVIDED.get(kind.name, ()) for one in given):
+        raise NotKnownHere("[math]::DivRem of these values")
+    _need_place(core, variable, kind, node, scope, "DivRem")
+    number, by = (to_int(argument_as(one, kind.name, name, "DivRem")) for name, one in zip("ab", given, strict=True))
+    if by == 0:
+        call_failed("DivRem", len(node.arguments), "Attempted to divide by zero.", "DivideByZeroException")
+    found = abs(number) // abs(by) * (1 if (number < 0) == (by < 0) else -1)
+    if number == _LEAST[kind.name] and by == -1:
+        raise NotKnownHere("[math]::DivRem of these values")
+    _put(core, variable, scope, convert(number - found * by, kind))
+    return convert(found, kind)
 
 
 def try_get(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -> object:

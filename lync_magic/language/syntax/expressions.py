@@ -176,8 +176,10 @@ class Attribute(Node):
 
     @property
     def name(self) -> str:
-        """What it is known by, in small letters. (PowerShell does not find `[ParameterAttribute]`.)"""
-        return self.type.name.lower()
+        """What it is known by, in small letters. (PowerShell finds `[ParameterAttribute]` by its whole name alone.)"""
+        name = self.type.name.lower()
+        own = name.removeprefix("system.").removeprefix("management.automation.")
+        return name if own == name or "." in own else own.removesuffix("attribute")
 
 
 @node

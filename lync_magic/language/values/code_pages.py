@@ -1,69 +1,69 @@
 """Texts in an encoding and back, as .NET writes and reads them.
 
-Rules of this file: a character that Latin 1 or Windows 1252 has not is written as the one that .NET holds to be the
-most like it (`best_fit.txt`, which PowerShell told), else as a `?`. Of other code pages that is not known here.
+Rules of this file: a character that a code page has not is written as the one that .NET holds to be the most like it
+(`best_fit.txt.xz`, which PowerShell told: tests/language/judge/best_fit.ps1), else as a `?`.
 """
 
 from __future__ import annotations
 
 import codecs
+import lzma
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.units import has_half, units, whole
 
 _NOT_PRINTED: Final = "\ufffd"
-_FITTED: Final = ("latin-1", "cp1252")
+
+
+@cache
+def _told() -> dict[str, list[str]]:
+    """What .NET does with each code page beside Python's codec of it."""
+    data = files("lync_magic.language.values").joinpath("best_fit.txt.xz").read_bytes()
+    lines = (line.split() for line in lzma.decompress(data).decode("ascii").splitlines())
+    return {words[0]: words[1:] for words in lines}
 
 
 @cache
 def _characters(codec: str) -> str:
     """What each byte is in a code page; one that it has not is a character that cannot be seen."""
-    return "".join(bytes((one,)).decode(codec, "ignore") or chr(one) for one in range(256))
+    own = [bytes((one,)).decode(codec, "ignore") or chr(one) for one in range(256)]
+    for word in _told()[codec]:
+        if word.startswith("="):
+            byte, char = word[1:].split(":")
+            own[int(byte, 16)] = chr(int(char, 16))
+    return "".join(own)
 
 
 @cache
 def _best_fit(codec: str) -> dict[int, int]:
     """The byte that is written for each character: its own, or what .NET holds to be the most like it."""
-    text = files("lync_magic.language.values").joinpath("best_fit.txt").read_text(encoding="ascii")
-    words = next(line.split() for line in text.splitlines() if line.startswith(codec))
-    pairs = (word.split(":") for word in words[1:])
+    pairs = (word.split(":") for word in _told()[codec] if not word.startswith("="))
     own = {ord(char): byte for byte, char in enumerate(_characters(codec))}
     return {**own, **{int(char, 16): int(byte, 16) for char, byte in pairs}}
 
 
 def encoded(text: str, codec: str) -> bytes:
-    """A text in an encoding. Raises NotKnownHere for a character that a code page other than the usual has not."""
+    """A text in an encoding."""
     if codec.startswith("utf"):
         if not has_half(text):
             return text.encode(codec)
         return whole(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode(codec)
     if text.isascii():
         return text.encode("ascii")
-    if codec in _FITTED:
-        return codecs.charmap_encode(units(text), "replace", _best_fit(codec))[0]
     if codec == "ascii":
         return units(text).encode(codec, "replace")
-    try:
-        return text.encode(codec)
-    except UnicodeEncodeError as bad:
-        raise NotKnownHere(f"{text[bad.start]} in the encoding {codec}") from None
+    return codecs.charmap_encode(units(text), "replace", _best_fit(codec))[0]
 
 
 def decoded(data: bytes, codec: str) -> str:
-    """The text that bytes are in an encoding. Raises NotKnownHere for a byte that a code page has not."""
+    """The text that bytes are in an encoding."""
     if codec == "ascii":
         return data.decode("ascii", "replace").replace(_NOT_PRINTED, "?")
-    if codec in _FITTED:
-        return codecs.charmap_decode(data, "strict", _characters(codec))[0]
     if codec.startswith("utf"):
         return data.decode(codec, "replace")
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError as bad:
-        raise NotKnownHere(f"the byte {data[bad.start]} in the encoding {codec}") from None
+    return codecs.charmap_decode(data, "strict", _characters(codec))[0]
 
 
 _UNICODE: Final = {
@@ -74,7 +74,7 @@ _UNICODE: Final = {
 _PAGES: Final = {
     **{number: f"cp{number}" for number in (437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 866)},
     **{number: f"cp{number}" for number in (1250, 1251, 1252, 1253, 1254, 1257)},
-    **{28590 + part: f"iso8859-{part}" for part in (2, 4, 5, 9, 15)}, 20866: "koi8-r",
+    **{28590 + part: f"iso8859-{part}" for part in (2, 4, 5, 7, 8, 9, 15)}, 20866: "koi8-r",
 }  # fmt: skip
 _NAMES: Final = {
     "utf-8": 65001, "utf-16": 1200, "utf-16le": 1200, "utf-16be": 1201, "utf-32": 12000, "utf-32le": 12000,

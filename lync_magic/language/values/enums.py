@@ -39,6 +39,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "SecurityError", "ProtocolError", "ConnectionError", "AuthenticationError", "LimitsExceeded", "QuotaExceeded",
         "NotEnabled",
     ),
+    "System.EnvironmentVariableTarget": ("Process", "User", "Machine"),
     "System.UriHostNameType": ("Unknown", "Basic", "Dns", "IPv4", "IPv6"),
     "System.UriKind": ("RelativeOrAbsolute", "Absolute", "Relative"),
     "System.Globalization.TimeSpanStyles": ("None", "AssumeNegative"),

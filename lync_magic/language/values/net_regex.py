@@ -283,6 +283,8 @@ class _Translation:
         after = self.pattern[self.at : self.at + 1]
         if (after and after in "*+?") or _COUNT.match(self.pattern, self.at):
             raise self.invalid(self.at + 1, f"Nested quantifier '{after}'.")
+        if self.made[-1] in ("^", "$", r"\A", r"\Z"):
+            self.made[-1] = f"(?:{self.made[-1]})"  # Python repeats no place by itself
         self.made.append(piece)
 
     def comments(self) -> None:

@@ -205,6 +205,20 @@ def _new_utf8(_none: None, arguments: Sequence[object]) -> object:
     return TextEncoding("UTF8", marked=bool(arguments) and to_bool(arguments[0]), made=True)
 
 
+def _new_ascii(_none: None, _arguments: Sequence[object]) -> object:
+    return TextEncoding("ASCII", made=True)
+
+
+def _new_unicode(_none: None, arguments: Sequence[object]) -> object:
+    """Big-endian or not, with a mark or without; of nothing: little-endian with a mark."""
+    if len(arguments) == 1:
+        raise NotKnownHere("[System.Text.UnicodeEncoding]::new with one argument")
+    is_big = bool(arguments) and to_bool(arguments[0])
+    return TextEncoding(
+        "BigEndianUnicode" if is_big else "Unicode", marked=not arguments or to_bool(arguments[1]), made=True
+    )
+
+
 def _cleared(_none: None, arguments: Sequence[object]) -> object:
     """`[array]::Clear($a, from, count)`."""
     target, start, count = _array_of("Clear", arguments), to_int(arguments[1]), to_int(arguments[2])
@@ -510,6 +524,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Convert": CONVERT,
     "System.Text.Encoding": {"getencoding": method(1)(lambda _n, a: encoding_named(a[0]))},
     "System.Text.UTF8Encoding": {"new": method(0, 1)(_new_utf8)},
+    "System.Text.ASCIIEncoding": {"new": method(0)(_new_ascii)},
+    "System.Text.UnicodeEncoding": {"new": method(0, 2)(_new_unicode)},
     "System.Text.StringBuilder": {
         "new": method(0, 2)(_new_builder),
     },

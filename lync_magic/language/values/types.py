@@ -113,7 +113,8 @@ _SHORT: Final[dict[str, str]] = {
     "collections.stack": "System.Collections.Stack", "text.stringbuilder": "System.Text.StringBuilder",
     "exception": "System.Exception", "io.path": "System.IO.Path", "io.file": "System.IO.File",
     "io.directory": "System.IO.Directory", "text.encoding": "System.Text.Encoding",
-    "text.utf8encoding": "System.Text.UTF8Encoding",
+    "text.utf8encoding": "System.Text.UTF8Encoding", "text.asciiencoding": "System.Text.ASCIIEncoding",
+    "text.unicodeencoding": "System.Text.UnicodeEncoding",
     "net.servicepointmanager": "System.Net.ServicePointManager",
     "net.securityprotocoltype": "System.Net.SecurityProtocolType", "web.httputility": "System.Web.HttpUtility",
     "net.webutility": "System.Net.WebUtility", "random": "System.Random",
@@ -168,8 +169,8 @@ _OF_STREAMS: Final = tuple(
 )
 """Types that are looked for and not converted to."""
 _MORE: Final = (
-    "System.DateTimeKind", "System.MidpointRounding", "System.UriKind", "System.StringComparison",
-    "System.StringSplitOptions",
+    "System.DateTimeKind", "System.EnvironmentVariableTarget", "System.MidpointRounding", "System.UriKind",
+    "System.StringComparison", "System.StringSplitOptions",
     "System.IO.FileAttributes",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
     "System.Text.RegularExpressions.RegexOptions",
