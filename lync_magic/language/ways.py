@@ -161,7 +161,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("the text of an exception",), 'Its message is a text: "$($_.Exception.Message)"'),
     (("a command without its verb",), "Write the command's whole name, with its verb."),
     (("data section",), "A hashtable does the same: $texts = @{ … }"),
-    (("command Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),
+    (("Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),
     (
         (
             "command Get-Error",
