@@ -16,7 +16,7 @@ from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.aliases import alias_object, known_aliases, take_alias
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.known import OWN_FUNCTIONS, is_own_function
-from lync_magic.language.cmdlets.variables import UNSEEN, takes_in_others
+from lync_magic.language.cmdlets.variables import UNSEEN, stays, takes_in_others
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.scope import Scope
@@ -84,6 +84,8 @@ def take_off(call: BoundCall, path: HeldPath) -> None:
         scope: Scope = call.services.scope
         if path.drive == "env":
             changes()
+        if path.drive == "variable" and stays(call, scope, name):
+            continue
         removed = (
             environment(name).pop(name, None) is not None
             if path.drive == "env"
@@ -103,7 +105,10 @@ def _take_variable(scope: Scope, name: str) -> bool:
         raise NotKnownHere(f"Remove-Item of the variable {name}")
     if holder is not None and holder.parent is not None and not holder.dotted:
         raise NotKnownHere("Remove-Item of a variable of a function (Remove-Variable takes it)")
-    return holder is not None and holder.remove(name)
+    if holder is None:
+        return False
+    holder.locks.pop(name.lower(), None)
+    return holder.remove(name)
 
 
 def held_content(call: BoundCall, path: HeldPath | None) -> Iterator[object]:

@@ -132,7 +132,7 @@ CMDLETS: Final = (
             ParameterSpec("PassThru", "switch"),
             *(
                 ParameterSpec(name, "object", unsupported=True)
-                for name in ("Filter", "Include", "Exclude", "Credential")
+                for name in ("Filter", "Include", "Exclude", "Credential", "Options")
             ),
             *WHAT_IF,
         ),

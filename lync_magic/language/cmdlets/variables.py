@@ -283,18 +283,25 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
     yield from ()
 
 
+def stays(call: BoundCall, scope: Scope, name: str) -> bool:
+    """Whether a variable cannot be removed, which is said: it is constant, or read-only and nothing forces it."""
+    constant = scope.lock(name.lower())
+    if not (constant or (constant is False and not call.switch("Force")) or name.lower() == "null"):
+        return False
+    name = scope.names.get(name.lower(), name)
+    message = (
+        f"Cannot remove variable {name} because it is constant or read-only. If the variable is read-only, "
+        "try the operation again specifying the Force option."
+    )
+    error_id = f"VariableNotRemovable,{call.error_suffix}"
+    call.services.error(ScriptError(message, error_id, "WriteError", exception=_UNAUTHORIZED, target=name))
+    return True
+
+
 def _remove(call: BoundCall, scope: Scope, name: str) -> None:
     if name.lower() in PREFERENCES and scope.parent is None:
         raise NotKnownHere(f"Remove-Variable of ${name}, which then is nothing")
-    constant = scope.lock(name.lower())
-    if constant or (constant is False and not call.switch("Force")) or name.lower() == "null":
-        name = scope.names.get(name.lower(), name)
-        message = (
-            f"Cannot remove variable {name} because it is constant or read-only. If the variable is read-only, "
-            "try the operation again specifying the Force option."
-        )
-        error_id = f"VariableNotRemovable,{call.error_suffix}"
-        call.services.error(ScriptError(message, error_id, "WriteError", exception=_UNAUTHORIZED, target=name))
+    if stays(call, scope, name):
         return
     if scope.find(name, name.lower()) is MISSING:
         call.services.error(_missing(call, name))

@@ -8,7 +8,7 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
 from lync_magic.language.values.failures import NO_PROPERTY, NotKnownHere, ScriptError
-from lync_magic.language.values.members import setters
+from lync_magic.language.values.members import index, keyed, setters
 from lync_magic.language.values.methods import argument_as, method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.static_functions import Static
@@ -46,6 +46,13 @@ def _property(value: Tuple, folded: str) -> object:
     return value.items[int(place) - 1] if is_item else MISSING
 
 
+def _item(value: Tuple, place: object) -> object:
+    """`$tuple[place]`: as of a list, but nothing stands at a text that is no number."""
+    if isinstance(place, str) and not place.isdecimal():
+        return None
+    return index(list(value.items), place)
+
+
 def _set(value: Tuple, name: str, _new: object) -> None:
     if _property(value, name.lower()) is MISSING:
         raise ScriptError(NO_PROPERTY.format(name), "PropertyAssignmentException")
@@ -81,5 +88,6 @@ own_names[Tuple] = lambda value: [*(f"Item{place}" for place in range(1, len(val
 own_properties[Tuple] = _property
 own_methods[Tuple] = {"tostring": method(0)(lambda v, a: str(v))}
 setters[Tuple] = _set
+keyed[Tuple] = _item
 own_statics[TUPLE] = {"create": method(1, _MOST)(_created)}, {}
 tuple_maker.append(new_tuple)

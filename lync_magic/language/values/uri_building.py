@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote, unquote, urljoin
 
 from lync_magic.clixml import MISSING, Char, EnumValue, Uri
-from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.collections import Hashtable, is_collection
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.failures import (
     NO_PROPERTY,
@@ -307,10 +307,22 @@ def _builder_of(value: object) -> UriBuilder:
 def _to_builder(value: object) -> object:
     if value is None or isinstance(value, UriBuilder):
         return value
+    if type(value) is Hashtable:
+        return _of_table(value)
     refuse_shape(value, _BUILDER)
     if is_collection(value) or isinstance(value, Char):
         raise cannot_convert(to_text(value), _BUILDER, "", "")
     return _builder_of(value)
+
+
+def _of_table(table: Hashtable) -> UriBuilder:
+    made = UriBuilder()
+    for name, one in table.items():
+        try:
+            _set(made, to_text(name), one)
+        except ScriptError:
+            raise NotKnownHere(f"such a table as a [{_BUILDER}]") from None
+    return made
 
 
 def _said(text: str) -> Callable[[], object]:

@@ -62,6 +62,7 @@ _OF_PLACES = tuple(
 )
 _OF_REFERENCES = "System.Management.Automation.PSReference`1"
 _OF_MEMBERS = tuple(f"System.Management.Automation.{one}" for one in ("PSNoteProperty", "PSProperty"))
+RECORD = "System.Management.Automation.ErrorRecord"
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
@@ -77,6 +78,7 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
         return None
     kind = type_of(value)
     if isinstance(value, ErrorValue):
+        kind = RECORD  # of the judge's commands, too: they are functions, nothing of theirs came from a server
         record = value.record() if hasattr(value, "record") else None
         if record is None:
             return [kind, [getattr(value.error, "error_id", ""), str(value), getattr(value.error, "category", "")]]
