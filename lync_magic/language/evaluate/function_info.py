@@ -145,7 +145,7 @@ def _output_types(block: Block) -> Listed:
     """The types that `[OutputType(…)]` says."""
     made = []
     for attribute in block.node.attributes:
-        for one in attribute.positional if attribute.type.name.lower() == "outputtype" else ():
+        for one in attribute.positional if attribute.name == "outputtype" else ():
             found = known_type(one.name) if isinstance(one, e.Type) else _told_type(one)
             made.append(PSObject({"Name": found.name, "Type": found}, (_TYPE_NAME, "System.Object"), found.name))
     return Listed(made, _TYPE_NAME)

@@ -57,7 +57,7 @@ _ENUM: Final = "System.Enum"
 _MAIL: Final = "System.Net.Mail.MailAddress"
 _LEAST: Final = {"System.Int32": -(2**31), "System.Int64": -(2**63)}
 _DIVIDED: Final = {
-    "System.Int32": ("System.Int32", "System.Double", "System.String"), "System.Int64": ("System.Int64",),
+    "System.Int32": ("System.Int32", "System.Double"), "System.Int64": ("System.Int64",),
 }  # fmt: skip
 """By what the variable holds: of which values it is known which of its forms [math]::DivRem takes."""
 _WITH_STYLE, _WITH_CASE, _EXACT = 4, 3, 5
