@@ -21,7 +21,7 @@ from lync_magic.sessions import Session
 
 def run_block(session: Session, block: language.SentBlock, report: Report, host: Host) -> Iterator[object]:
     """What a block gives that runs in a session."""
-    sent = block_pipeline(block.text, block.using, block.given)
+    sent = block.words or block_pipeline(block.text, block.using, block.given)
     for batch in session.stream(sent, input=block.piped, report=report, host=host):
         yield from batch
 
@@ -61,14 +61,15 @@ def in_words(text: str, using: Mapping[str, object], given: Sequence[object]) ->
     except CellError:
         return None
     declared = parsed.parameters or ()
-    if len(given) != len(declared) or any(one.types or one.attributes for one in declared):
+    if len(given) > len(declared) or any(one.types or one.attributes or one.default for one in declared):
         return None
     if len(parsed.statements) != 1:
         return None
     (statement,) = parsed.statements
     if not isinstance(statement, s.Pipeline) or statement.background:
         return None
-    arguments = {one.variable.name.lower(): value for one, value in zip(declared, given, strict=True)}
+    rest = [None] * (len(declared) - len(given))
+    arguments = {one.variable.name.lower(): value for one, value in zip(declared, [*given, *rest], strict=True)}
     try:
         return Pipeline(tuple(_in_words(one, using, arguments) for one in statement.elements))
     except _NotPlain:

@@ -148,3 +148,50 @@ def test_a_session_is_powershells_to_a_cell(given: Callable[[str], list[Any]], s
 def test_a_session_that_is_not_there_is_an_error_as_any(given: Callable[[str], list[Any]]) -> None:
     code = "Remove-PSSession -Name none -ErrorAction SilentlyContinue; $Error[0].Exception.GetType().Name; 'next'"
     assert given(code) == ["ArgumentException", "next"]
+
+
+BLOCKS = {
+    "{ param($w) Get-CsOnlineUser -Identity \"ken$w\" } 'myer@litwareinc.com'": "1",
+    "{ param($w) Get-CsOnlineUser -Identity $w.ToLower() } $who, 2": "1",
+    "{ Get-CsOnlineUser -Identity $args[0] } $who": "1",
+    "{ Get-CsOnlineUser -ResultSize (1 + 1) } $who": "2",
+    "{ param([int]$n) Get-CsOnlineUser -ResultSize $n } '2'": "2",
+    "{ param($w = 'kenmyer@litwareinc.com') Get-CsOnlineUser -Identity $w } @()": "1",
+    "{ [CmdletBinding()] param($n) Get-CsOnlineUser -ResultSize $n } 2, 3": "2",
+    "{ param($c) & $c -ResultSize 2 } 'Get-CsOnlineUser'": "2",
+    "{ Get-CsOnlineUser @args } $who": "1",
+    "{ Get-CsOnlineUser -Identity ($using:who) } $who": "1",
+    "{ Get-CsTenant; Get-CsTenant } $who": "2",
+    "{ end { Get-CsTenant } } $who": "1",
+    "{ Get-CsOnlineUser -ResultSize 2 2>&1 } $who": "2",
+    "{ Get-CsOnlineUser -Identity $who } $who": "ScriptsNotAllowed",
+    "{ Get-CsOnlineUser -Identity $env:HOME } $who": "ScriptsNotAllowed",
+    "{ Get-CsOnlineUser -Identity (Get-CsTenant).Name } $who": "ScriptsNotAllowed",
+    "{ (Get-CsTenant).DisplayName } $who": "ScriptsNotAllowed",
+    "{ Get-CsTenant | ForEach-Object { $_ } } $who": "ScriptsNotAllowed",
+    "{ process { Get-CsTenant } } $who": "ScriptsNotAllowed",
+    "{ Get-CsTenant && Get-CsTenant } $who": "ScriptsNotAllowed",
+    "{ } $who": "ScriptsNotAllowed",
+    "{ Get-Date } $who": "CommandNotFoundException",
+}
+"""What a block comes to in a session to the sandbox, asked of PowerShell: how many objects, or an error."""
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_for_a_session_is_the_words_that_powershell_makes_of_it(
+    given: Callable[[str], list[Any]], session: Session, block: str
+) -> None:
+    code = f"""
+    $s = Get-PSSession -Id {session.id}; $who = 'kenmyer@litwareinc.com'
+    function Test($block, $given) {{
+        try {{ "$(@(Invoke-Command -Session $s $block -ArgumentList $given -ErrorAction Stop).Count)" }}
+        catch {{ $_.FullyQualifiedErrorId }}
+    }}
+    Test {block}
+    """
+    assert given(code) == [BLOCKS[block]]
+
+
+def test_what_a_server_says_of_a_block_ends_no_cell(given: Callable[[str], list[Any]], session: Session) -> None:
+    code = f"$s = Get-PSSession -Id {session.id}; $x = Invoke-Command -Session $s {{ $y = 1; $y }}; $?; $null -eq $x"
+    assert given(f"{code} 2>$null") == [False, True]

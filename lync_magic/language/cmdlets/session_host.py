@@ -12,18 +12,21 @@ from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.psrp import Event, Report, VerboseRecord
+from lync_magic.psrp import Event, Pipeline, Report, VerboseRecord
 from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
 
 
 @dataclass(frozen=True)
 class SentBlock:
-    """A block of script for a session. using: its `$using:` variables.  given: -ArgumentList.  piped: its input."""
+    """A block of script for a session. using: its `$using:` variables.  given: -ArgumentList.  piped: its input.
+    words: its commands with their values, where it has nothing else.
+    """
 
     text: str
     using: Mapping[str, object] = field(default_factory=dict)
     given: Sequence[object] = ()
     piped: Sequence[Any] | None = None
+    words: Pipeline | None = None
 
 
 class SessionHost(Protocol):

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lync_magic.errors import UsageError
-from lync_magic.importing import Wanted, export_session, matches, modules
+from lync_magic.errors import RemoteError, UsageError
+from lync_magic.importing import Wanted, export_session, matches
 from lync_magic.language.cmdlets import session_value as _session_value  # noqa: F401 - for the type that it declares
 from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_commands
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, file_item
 from lync_magic.language.cmdlets.imported import COMMANDS
 from lync_magic.language.cmdlets.running import run_here
+from lync_magic.language.cmdlets.sent_blocks import in_words
 from lync_magic.language.cmdlets.session_host import (
     SentBlock,
     SessionHost,
@@ -30,7 +31,6 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.wsman import WSMAN
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
-from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
 from lync_magic.psrp import ErrorRecord, Event, remote_error
 from lync_magic.sessions import Session, registry
@@ -114,7 +114,7 @@ class _Cmdlets:
         yield from ()
 
     def invoke(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
-        """The block's commands go to the session they were imported from: as in a cell, with the block's own scope."""
+        """A block that names a session or a computer is sent as it stands; any other runs here."""
         block = call.get("ScriptBlock")
         if not isinstance(block, Block):
             raise UsageError(
@@ -126,16 +126,7 @@ class _Cmdlets:
         if not call.given("Session"):
             yield from run_here(call, block, piped)
             return
-        sessions = sessions_of(call, None)
-        if not all(_runs_here(block, session, call) for session in sessions):
-            yield from self._run_in(sessions, call, block, piped)
-            return
-        evaluator = call.services.evaluator
-        evaluator.sending += 1
-        try:
-            yield from run_here(call, block, piped)
-        finally:
-            evaluator.sending -= 1
+        yield from self._run_in(sessions_of(call, None), call, block, piped)
 
     def _invoke_there(self, call: BoundCall, block: Block, piped: Iterator[object] | None) -> Iterator[object]:
         """The block runs on each computer, in a session for this call alone."""
@@ -156,8 +147,13 @@ class _Cmdlets:
         get = call.services.get_variable
         named = [one.name for one in walk(block.node) if isinstance(one, e.Variable) and one.drive == "using"]
         using = {name: get(name) for name in named}
+        arguments = all_of(call.get("ArgumentList"))
         sent = SentBlock(
-            block.text, using, all_of(call.get("ArgumentList")), list(piped) if piped is not None else None
+            block.text,
+            using,
+            arguments,
+            list(piped) if piped is not None else None,
+            in_words(call, block, arguments),
         )
         failed: list[ErrorRecord] = []
 
@@ -173,9 +169,13 @@ class _Cmdlets:
             failed.clear()
 
         for session in sessions:
-            for item in self.host.run_block(session, sent, report):
+            try:
+                for item in self.host.run_block(session, sent, report):
+                    tell()
+                    yield item
+            except RemoteError as ended:  # the server's refusal of the block is an error as any
                 tell()
-                yield item
+                call.services.error(ended)
             tell()
 
 
@@ -194,23 +194,6 @@ def _wanted(call: BoundCall) -> Wanted:
         allow_clobber=call.switch("AllowClobber"),
         check_names=not call.switch("DisableNameChecking"),
     )
-
-
-def _runs_here(block: Block, session: Session, call: BoundCall) -> bool:
-    """Whether all that a block names is known on this side, and the server's commands are of no other session."""
-    from lync_magic.language.cmdlets.registry import find_cmdlet
-
-    evaluator = call.services.evaluator
-    made = evaluator.known_functions()
-    for node in walk(block.node):
-        if not isinstance(node, s.CommandCall) or not isinstance(node.name, e.String):
-            continue
-        name = node.name.value
-        bring = {module.session for module in modules if name.lower() in module.commands}
-        known = name.lower() in made or evaluator.runtime.client_command(name) or find_cmdlet(name)
-        if bring != {session} and (bring or not known):
-            return False
-    return True
 
 
 _SESSION = ParameterSpec("Session", "object", position=0, by_value=True)

@@ -138,7 +138,7 @@ class EvaluatorCore(ABC):
         self.guards = 0
         """How many `try`, `trap` and `switch` there are around what runs; of loops the root scope tells it."""
         self.sending = 0
-        """How many blocks run that are for a session; `$using:name` is the cell's variable there."""
+        """How many blocks for a session are being made words of; `$using:name` is the cell's variable there."""
         self.unwinding = False
         """Whether a pipeline is being closed because something in it failed or was left."""
 
