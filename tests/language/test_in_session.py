@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from lync_magic.importing import import_session, modules
 from lync_magic.language import Interpreter, parse
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.records import Records
@@ -195,3 +196,18 @@ def test_a_block_for_a_session_is_the_words_that_powershell_makes_of_it(
 def test_what_a_server_says_of_a_block_ends_no_cell(given: Callable[[str], list[Any]], session: Session) -> None:
     code = f"$s = Get-PSSession -Id {session.id}; $x = Invoke-Command -Session $s {{ $y = 1; $y }}; $?; $null -eq $x"
     assert given(f"{code} 2>$null") == [False, True]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "(Get-CsTenant).PSComputerName",
+        "Get-CsTenant | Select-Object DisplayName, PSComputerName",
+        "Get-CsTenant | Sort-Object RunspaceId",
+        "Get-CsTenant | ForEach-Object PSComputerName",
+        "Invoke-Command -Session (Get-PSSession) { Get-CsTenant } | Group-Object PSComputerName",
+    ],
+)
+def test_where_an_object_came_from_is_not_known_here(given: Callable[[str], list[Any]], code: str) -> None:
+    with pytest.raises(ScriptError, match="the computer and the session"):
+        given(code)

@@ -521,7 +521,8 @@ def test_a_block_goes_to_a_session_whose_commands_are_not_imported(eu: Any) -> N
     ],
 )
 def test_a_word_in_the_wrong_place_is_answered_with_its_place(shared: Any, code: str, way: str) -> None:
-    assert way in shared.run(code).error_text
+    ran = shared.run(code)
+    assert way in ran.error_text + ran.stderr
 
 
 @pytest.mark.parametrize(

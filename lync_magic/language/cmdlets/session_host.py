@@ -130,7 +130,8 @@ def _missing(call: BoundCall, what: int | str, kind: str) -> EvaluationError:
         target=what,
         activity=call.name,
     )
-    error.advice = "List them: Get-PSSession, or %lync sessions."
+    by_name = kind == "Computer"  # so PowerShell takes a text alone
+    error.advice = f"By its name: -Name {what}" if by_name else "List them: Get-PSSession, or %lync sessions."
     return error
 
 

@@ -146,6 +146,8 @@ def get_property(value: object, name: str) -> object:
             return found
         if folded == "psobject":
             return ObjectView(value)
+        if folded in _OF_ORIGIN and isinstance(value, Record):
+            raise NotKnownHere("the computer and the session that an object came from")
         late = late_properties.get(value.type_names[0]) if value.type_names else None
         if late is not None:
             return late(value, folded)
@@ -174,6 +176,10 @@ def get_property(value: object, name: str) -> object:
             getter = properties.get(folded)
             return MISSING if getter is None else getter(value)
     return of_foreign(value, folded)
+
+
+_OF_ORIGIN: Final = frozenset(("pscomputername", "psshowcomputername", "runspaceid"))
+"""What PowerShell's client puts on each object of a server's."""
 
 
 def is_of_net(value: ObjectLike) -> bool:
