@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from lync_magic.errors import LyncError
+from lync_magic.errors import LyncError, PromptRefused
 from lync_magic.importing import import_session
 from lync_magic.language import Interpreter, parse
 from lync_magic.magics.notebook import Notebook
@@ -73,6 +73,9 @@ def first_error() -> Iterator[First]:
         world.report = heard  # type: ignore[method-assign]
         try:
             Interpreter(world).run(parse(code))
+        except PromptRefused as asked:  # the server asks for what is missing; PowerShell that cannot ask tells it so
+            (name,) = re.findall(r": cmdlet (\S+) at command pipeline position", str(asked))
+            errors.append(f"MissingMandatoryParameter,{name}")
         except LyncError as error:
             errors.append(str(getattr(error, "error_id", "") or error))
         return errors[0] if errors else ""
