@@ -244,7 +244,7 @@ def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     base = call.get("RelativeBasePath")
     for given in [None] if input is None else input:
         piped = None if input is None else iter([given])
-        if base is None:
+        if not base:
             yield from _resolved(call, piped)
         elif (folder := _base_folder(call, base)) is not None:
             here = os.getcwd()

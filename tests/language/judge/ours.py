@@ -47,7 +47,7 @@ from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import local_text
-from lync_magic.language.values.types import NetType, have_come, type_of
+from lync_magic.language.values.types import NetType, have_come, own_types, type_of
 from lync_magic.psrp import ErrorRecord, HostLine, InformationRecord, VerboseRecord, WarningRecord
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -76,9 +76,8 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
     """A value as [type, content], as Judge.cs has it. inside: it is within an object that came over the wire."""
     if value is None or value is NOTHING:
         return None
-    kind = type_of(value)
+    kind = RECORD if isinstance(value, ErrorValue) else type_of(value)
     if isinstance(value, ErrorValue):
-        kind = RECORD  # of the judge's commands, too: they are functions, nothing of theirs came from a server
         record = value.record() if hasattr(value, "record") else None
         if record is None:
             return [kind, [getattr(value.error, "error_id", ""), str(value), getattr(value.error, "category", "")]]
@@ -251,7 +250,8 @@ class Ours:
             here.mkdir()
             os.chdir(here)
             try:
-                Interpreter(self.runtime, culture).run(parse(code))
+                with _errors_as_of_functions():
+                    Interpreter(self.runtime, culture).run(parse(code))
             except CellError as error:
                 self.refused = error
             except LyncError as error:
@@ -270,6 +270,17 @@ class Ours:
 
     def errors(self) -> list[ErrorRecord]:
         return [event for event in self.runtime.events if isinstance(event, ErrorRecord)]
+
+
+@contextmanager
+def _errors_as_of_functions() -> Iterator[None]:
+    """The judge's commands are functions: an error of theirs is no server's, whose class is another."""
+    held = own_types[ErrorValue]
+    own_types[ErrorValue] = lambda _value: RECORD
+    try:
+        yield
+    finally:
+        own_types[ErrorValue] = held
 
 
 @contextmanager
