@@ -21,7 +21,7 @@ from lync_magic.sessions import Session
 
 def run_block(session: Session, block: language.SentBlock, report: Report, host: Host) -> Iterator[object]:
     """What a block gives that runs in a session."""
-    sent = block.words or block_pipeline(block.text, block.using, block.given)
+    sent = block.words or _as_block(block.text, block.using, block.given)
     for batch in session.stream(sent, input=block.piped, report=report, host=host):
         yield from batch
 
@@ -83,7 +83,10 @@ class _NotPlain(Exception):
 def _in_words(element: s.Element, using: Mapping[str, object], arguments: Mapping[str, object]) -> Command:
     if not isinstance(element, s.CommandCall) or not isinstance(element.name, e.String) or element.invocation == ".":
         raise _NotPlain
-    return language.to_command(element.name.value, element, lambda node: _plain(node, using, arguments))
+    if any((one.from_stream, one.merge_to) != (2, 1) for one in element.redirections):
+        raise _NotPlain
+    made = language.to_command(element.name.value, element, lambda node: _plain(node, using, arguments))
+    return replace(made, merge_errors=bool(element.redirections))
 
 
 def _plain(node: e.Expression, using: Mapping[str, object], arguments: Mapping[str, object]) -> object:

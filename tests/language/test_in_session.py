@@ -166,6 +166,8 @@ BLOCKS = {
     "{ end { Get-CsTenant } } $who": "1",
     "{ Get-CsOnlineUser -ResultSize 2 2>&1 } $who": "2",
     "{ Get-CsOnlineUser -Identity $who } $who": "ScriptsNotAllowed",
+    "{ Get-CsOnlineUser -ResultSize 2 2>$null }": "ScriptsNotAllowed",
+    "{ param($n) Get-CsOnlineUser -ResultSize $n > x } 1": "ScriptsNotAllowed",
     "{ Get-CsOnlineUser -Identity $env:HOME } $who": "ScriptsNotAllowed",
     "{ Get-CsOnlineUser -Identity (Get-CsTenant).Name } $who": "ScriptsNotAllowed",
     "{ (Get-CsTenant).DisplayName } $who": "ScriptsNotAllowed",

@@ -163,6 +163,8 @@ IN_A_SESSION = {
     * 2,
     "Invoke-Command $s { Get-CsNothing } -ErrorAction SilentlyContinue -ErrorVariable e; $?, $e.Count -join ' '": "False 1\n",
     "try { Invoke-Command $s { Get-CsTenant | ForEach-Object { 1 } } -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }": "ScriptsNotAllowed\n",
+    "try { Invoke-Command $s { Get-CsTenant 2>$null } -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }": "ScriptsNotAllowed\n",
+    "@(Invoke-Command $s { Get-CsOnlineUser -Identity nobody 2>&1 }).Count": "1\n",
     "(Invoke-Command $s { Get-CsTenant } -AsJob).Command": " Get-CsTenant \n",
     "Get-PSSession -Id 990 -ErrorAction SilentlyContinue -ErrorVariable e; $e.Count, $e[0].TargetObject -join ' '": "1 990\n",
     "try { Invoke-Command -Session 'no' { 1 } } catch { $_.FullyQualifiedErrorId }": "CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.InvokeCommandCommand\n",

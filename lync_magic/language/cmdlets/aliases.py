@@ -107,13 +107,18 @@ def _no_alias(what: str, told: str, suffix: str = "Microsoft.PowerShell.Commands
 def _writable(call: BoundCall, scope: Scope, made: Alias) -> ScriptError | None:
     """Why an alias is not put into a scope: it is not to be changed, or in every scope and remains so."""
     options = _options_in(scope, made.name)
-    if "Constant" in options or ("ReadOnly" in options and not call.switch("Force")):
+    if _is_locked(call, options):
         message = f"Alias is not writeable because alias {made.name} is read-only or constant and cannot be written to."
         return _kept("AliasNotWritable", message, call, made.name)
     if "AllScope" in options and "AllScope" not in made.options:
         message = f"The AllScope option cannot be removed from the alias '{made.name}'."
         return _kept("AliasAllScopeOptionCannotBeRemoved", message, call, made.name)
     return None
+
+
+def _is_locked(call: BoundCall, options: str) -> bool:
+    """Whether an alias with these options stays as it is."""
+    return "Constant" in options or ("ReadOnly" in options and not call.switch("Force"))
 
 
 def _options_in(scope: Scope, name: str) -> str:
@@ -194,7 +199,7 @@ def take_alias(call: BoundCall, name: str) -> bool:
             raise NotKnownHere(f"{call.command_name} of one of PowerShell's own aliases")
         return False
     options = scope.aliases[folded].options
-    if "Constant" in options or ("ReadOnly" in options and not call.switch("Force")):
+    if _is_locked(call, options):
         message = f"Alias was not removed because alias {name} is constant or read-only."
         call.services.error(_kept("AliasNotRemovable", message, call, name))
     else:

@@ -8,7 +8,6 @@ its answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -20,7 +19,7 @@ from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 from lync_magic.language.words import to_command
-from lync_magic.psrp import Command, Pipeline
+from lync_magic.psrp import Pipeline
 
 _FIXED: Final = frozenset(("args", "true", "false", "null"))
 """The variables of a block that are no parameters of it, and mean the same everywhere."""
@@ -31,33 +30,36 @@ def in_words(call: BoundCall, block: Block, arguments: list[object]) -> Pipeline
 
     Raises NotKnownHere for a block that PowerShell makes words of and this room does not.
     """
-    calls = _calls(block)
-    if calls is None or not all(_is_plain(one, block) for one in calls):
+    statements = _statements(block)
+    if statements is None or not all(_is_plain(one, block) for calls in statements for one in calls):
         return None
-    told = [node for one in calls for node in _told(one)]
+    told = [node for calls in statements for one in calls for node in _told(one)]
     values = dict(zip(map(id, told), _values(call, block, told, arguments), strict=True))
-    commands = [
-        replace(
-            to_command(to_text(values[id(one.name)]), one, lambda node: values[id(node)]),
-            merge_errors=bool(one.redirections),
+    return Pipeline(
+        tuple(
+            replace(
+                to_command(to_text(values[id(one.name)]), one, lambda node: values[id(node)]),
+                merge_errors=bool(one.redirections),
+                end_of_statement=one is calls[-1] and calls is not statements[-1],
+            )
+            for calls in statements
+            for one in calls
         )
-        for one in calls
-    ]
-    return Pipeline(tuple(_parted(commands, block)))
+    )
 
 
-def _calls(block: Block) -> list[s.CommandCall] | None:
-    """The commands of a block that has nothing else, in their order."""
+def _statements(block: Block) -> list[list[s.CommandCall]] | None:
+    """The commands of each statement of a block that has nothing else."""
     if len(block.node.blocks) != 1 or block.node.blocks[0].kind != "end" or not block.node.blocks[0].statements:
         return None
     found = []
     for statement in block.node.blocks[0].statements:
         if not isinstance(statement, s.Pipeline) or statement.background:
             return None
-        for element in statement.elements:
-            if not isinstance(element, s.CommandCall) or element.invocation == ".":
-                return None
-            found.append(element)
+        calls = [one for one in statement.elements if isinstance(one, s.CommandCall) and one.invocation != "."]
+        if len(calls) != len(statement.elements):
+            return None
+        found.append(calls)
     return found
 
 
@@ -95,15 +97,12 @@ def _values(call: BoundCall, block: Block, told: list[e.Expression], arguments: 
     element = s.CommandExpression(whole.within, whole.start, whole.end, (), listed)
     statement = s.Pipeline(whole.within, whole.start, whole.end, (element,))
     body = replace(block.node.blocks[0], statements=(statement,))
-    evaluator, services = call.services.evaluator, call.services
-    assert services.call_block is not None
+    made = replace(block, node=replace(block.node, attributes=(), blocks=(body,)))
+    evaluator, run = call.services.evaluator, call.services.call_block
+    assert run is not None
     evaluator.sending += 1
     try:
-        values = list(
-            services.call_block(
-                replace(block, node=replace(block.node, attributes=(), blocks=(body,))), arguments, None
-            )
-        )
+        values = list(run(made, arguments, None))
     except ScriptError:
         raise NotKnownHere("what PowerShell says of an argument in a block for a session") from None
     finally:
@@ -111,14 +110,3 @@ def _values(call: BoundCall, block: Block, told: list[e.Expression], arguments: 
     if len(values) != len(told):
         raise NotKnownHere("an argument without a value in a block for a session")
     return values
-
-
-def _parted(commands: list[Command], block: Block) -> Iterator[Command]:
-    """The commands, each told where its statement ends."""
-    counts = [len(one.elements) for one in block.node.blocks[0].statements if isinstance(one, s.Pipeline)]
-    ends, place = set(), 0
-    for count in counts[:-1]:
-        place += count
-        ends.add(place)
-    for number, command in enumerate(commands, 1):
-        yield replace(command, end_of_statement=number in ends)
