@@ -228,7 +228,9 @@ class RemoteError(LyncError):
         line, _column = getattr(self, "line", None) or (1, 1)
         place = getattr(self, "extent", None)
         tells = line > 1 or (place is not None and "\n" in place.source.text.strip())
-        return [first, *([f"    {spoken(f'line {line}')}"] if tells else []), *advice]
+        file = getattr(place, "source", None) and place.source.path  # type: ignore[union-attr]
+        where = f"{file}, " if file else ""
+        return [first, *([f"    {where}{spoken(f'line {line}')}"] if tells or file else []), *advice]
 
 
 class CommandNotFound(RemoteError):

@@ -122,7 +122,7 @@ def types(said: Callable[[str], str]) -> str:
 REFUSED: tuple[str, ...] = (
     "class P { }", "$x | Out-GridView", "Start-Job { 1 }", "1..3 | ForEach-Object -Parallel { $_ }",
     "Invoke-RestMethod $uri", "[System.IO.File]::ReadAllText($path)", "New-Object -ComObject Excel.Application",
-    "Add-Type -AssemblyName System.Windows.Forms", "Compress-Archive reports reports.zip", ".\\script.ps1",
+    "Add-Type -AssemblyName System.Windows.Forms", "Compress-Archive reports reports.zip",
     "Get-Process | Sort-Object CPU", "'a' -match '\\p{IsGreek}'", "Get-CsTenant &", "data { Get-Date }", "using module Reports",
     "Test-Connection server", "[Foo.Bar]::Baz()",
 )  # fmt: skip

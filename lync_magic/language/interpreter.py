@@ -158,6 +158,7 @@ class Interpreter:
             self._drain(lambda: evaluator.run_block(whole, list(arguments), evaluator.scope, None, shared=True))
             return
         harmless = Harmless(script, self._runtime, evaluator.known_functions())
+        evaluator.untold = harmless.untold
         if any(isinstance(one, s.Trap) for one in script.statements):
             with self._keeping_back(len(harmless.statements) == len(script.statements)):
                 self._drain(lambda: evaluator.run_statements(script.statements, evaluator.scope))

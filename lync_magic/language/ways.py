@@ -95,6 +95,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ),
         "Paste the file into a cell, or: %lync run FILE.ps1",
     ),
+    (
+        ("#Requires ",),
+        "Take that line out of the file: the commands of a session are here without their module.",
+    ),
     (("background job",), "Take the & at the end away: the cell waits for the command."),
     (
         (

@@ -17,7 +17,7 @@ from lync_magic.ui import error_head
 
 SHOWN: Final = 3
 """How many of a kind are shown."""
-_LINE = re.compile(r"At line:(\d+)")
+_LINE = re.compile(r"At (line|.+\.ps1):(\d+) char:", re.I)
 
 
 class Folding:
@@ -58,7 +58,9 @@ def _first_line(error: ErrorRecord) -> str:
 def _whole(error: ErrorRecord) -> str:
     lines = [_first_line(error)]
     line = _LINE.match(error.position)
-    about = [spoken(f"line {line[1]}")] if line is not None else []
+    about = [spoken(f"line {line[2]}")] if line is not None else []
+    if line is not None and line[1] != "line":
+        about.insert(0, visible(line[1]))
     if error.target and error.target not in error.message:
         about.append(spoken(f"target {visible(error.target)}"))
     if about:

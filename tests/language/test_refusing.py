@@ -25,7 +25,7 @@ REFUSED = {
     "Get-CsTenant; $fn:x": (1, 15, "variable $fn:x"),
     "Get-CsTenant | ForEach-Object { if ($_) { [Foo.Bar]::Baz() } }": (1, 43, "[Foo.Bar]::Baz"),
     "param([System.Console]$x) Get-CsTenant": (1, 8, "a parameter of type [System.Console]"),
-    "Get-CsTenant; .\\script.ps1": (1, 15, "running the file .\\script.ps1"),
+    "Get-CsTenant; ./*.ps1": (1, 15, "running the file ./*.ps1"),
 }
 
 

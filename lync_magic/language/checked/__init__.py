@@ -24,6 +24,7 @@ from lync_magic.language.checked.leaving import check_stopped_files, check_throu
 from lync_magic.language.checked.noted import check_noted
 from lync_magic.language.checked.private import private_in
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.checked.script_files import ScriptFiles
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import (
     STATEMENT_CHECKS,
@@ -60,8 +61,11 @@ _UNSEEN: Final = frozenset({*EXPRESSIONS, *STATEMENTS} - _LOOKED)
 """Kinds of nodes in which nothing is looked for: they are most of a text's."""
 
 
-def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
-    """Refuse what the evaluator does not know. known: functions and aliases of earlier cells, in lower case.
+def check(
+    script: s.Script, runtime: Names, known: frozenset[str] = frozenset(), within: frozenset[str] = frozenset()
+) -> None:
+    """Refuse what the evaluator does not know. known: functions and aliases of earlier cells, in lower case.  within:
+    the script files that it stands in, by path.
 
     Raises CellNotSupported with the construct's name, line and column.
     """
@@ -76,7 +80,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         check_attribute(attribute)
     nodes = list(walk(script))
     functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
-    functions |= _script_methods(nodes) | _put_functions(nodes)
+    files = ScriptFiles(nodes, within)
+    functions |= _script_methods(nodes) | _put_functions(nodes) | files.functions()
     settled = settled_in(nodes) | private_in(nodes, functions)
     check_wrapping(nodes, functions)
     check_laid_out(nodes)
@@ -115,6 +120,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             check_told(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)
+            files.check(node, functions, lambda file, known, within: check(file, runtime, known, within))
         if isinstance(node, _OF_STATEMENTS):
             check_trapped(node.statements)
         if isinstance(node, _OF_ERRORS):

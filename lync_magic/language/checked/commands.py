@@ -21,6 +21,7 @@ from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.sources import module_in, source_of
 from lync_magic.language.cmdlets.variables import takes_in_others
 from lync_magic.language.cmdlets.wsman_drive import PATHS, is_on_drive
+from lync_magic.language.evaluate.script_files import is_path
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -43,13 +44,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
     if not isinstance(node.name, e.String):
         return
     written = node.name.value
-    if (
-        written.startswith((".\\", "..\\", "\\", "~"))
-        or "/" in written
-        or ":\\" in written
-        or written.lower().endswith(".ps1")
-    ):
-        refuse(node.name.extent, f"running the file {written}")
+    if is_path(written):
+        return  # a script file, which is looked at itself
     name = written.rpartition("\\")[2]
     folded = name.lower()
     client = runtime.client_command(name) or find_cmdlet(name)

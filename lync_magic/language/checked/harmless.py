@@ -15,11 +15,13 @@ from lync_magic.errors import CellError
 from lync_magic.language.checked.expressions import ELSEWHERE, name_in, values_in
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import expression_of
+from lync_magic.language.evaluate.script_files import is_path, read_script, script_path
 from lync_magic.language.parser.entry import parse
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.types import resolve
 
 _CMDLETS: Final = frozenset(
@@ -62,12 +64,15 @@ _OF_COMMANDS: Final = ("get-command", "gcm")
 class Harmless:
     """The statements with which a cell begins that are not seen outside.
 
-    changing: those of them, by identity, in which an object may change that was made before.
+    changing: those of them, by identity, in which an object may change that was made before.  untold: the calls in
+    them, by identity, of which but the run tells whether it is a file that they mean.
     """
 
     def __init__(self, script: s.Script, runtime: Runtime, known: Collection[str]) -> None:
         """known: the functions, aliases and script methods of earlier cells, in lower case."""
         self.changing: set[int] = set()
+        self.untold: set[int] = set()
+        self._files: set[str] = set()
         self._runtime, self._known = runtime, known
         self._earlier = {name.lower() for name in runtime.variables}
         self._read_once = {name.lower() for name, value in runtime.variables.items() if isinstance(value, Iterator)}
@@ -110,9 +115,14 @@ class Harmless:
     def _is_known(self, call: s.CommandCall) -> bool:
         if isinstance(call.name, e.ScriptBlockExpression):
             return True
-        if isinstance(call.name, e.Variable):
-            return call.name.name.lower() in self._blocks
+        if isinstance(call.name, e.Variable) and call.name.name.lower() in self._blocks:
+            return True
+        if not isinstance(call.name, e.String):
+            self.untold.add(id(call))
+            return True
         name = name_in(call)
+        if is_path(name):
+            return self._is_known_file(name)
         if name.lower() in self._functions:
             return True
         if name.lower() in self._known or self._runtime.is_remote(name) or _may_ask(call):
@@ -128,6 +138,20 @@ class Harmless:
         if client.name == "ForEach-Object" and not all(map(self._is_fine_name, values_in(call))):
             return False
         return client.name in _CMDLETS
+
+    def _is_known_file(self, name: str) -> bool:
+        """Whether it is a script file of which nothing is seen outside."""
+        try:
+            path = script_path(name)
+            script = None if path is None else read_script(path)
+        except NotKnownHere:
+            return False
+        if path is None or script is None or path in self._files:
+            return path is not None
+        self._files.add(path)
+        nodes = list(walk(script))
+        self._functions.update(one.name.lower().rpartition(":")[2] for one in nodes if isinstance(one, s.Function))
+        return not any(map(_is_changing, nodes)) and all(map(self._is_fine, nodes))
 
     def _is_fine_method(self, node: e.Invoke) -> bool:
         return self._is_fine_name(node.name) and all(map(self._is_fine_name, node.arguments))

@@ -6,6 +6,7 @@ was made of text, one that a cmdlet runs from elsewhere) makes the whole not kno
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -32,7 +33,7 @@ def _call_stack(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
     place, scope = call.services.place, call.services.scope
     for one in [each for each in scope.outwards() if each.block is not None]:
         known, block = _known(place), one.block
-        around = blocks_around(known)
+        around = blocks_around(known) + ([known.source.script] if block.is_file else [])
         if block.node not in around or block.is_filter:
             raise _unknown()
         yield from _in_between(around[: around.index(block.node)], known, one)
@@ -86,13 +87,14 @@ def _in_between(blocks: list[s.ScriptBlock], place: Extent, scope: Scope) -> Ite
 def _frame(name: str, place: Extent, scope: Scope) -> PSObject:
     told = scope.own.get("myinvocation", MISSING)
     command = get_property(get_property(told, "MyCommand"), "Name") if told is not MISSING and scope.block else ""
-    at = _point(place)
+    at, path = _point(place), place.source.path
+    where = f"{os.path.basename(path)}: line {at.line}" if path else "<No file>"
     content = {
-        "ScriptName": None, "ScriptLineNumber": at.line, "InvocationInfo": None if told is MISSING else told,
+        "ScriptName": path or None, "ScriptLineNumber": at.line, "InvocationInfo": None if told is MISSING else told,
         "Position": _extent(at), "FunctionName": name, "Command": command or name,
-        "Location": "<No file>", "Arguments": _arguments(told) if scope.block else "{}",
+        "Location": where, "Arguments": _arguments(told) if scope.block else "{}",
     }  # fmt: skip
-    return PSObject(content, (_FRAME, "System.Object"), f"at {name}, <No file>: line {at.line}")
+    return PSObject(content, (_FRAME, "System.Object"), f"at {name}, {path or '<No file>'}: line {at.line}")
 
 
 def _arguments(invocation: object) -> str:
@@ -129,7 +131,7 @@ def _has(node: s.Statement, place: Extent) -> bool:
 def _extent(at: Extent) -> PSObject:
     kind = "System.Management.Automation.Language.InternalScriptExtent"
     content = {
-        "File": None, "StartLineNumber": at.line, "StartColumnNumber": at.column, "Text": at.text,
+        "File": at.source.path or None, "StartLineNumber": at.line, "StartColumnNumber": at.column, "Text": at.text,
         "StartOffset": at.start, "EndOffset": at.end,
     }  # fmt: skip
     return PSObject(content, (kind, "System.Object"), at.text)

@@ -18,8 +18,9 @@ from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.cmdlets.sources import FUNCTIONS, OWN, is_core, source_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
+from lync_magic.language.evaluate.script_files import NOT_RECOGNIZED, is_path, script_path
 from lync_magic.language.values.command_objects import command_object
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetCommandCommand"
@@ -90,6 +91,8 @@ def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[o
     found.sort(key=lambda one: next((at for at, name in enumerate(names) if _is_named(one, name)), 0))
     for name in names:
         if not any(sign in name for sign in _WILD) and not any(one.name.lower() == _bare(name) for one in found):
+            if is_path(name) and script_path(name) is not None:
+                raise NotKnownHere(f"Get-Command of the file {name}")
             call.services.error(_not_found(name))
     if call.given("ParameterName"):
         found = list(_with_parameter(found, texts(call.get("ParameterName"))))
@@ -199,10 +202,7 @@ def _syntax(one: _Found) -> str:
 
 
 def _not_found(name: str) -> ScriptError:
-    message = (
-        f"The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\n"
-        "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
-    )
+    message = NOT_RECOGNIZED.format(name)
     error_id = f"CommandNotFoundException,{CLASS}"
     return ScriptError(message, error_id, "ObjectNotFound", exception="CommandNotFoundException", target=name)
 

@@ -17,6 +17,7 @@ from lync_magic.language.evaluate.named_functions import put_function
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.scope import ITEM, LOCKED, Scope
+from lync_magic.language.evaluate.script_files import OF_FILES, put_of_file
 from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.evaluate.validation import Evaluate, RunBlock, fault, is_validation
 from lync_magic.language.syntax import expressions as e
@@ -159,6 +160,8 @@ class AssignmentEvaluator(CommandEvaluator):
 
     def _variable_put(self, node: e.Variable) -> Put:
         name, folded = node.name, node.name.lower()
+        if folded in OF_FILES and node.within.path:
+            return put_of_file(folded)
         if node.drive or folded in UNUSUAL or folded in PREFERENCES:
             return lambda scope, value: _assign_unusual(node, value, scope)
 

@@ -59,6 +59,12 @@ class Block:
         return f"{{{self.text}}}"
 
     @cached_property
+    def is_file(self) -> bool:
+        """Whether it is a script file as a whole."""
+        source = self.node.within
+        return bool(source.path) and source.script is self.node
+
+    @cached_property
     def is_simple(self) -> bool:
         """Whether it has neither parameters, named parts nor variables of its own."""
         return self.captured is None and not self.node.parameters and all(part.unnamed for part in self.node.blocks)

@@ -19,7 +19,7 @@ from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.streams import record_object
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.source import Extent, position_message
+from lync_magic.language.syntax.source import Extent, file_of, position_message
 from lync_magic.language.values.collections import NOTHING, ArrayList, each_of, is_collection, items_of, net_object
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, no_overload
@@ -249,7 +249,7 @@ def invocation(block: Block, bound: object, rest: list[object], called: Called, 
     """`$MyInvocation` of a call."""
     content = {
         "MyCommand": function_info(block), "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
-        "ScriptName": "", "PSScriptRoot": "", "PSCommandPath": None,
+        **file_of(called.place),
         "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
         "ExpectingInput": piped, "DisplayScriptPosition": None,
         "CommandOrigin": LocalEnum(*(("Runspace", 0) if called.outermost else ("Internal", 1)), _ORIGIN),

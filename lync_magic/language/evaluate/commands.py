@@ -49,6 +49,14 @@ from lync_magic.language.evaluate.remote import (
     Stage,
 )
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.script_files import (
+    file_block,
+    is_path,
+    not_there,
+    raising,
+    script_path,
+    tell_of,
+)
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.streams import ALL
 from lync_magic.language.evaluate.strict import refuse_as_method
@@ -247,6 +255,9 @@ class CommandEvaluator(DefaultValueEvaluator):
 
     def _call(self, call: s.CommandCall, scope: Scope, spot: tuple[int, int], *, first: bool) -> Stage | RemoteCall:
         target = self.evaluate(call.name, scope)
+        if self.untold and id(call) in self.untold:
+            self.untold.discard(id(call))
+            tell_of(self, target, scope)
         if isinstance(target, Block):
             return self._block_stage(target, call, scope, "", spot)
         if call.invocation:
@@ -262,6 +273,8 @@ class CommandEvaluator(DefaultValueEvaluator):
                 )
                 raise ScriptError(message, "BadExpression", "InvalidOperation", target=target)
         text = to_text(target)
+        if is_path(text) and scope.function(text.lower()) is None:
+            return self._file_stage(text, call, scope, spot)
         imported = "\\" in text and self.runtime.is_remote(text)  # its module is said
         bare = text.rpartition("\\")[2] if imported else self._bare(text)
         name = scope.named_by(bare) if bare == text or imported else bare  # no alias, nor function, has its module
@@ -284,14 +297,23 @@ class CommandEvaluator(DefaultValueEvaluator):
             is_other: Callable[[str], bool] = lambda one: self._is_other(one, scope)  # noqa: E731
             if whole := with_verb(text, is_other):
                 raise NotKnownHere(f"a command without its verb, {text} for {whole}")
-            path = os.path.expanduser(text.replace("\\", "/"))
-            if ("/" in path and os.path.isfile(path)) or which(text) is not None:
+            if which(text) is not None:
                 raise NotKnownHere(f"running the file {text}")
         made = self.remote_call(name, call, scope, first=first)
         if isinstance(made, RemoteCall) and self.course.unknown is None and not self.runtime.is_remote(name):
             asked = self.remote_stage([made], scope)
             self.course.unknown = lambda: deque(asked(iter(())), maxlen=0).clear()
         return made
+
+    def _file_stage(self, text: str, call: s.CommandCall, scope: Scope, spot: tuple[int, int]) -> Stage:
+        """A call of a script file."""
+        path = script_path(text)
+        if path is not None:
+            return self._block_stage(file_block(self, path, scope), call, scope, text, spot)
+        error = not_there(text)
+        place_in_call(error, call)
+        self.course.unknown = self.course.unknown or partial(raising, error)
+        return lambda _input: iter(())
 
     def _bare(self, text: str) -> str:
         """A command's name without the module of PowerShell's that it says. Raises ScriptError for a module that is
@@ -599,7 +621,10 @@ class CommandEvaluator(DefaultValueEvaluator):
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, name: str, spot: tuple[int, int]) -> Stage:
         words, course, shared = self._words(call.elements, scope), self.course, call.invocation == "."
-        called = Called(call.invocation or name, *spot, call.extent, call, bool(block.name) and scope.parent is None)
+        called = Called(
+            call.invocation or name, *spot, call.extent, call,
+            bool(block.name) and scope.parent is None and not (block.is_file and shared),
+        )  # fmt: skip
 
         def made(
             input: Iterator[object] | None, apart: bool = False, awaited: Awaited | None = None

@@ -116,6 +116,10 @@ class EvaluatorCore(ABC):
         """What Get-Random draws from since -SetSeed."""
         self.script_methods: set[str] = set()
         """Those that objects were given (Add-Member), each with a dot before its lower-case name."""
+        self.files: dict[str, Block] = {}
+        """The script files that ran, by path."""
+        self.untold: set[int] = set()
+        """The calls, by identity, that may be seen outside unless they come to a file that is not known."""
         self.said: set[str] = set()
         """What was said once and need not be said again."""
         self.codes: dict[int, tuple[e.Node, Code]] = {}

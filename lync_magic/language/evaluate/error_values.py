@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.evaluate.frames import BLOCK, keep_first_frames, stack_trace
-from lync_magic.language.syntax.source import Extent, position_message
+from lync_magic.language.syntax.source import Extent, file_of, position_message
 from lync_magic.language.values.collections import NOTHING, Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.convert import more_converters
@@ -162,7 +162,9 @@ def record_of(error: LyncError) -> ErrorRecord:
     position = ""
     line = getattr(error, "line", None)
     if line is not None:
-        position = f"At line:{line[0]} char:{line[1]}"
+        extent = getattr(error, "extent", None)
+        where = f"{extent.source.path}:" if isinstance(extent, Extent) and extent.source.path else "line:"
+        position = f"At {where}{line[0]} char:{line[1]}"
     return ErrorRecord(
         error.message,
         error_id,
@@ -310,8 +312,8 @@ def _invocation(error: LyncError) -> PSObject:
     if not called and not kind_of(exception_of(error).name).name.endswith(_OF_BINDER):
         called = name
     content = {
-        "MyCommand": _command(name, within) if name or written else None, "InvocationName": called, "ScriptName": "",
-        "PSScriptRoot": "", "PSCommandPath": None, **_place_of(error), **_not_told(),
+        "MyCommand": _command(name, within) if name or written else None, "InvocationName": called,
+        **_place_of(error), **_not_told(),
     }  # fmt: skip
     if is_servers(error):  # what raised it is a line of the import's own file
         content |= {"MyCommand": None, "InvocationName": ""}
@@ -330,8 +332,7 @@ def _not_told() -> dict[str, object]:
 def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObject:
     """The InvocationInfo of a cmdlet that says something itself. called: as the cell calls it."""
     content: dict[str, object] = {
-        "MyCommand": _command(name, ""), "InvocationName": called, "ScriptName": "", "PSScriptRoot": "",
-        "PSCommandPath": None,
+        "MyCommand": _command(name, ""), "InvocationName": called, **file_of(place),
     }  # fmt: skip
     if place is not None:
         content |= {
@@ -351,11 +352,14 @@ def _place_of(error: LyncError) -> dict[str, object]:
         "ScriptLineNumber": line[0], "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""),
         "PositionMessage": position_message(extent) if isinstance(extent, Extent) else "",
         "Statement": extent.text if isinstance(extent, Extent) else "",
+        **file_of(extent if isinstance(extent, Extent) else None),
     }  # fmt: skip
 
 
 def _command(name: str, within: str) -> PSObject:
     kind = "Script" if not name else "Function" if name == within else "Cmdlet"
+    if name == within and name.lower().endswith(".ps1"):
+        kind = "ExternalScript"
     return command_object(kind, {"Name": name}, name)
 
 

@@ -25,8 +25,10 @@ from lync_magic.language.values.collections import is_table
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 _view: ContextVar[Callable[[], object]] = ContextVar("view", default=lambda: MISSING)
+_SHORT: Final = 70
 _WIDTH: Final = 4
 """Of a line's number."""
 
@@ -59,24 +61,30 @@ def _concise(value: ErrorValue) -> str:
         raise NotKnownHere("the text of an error record whose target tells a line")
     invocation = None if is_servers(error) else invocation_of(value)
     position, message = "", str(value)
-    if invocation is not None and int(invocation.get("ScriptLineNumber", 0)) > 1:
+    file = "" if invocation is None else to_text(invocation["ScriptName"])
+    if invocation is not None and (file or int(invocation.get("ScriptLineNumber", 0)) > 1):
         _place, *marked = to_text(invocation["PositionMessage"]).split("\n")
         if not marked:
             raise NotKnownHere("the text of an error record of which the line alone is known")
         line, mark = marked
         number = str(invocation["ScriptLineNumber"])
         bar = " " * max(len(number) - _WIDTH, 0) + " " * (_WIDTH + 1) + "| "
-        position = f"\n{bar[: -_WIDTH - 3]}Line |\n{number.rjust(_WIDTH)} | {line[1:]}\n{bar}{mark[1:]}\n{bar}"
+        told = f"{file}:{number}" if file else ""
+        position = f"{told}\n{bar[: -_WIDTH - 3]}Line |\n{number.rjust(_WIDTH)} | {line[1:]}\n{bar}{mark[1:]}\n{bar}"
     recommended = error.recommended.strip() if isinstance(error, ScriptError) else ""
     action = f"\n  Recommendation: {error.recommended}" if recommended and isinstance(error, ScriptError) else ""
-    return f"{_reason(value, invocation)}: {position}{message}{action}"
+    if file and (len(message) > _SHORT or "\n" in message):  # it is broken where the screen ends
+        raise NotKnownHere("the text of a long error record of a script file")
+    end = "\n" if file else ""
+    return f"{_reason(value, invocation)}: {position}{message}{action}{end}"
 
 
 def _reason(value: ErrorValue, invocation: PSObject | None) -> str:
     if was_thrown(value.exception):
         return "Exception"
     command = None if invocation is None else invocation["MyCommand"]
-    name = "" if command is None else to_text(get_property(command, "Name"))
+    is_command = command is not None and not type_of(command).endswith(".ExternalScriptInfo")
+    name = to_text(get_property(command, "Name")) if is_command else ""
     told = category_info(value)
     category = "" if to_text(told["Category"]) == "NotSpecified" else to_text(told["Category"])
     called = "" if invocation is None else to_text(invocation["InvocationName"])
@@ -95,6 +103,8 @@ def _normal(value: ErrorValue) -> str:
         command = invocation["MyCommand"]
         called = to_text(invocation["InvocationName"])
         name = to_text(command) if called in ("", "&", ".") else called
+        if type_of(command).endswith(".ExternalScriptInfo"):
+            name = to_text(get_property(command, "Path"))
         prefix = f"{name} : " if name else ""
     told = f"+ CategoryInfo          : {to_text(category_info(value))}"
     return f"{prefix}{value}{position}\n{told}\n+ FullyQualifiedErrorId : {value.record().error_id}"

@@ -29,6 +29,7 @@ from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.reference_object import referred, referred_variable
 from lync_magic.language.evaluate.references import OF_REFERENCES, put_into, try_get
 from lync_magic.language.evaluate.scope import ITEM, Scope
+from lync_magic.language.evaluate.script_files import OF_FILES, of_file
 from lync_magic.language.evaluate.session_variables import is_expanding, variable_read
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
 from lync_magic.language.syntax import expressions as e
@@ -119,7 +120,10 @@ class ExpressionEvaluator(OperatorEvaluator):
             return lambda scope: value
         if node.drive:
             return lambda scope: self.variable(node, scope)
-        return self._item if folded in ITEM else self._named(node.name, folded)
+        named = self._named(node.name, folded)
+        if folded in OF_FILES:
+            return of_file(node, named)
+        return self._item if folded in ITEM else named
 
     @staticmethod
     def _item(scope: Scope) -> object:

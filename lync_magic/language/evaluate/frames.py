@@ -78,7 +78,7 @@ def stack_trace(error: LyncError) -> str:
 
 
 def _line(name: str, place: Extent) -> str:
-    return f"at {name}, <No file>: line {place.line}"
+    return f"at {name}, {place.source.path or '<No file>'}: line {place.line}"
 
 
 def _out_of_blocks(place: Extent, block: s.ScriptBlock | None, lines: list[str]) -> Extent:
@@ -131,7 +131,8 @@ _GIVING: Final = (*_TESTING, "sort-object", "sort", "select-object", "select", "
 
 def _named(block: Block, place: Extent) -> str:
     """The name of a frame that came to a place."""
-    if _around(place) is not block.node:
+    within = _around(place) or (place.source.script if block.is_file else None)
+    if within is not block.node:
         raise _unknown()
     return name_in_stack(block, place)
 
@@ -140,7 +141,7 @@ def name_in_stack(block: Block, place: Extent) -> str:
     """A block's name with that of its part in which a place stands."""
     part = next((one for one in block.node.blocks if one.extent.start <= place.start < one.extent.end), None)
     kind = "" if part is None or part.unnamed else f"<{part.kind.title()}>"
-    return f"{block.name or BLOCK}{kind}"
+    return f"{BLOCK if block.is_file else block.name or BLOCK}{kind}"
 
 
 def _around(place: Extent) -> s.ScriptBlock | None:

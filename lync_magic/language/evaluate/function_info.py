@@ -49,6 +49,8 @@ def _info(block: Block) -> PSObject:
     content: dict[str, object] = {"ScriptBlock": block.unnamed(), "Definition": block.text}
     if not block.name:
         return command_object("Script", {**content, "Name": "", "Path": None, **_OF_NO_MODULE}, block.text)
+    if block.is_file:
+        return _script_info(block)
     verb, dash, noun = block.name.partition("-")
     command = as_command(block, declared_in(block))
     content |= {
@@ -59,6 +61,17 @@ def _info(block: Block) -> PSObject:
         "ParameterSets": _sets(block, command.parameters, command.default_set), "OutputType": _output_types(block),
     }  # fmt: skip
     return command_object("Filter" if block.is_filter else "Function", content, block.name)
+
+
+def _script_info(block: Block) -> PSObject:
+    """That of a script file."""
+    path, command = block.node.within.path, as_command(block, declared_in(block))
+    content = {
+        "ScriptBlock": block.unnamed(), "Definition": path, "Path": path, "ScriptContents": block.text,
+        "Name": block.name, **_OF_NO_MODULE, "Source": path, "Parameters": _parameters(block, command.parameters),
+        "ParameterSets": _sets(block, command.parameters, command.default_set), "OutputType": _output_types(block),
+    }  # fmt: skip
+    return command_object("ExternalScript", content, block.name)
 
 
 _OF_NO_MODULE: Final = {

@@ -41,7 +41,7 @@ from lync_magic.language.evaluate.declared import (
 )
 from lync_magic.language.evaluate.error_values import locate
 from lync_magic.language.evaluate.expressions import known_type
-from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
+from lync_magic.language.evaluate.flow import Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.frames import BLOCK, leave_frame
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.placing import place_in_call
@@ -49,6 +49,7 @@ from lync_magic.language.evaluate.reference_object import KIND as REFERENCE
 from lync_magic.language.evaluate.reference_object import Reference
 from lync_magic.language.evaluate.remote import Awaited
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.script_files import enter_file, exit_file
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.supplying import of_function, supplied
@@ -135,6 +136,8 @@ class FunctionEvaluator(StatementEvaluator):
         around = scope if block.captured is None else scope.around(block.captured)
         inner = around.child(transparent=True) if shared else around.called(block)
         inner.dotted = inner.dotted or shared or not block.keeps_places
+        if self.files:
+            enter_file(block, inner, shared=shared)
         if around is not scope and (item := scope.get("_")) is not MISSING:
             inner.own["_"] = item
         common = Common("", inner.sink)
@@ -212,6 +215,11 @@ class FunctionEvaluator(StatementEvaluator):
             raise
         except Return as returned:
             yield from returned.items
+        except Exit as left_by:
+            if not block.is_file:
+                raise
+            yield from left_by.items
+            exit_file(self, left_by, course)
         except (ScriptError, CommandNotFound, Stopping) as raised:
             if source is not None and raised is source.problem:
                 raise

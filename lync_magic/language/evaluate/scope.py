@@ -24,7 +24,12 @@ from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.spelled import RemoteEnum
 
-_OF_CALLS: Final = frozenset(("_", "args", "input", "this", "psboundparameters", "myinvocation", "pscmdlet"))
+_OF_CALLS: Final = frozenset(
+    (
+        "_", "args", "input", "this", "psboundparameters", "myinvocation", "pscmdlet", "psscriptroot", "pscommandpath",
+        "pscommandpath ",
+    )
+)  # fmt: skip
 """What each call has of its own."""
 ITEM: Final = ("_", "psitem")
 

@@ -22,6 +22,7 @@ from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.frames import keep_frames
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Alias, Scope
+from lync_magic.language.evaluate.script_files import place_unknown
 from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import is_part, leave_empty, leave_place
 from lync_magic.language.evaluate.upwards import OF_FINALLY, PipelineHalted, through
@@ -94,7 +95,7 @@ class StatementEvaluator(AssignmentEvaluator):
                         yield from self._trapped(traps, error, scope)
                     leave_empty(statement, scope)
                 except NotKnownHere as unknown:
-                    unknown.line = unknown.line or (statement.extent.line, statement.extent.column)
+                    place_unknown(unknown, statement.extent)
                     raise
                 except Stopping as stopping:
                     yield from _left_behind(stopping)

@@ -10,13 +10,13 @@ from lync_magic.language.syntax.source import Source
 from lync_magic.language.syntax.statements import Script
 
 
-def parse(text: str) -> Script:
-    """The syntax tree of PowerShell text.
+def parse(text: str, path: str = "") -> Script:
+    """The syntax tree of PowerShell text. path: the script file that holds it, "" where none does.
 
     Raises CellSyntaxError with PowerShell's words, its error id, line and column for text that is not PowerShell,
     and for text nested deeper than anyone writes.
     """
-    source = Source(text)
+    source = Source(text, path=path)
     parser = Parser(source, 0, len(text))
     collects = gc.isenabled()
     gc.disable()  # a tree is all that is made, and it holds no circles

@@ -7,6 +7,7 @@ can see.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from functools import cached_property
 from typing import Any, Final
@@ -16,13 +17,16 @@ class Source:
     """A text and the places in it.
 
     offsets: for each character of `text` and one past its end, its offset in `origin`; None when `text` is what was
-    written.
+    written.  path: the script file that it is the text of, "" for a cell's.
     """
 
-    __slots__ = ("__dict__", "offsets", "origin", "script", "text")
+    __slots__ = ("__dict__", "offsets", "origin", "path", "script", "text")
 
-    def __init__(self, text: str, origin: Source | None = None, offsets: list[int] | None = None) -> None:
+    def __init__(
+        self, text: str, origin: Source | None = None, offsets: list[int] | None = None, path: str = ""
+    ) -> None:
         self.text = text
+        self.path: str = path if origin is None else origin.path
         self.origin = origin
         self.offsets = offsets
         self.script: Any = None
@@ -136,4 +140,11 @@ def position_message(extent: Extent) -> str:
         line, start = line[first : first + _LONGEST], prefix
         length = min(length, _LONGEST - start)
     mark = " " * (start + len(head)) + "~" * max(length, 1)
-    return f"At line:{extent.line} char:{extent.column}\n+ {head}{line}{tail}\n+ {mark}"
+    where = f"{extent.source.path}:" if extent.source.path else "line:"
+    return f"At {where}{extent.line} char:{extent.column}\n+ {head}{line}{tail}\n+ {mark}"
+
+
+def file_of(place: Extent | None) -> dict[str, object]:
+    """The script file that a place stands in, as an InvocationInfo tells of it."""
+    path = "" if place is None else place.source.path
+    return {"ScriptName": path, "PSScriptRoot": os.path.dirname(path), "PSCommandPath": path or None}

@@ -12,7 +12,7 @@ from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.properties import late_properties
 
 _AUTOMATION: Final = "System.Management.Automation."
-_TYPES: Final = {"Alias": 1, "Function": 2, "Filter": 4, "Cmdlet": 8, "Script": 64}
+_TYPES: Final = {"Alias": 1, "Function": 2, "Filter": 4, "Cmdlet": 8, "ExternalScript": 16, "Script": 64}
 """The CommandTypes that there are here."""
 
 

@@ -59,7 +59,7 @@ function global:NAME {
         {
             var asked = JsonDocument.Parse(line).RootElement;
             var answer = Run(asked.GetProperty("code").GetString(), asked.GetProperty("culture").GetString(), tenant, folder,
-                asked.TryGetProperty("local", out var l) && l.GetBoolean());
+                asked.TryGetProperty("local", out var l) && l.GetBoolean(), asked.TryGetProperty("given", out var g) ? g : default);
             Console.Out.WriteLine(JsonSerializer.Serialize(answer));
             Console.Out.Flush();
         }
@@ -67,7 +67,7 @@ function global:NAME {
 
     static readonly Regex Colours = new("\u001b\\[[0-9;]*m");
 
-    static Dictionary<string, object> Run(string code, string culture, string tenant, string folder, bool local)
+    static Dictionary<string, object> Run(string code, string culture, string tenant, string folder, bool local, JsonElement given)
     {
         var made = new Dictionary<string, object> { ["code"] = code };
         Parser.ParseInput(code, out _, out ParseError[] bad);
@@ -77,6 +77,13 @@ function global:NAME {
         if (Directory.Exists(here)) Directory.Delete(here, true);
         Directory.CreateDirectory(here);
         Directory.SetCurrentDirectory(here);
+        if (given.ValueKind == JsonValueKind.Object)
+            foreach (var file in given.EnumerateObject())
+            {
+                var path = Path.Combine(here, file.Name);
+                Directory.CreateDirectory(Path.GetDirectoryName(path));
+                File.WriteAllText(path, file.Value.GetString());
+            }
         Forget();
         var chosen = culture == "" ? CultureInfo.InvariantCulture : new CultureInfo(culture);
         Exception failure = null;

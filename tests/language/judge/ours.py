@@ -51,6 +51,7 @@ from lync_magic.language.values.types import NetType, have_come, own_types, type
 from lync_magic.psrp import ErrorRecord, HostLine, InformationRecord, VerboseRecord, WarningRecord
 
 sys.path.insert(0, str(Path(__file__).parent))
+from real import NO_FILES
 from world import TenantRuntime
 
 DEEP = 5
@@ -236,7 +237,7 @@ def _is_pair(item: Any) -> bool:
 class Ours:
     """What our evaluator did with a snippet."""
 
-    def __init__(self, code: str, culture: str = "") -> None:
+    def __init__(self, code: str, culture: str = "", given: Mapping[str, str] = NO_FILES) -> None:
         self.runtime = TenantRuntime({"ErrorView": "NormalView"}, came=True)  # as the judge's PowerShell has it
         self.runtime.width = HOST_WIDTH
         self.culture = culture
@@ -249,6 +250,9 @@ class Ours:
             here = Path(folder) / "cell"
             here.mkdir()
             os.chdir(here)
+            for name, text in given.items():
+                (here / name).parent.mkdir(parents=True, exist_ok=True)
+                (here / name).write_text(text, encoding="utf-8")
             try:
                 with _errors_as_of_functions():
                     Interpreter(self.runtime, culture).run(parse(code))
@@ -305,7 +309,7 @@ def verdict(answer: dict[str, Any], *, deep: bool = True) -> tuple[str, list[str
     """The kind of our answer beside PowerShell's, and what differs."""
     if answer.get("hung") or answer.get("judge_failed"):
         return "unjudged", []
-    done = Ours(answer["code"], answer.get("culture", ""))
+    done = Ours(answer["code"], answer.get("culture", ""), answer.get("given", NO_FILES))
     if answer["parse_errors"]:
         if done.refused is None:
             return "silent", ["accepted; PowerShell: " + answer["parse_errors"][0]]

@@ -10,11 +10,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 HERE = Path(__file__).parent
+NO_FILES: Final[Mapping[str, str]] = MappingProxyType({})
 TENANT = HERE.parent / "data" / "tenant.clixml"
 
 
@@ -43,18 +45,20 @@ class RealPowerShell:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True, encoding="utf-8",
         )  # fmt: skip
 
-    def ask(self, code: str, culture: str = "") -> dict[str, Any]:
-        """What PowerShell answers to a snippet."""
+    def ask(self, code: str, culture: str = "", given: Mapping[str, str] = NO_FILES) -> dict[str, Any]:
+        """What PowerShell answers to a snippet. given: the files that are there before it, each with its text."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps({"code": code, "culture": culture}) + "\n")
+        process.stdin.write(json.dumps({"code": code, "culture": culture, "given": dict(given)}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the judge ended at {code!r}")
         answer: dict[str, Any] = json.loads(line)
         answer["culture"] = culture
+        if given:
+            answer["given"] = dict(given)
         return answer
 
     def close(self) -> None:
