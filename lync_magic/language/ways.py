@@ -278,7 +278,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         tuple(f"{one} behind ForEach-Object of" for one in ("throw", "break", "continue")),
         "Write the property or method in a block: ForEach-Object { $_.Name }",
     ),
-    (("redirections to two files",), "Write them with the output: 2>&1 | Out-File FILE"),
+    (("redirections to one file",), "Write them with the output: 2>&1 | Out-File FILE"),
     (
         ("2>&1 behind a cmdlet's block", "*>&1 behind a cmdlet's block"),
         "PowerShell loses the block's errors there. Put it inside, behind the command: { Get-CsUser $_ 2>&1 }",

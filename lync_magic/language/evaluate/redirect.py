@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from lync_magic.language.evaluate.remote import Stage
 
 
+class _File(NamedTuple):
+    """A file that streams are written to. takes_output: the output, or all of them.  said: what comes of another."""
+
+    path: str
+    append: bool
+    takes_output: bool
+    said: deque[object]
+
+
 def redirected(
     core: EvaluatorCore,
     stage: Stage,
@@ -39,12 +48,9 @@ def redirected(
     None for an expression.  is_remote: it is the server's, and that there is no such command is known when it answers:
     its file is not opened before."""
     merged = MergedPipe(core)
-    written: deque[object] = deque()
-    output_too = False
     streams: dict[int, Put | None] = {}
     drops = False
-    path: str | None = None
-    append = False
+    files: list[_File] = []
     for one in told:
         if one.merge_to == 1:
             streams[one.from_stream] = merged.say
@@ -54,47 +60,50 @@ def redirected(
             if one.from_stream != 1:
                 streams[one.from_stream] = None
         elif one.target is not None:
-            path, append = to_text(core.evaluate(one.target, scope)), one.append
-            output_too = output_too or one.from_stream in (ALL, 1)
+            file = _File(to_text(core.evaluate(one.target, scope)), one.append, one.from_stream in (ALL, 1), deque())
+            files.append(file)
             if one.from_stream != 1:
-                streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
+                streams[one.from_stream] = merged.say if one.from_stream == ALL else file.said.append
+    output_file = next((one for one in files if one.takes_output), None)
+    files.sort(key=lambda one: not one.takes_output)  # PowerShell opens that first
+    gone = drops or output_file is not None
     sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         only_said = scope.get("WhatIfPreference")
-        if path is not None and only_said is not MISSING and to_bool(only_said):
-            scope.sink.report(ScreenLine(f'What if: Performing the operation "Output to File" on target "{path}".'))
-            output = merged.stream(lambda: stage(input)) if merged.say in streams.values() else stage(input)
-            yield from () if output_too or drops else output
-            deque(output if output_too or drops else (), maxlen=0)
+        is_merged = merged.say in streams.values()
+        if files and only_said is not MISSING and to_bool(only_said):
+            for file in files:
+                done = f'Performing the operation "Output to File" on target "{file.path}".'
+                scope.sink.report(ScreenLine(f"What if: {done}"))
+            output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
+            yield from () if gone else output
+            deque(output if gone else (), maxlen=0)
             return
-        if path is not None:
+        if files:
             from lync_magic.language.cmdlets.stream import UntilBroken
             from lync_magic.language.cmdlets.text_files import write_redirected
-
-            if not is_remote or not output_too:
-                write_redirected(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
-        is_merged = merged.say in streams.values()
+        for file in files:
+            if not is_remote or file is not output_file:  # there from the start, whatever comes
+                write_redirected(file.path, (), core.runtime.width, append=file.append)
         output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
-        if path is not None:
-            if output_too:
-                kept = UntilBroken(_begun(output) if is_remote else output)
-                write_redirected(path, kept, core.runtime.width, append=append or not is_remote)
-                if kept.problem is not None:
-                    raise kept.problem
-                return
-            try:
+        try:
+            if output_file is None:
                 yield from () if drops else output
                 deque(output if drops else (), maxlen=0)
-            finally:
-                write_redirected(path, written, core.runtime.width, append=True)
-        elif drops:
-            for _item in output:
-                pass
-        else:
-            yield from output
+                return
+            kept = UntilBroken(_begun(output) if is_remote else output)
+            write_redirected(output_file.path, kept, core.runtime.width, append=output_file.append or not is_remote)
+            if kept.problem is not None:
+                raise kept.problem
+        finally:
+            for file in files:
+                if file is not output_file:
+                    write_redirected(file.path, file.said, core.runtime.width, append=True)
 
-    made: Stage = run if path is None else _alone(core, path, run)
+    made: Stage = run
+    for file in files:
+        made = _alone(core, file.path, made)
     errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
     if errors is MISSING or call is None:
         return made, sink
