@@ -23,6 +23,7 @@ from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.kept_back import KeptBack
 from lync_magic.language.evaluate.records import gathered
+from lync_magic.language.evaluate.script_files import finds_function
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.upwards import PipelineHalted
 from lync_magic.language.handing import Left
@@ -141,9 +142,16 @@ class Interpreter:
             separator = partial(self._evaluator.scope.get, "OFS")
             view = partial(self._evaluator.scope.get, "ErrorView")
             held = self._evaluator.scope.holding_fast(preferences)
+            shown = viewing(view, lambda: self._runtime.width, partial(finds_function, self._evaluator))
             looks = (listing(limit), displaying(self._display_sets))
             with ExitStack() as stack:
-                for one in (*looks, separating(separator), viewing(view), held, _calls_within_calls()):
+                for one in (
+                    *looks,
+                    separating(separator),
+                    shown,
+                    held,
+                    _calls_within_calls(),
+                ):
                     stack.enter_context(one)
                 with in_culture(self._culture):
                     self._run(script, arguments)

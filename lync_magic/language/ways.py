@@ -96,6 +96,11 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "Paste the file into a cell, or: %lync run FILE.ps1",
     ),
     (
+        ("the module file ",),
+        "Its functions without a module: . ([scriptblock]::Create((Get-Content FILE -Raw))); or keep it as a .ps1 file "
+        "and dot-source that.",
+    ),
+    (
         ("#Requires ",),
         "Take that line out of the file: the commands of a session are here without their module.",
     ),

@@ -16,7 +16,7 @@ from lync_magic.errors import CellNotSupported
 from lync_magic.language.checked.expressions import ELSEWHERE, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.evaluate.blocks import alone_in
-from lync_magic.language.evaluate.script_files import is_path, read_script, script_path, within_file
+from lync_magic.language.evaluate.script_files import is_module_file, is_path, read_script, script_path, within_file
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -27,6 +27,7 @@ Check = Callable[[s.Script, frozenset[str], frozenset[str]], None]
 _MOVING: Final = frozenset(
     ("set-location", "cd", "chdir", "sl", "push-location", "pushd", "pop-location", "popd")
 )  # fmt: skip
+_IMPORTING: Final = ("import-module", "ipmo")
 _PARENT: Final = ("split-path", "join-path")
 _OF_FILE: Final = ("$myinvocation.mycommand.path", "$myinvocation.mycommand.definition", "$pscommandpath")
 _PATHS_OF_JOIN: Final = ("path", "childpath")
@@ -72,6 +73,8 @@ class ScriptFiles:
 
     def check(self, call: s.CommandCall, functions: frozenset[str] | set[str], check: Check) -> None:
         """Refuse a call of a file in which something is not known."""
+        if name_in(call).lower() in _IMPORTING:
+            self._check_imported(call)
         told = call.name.value if isinstance(call.name, e.String) else None
         if told is not None and not is_path(told):
             return
@@ -90,6 +93,12 @@ class ScriptFiles:
             check(script, frozenset(functions), self._within | {path})
         except CellNotSupported as refused:
             refuse(call.name.extent, within_file(refused, path))
+
+    def _check_imported(self, call: s.CommandCall) -> None:
+        for one in values_in(call):
+            text = self._text(one, 0)
+            if text is not None and not self._moves and is_module_file(text):
+                refuse(one.extent, f"the module file {text}")
 
     def _path(self, call: s.CommandCall) -> str | None:
         """The file that a call means; None for none, and where only the run can tell. Raises NotKnownHere."""

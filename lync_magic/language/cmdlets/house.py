@@ -18,6 +18,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import PROVIDER, check_drive, named
 from lync_magic.language.cmdlets.sources import OF_POWERSHELL
 from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.evaluate.script_files import is_module_file
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import INVARIANT, CultureValue, current
@@ -177,6 +178,8 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
             continue
         if name.lower() in OF_POWERSHELL and not call.switch("PassThru"):
             continue  # it is there already, or all of its commands are refused by their names
+        if is_module_file(name):
+            raise NotKnownHere(f"the module file {name}")
         if not name.lower().startswith((PROVIDER.lower(), "filesystem::")):
             try:
                 check_drive(name)

@@ -252,8 +252,12 @@ def _created(_none: None, arguments: Sequence[object]) -> object:
         call_failed("Create", 1, place + bad.message, "ParseException")
 
 
+def _block_property(value: Block, folded: str) -> object:
+    return (value.node.within.path or None) if folded == "file" else MISSING
+
+
 own_statics["System.Management.Automation.ScriptBlock"] = {"create": method(1)(_created)}, {}
 more_converters["System.Management.Automation.ScriptBlock"] = _to_block
 more_converters["System.Text.RegularExpressions.Regex"] = _to_regex
 own_types[Block] = lambda value: "System.Management.Automation.ScriptBlock"
-own_properties[Block] = lambda value, folded: MISSING
+own_properties[Block] = _block_property

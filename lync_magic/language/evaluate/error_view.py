@@ -6,6 +6,7 @@ console's own, NormalView and CategoryView, without colours.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,19 +29,23 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
 _view: ContextVar[Callable[[], object]] = ContextVar("view", default=lambda: MISSING)
-_SHORT: Final = 70
+_finds: ContextVar[Callable[[str], bool]] = ContextVar("finds", default=lambda _name: True)
+_columns: ContextVar[Callable[[], int]] = ContextVar("columns", default=lambda: 120)
 _WIDTH: Final = 4
 """Of a line's number."""
 
 
 @contextmanager
-def viewing(view: Callable[[], object]) -> Iterator[None]:
-    """Run a cell with what it gives for `$ErrorView`, MISSING where that is nothing."""
-    token = _view.set(view)
+def viewing(view: Callable[[], object], columns: Callable[[], int], finds: Callable[[str], bool]) -> Iterator[None]:
+    """Run a cell with what it gives for `$ErrorView`, MISSING where that is nothing, on a screen of so many columns.
+    finds: whether a function is still there where an error is shown."""
+    tokens = _view.set(view), _columns.set(columns), _finds.set(finds)
     try:
         yield
     finally:
-        _view.reset(token)
+        _view.reset(tokens[0])
+        _columns.reset(tokens[1])
+        _finds.reset(tokens[2])
 
 
 def error_text(value: ErrorValue) -> str:
@@ -73,10 +78,30 @@ def _concise(value: ErrorValue) -> str:
         position = f"{told}\n{bar[: -_WIDTH - 3]}Line |\n{number.rjust(_WIDTH)} | {line[1:]}\n{bar}{mark[1:]}\n{bar}"
     recommended = error.recommended.strip() if isinstance(error, ScriptError) else ""
     action = f"\n  Recommendation: {error.recommended}" if recommended and isinstance(error, ScriptError) else ""
-    if file and (len(message) > _SHORT or "\n" in message):  # it is broken where the screen ends
-        raise NotKnownHere("the text of a long error record of a script file")
-    end = "\n" if file else ""
-    return f"{_reason(value, invocation)}: {position}{message}{action}{end}"
+    if file:
+        prefix = position.rpartition("\n")[2]
+        position, message = position.removesuffix(prefix), _lines(prefix, message, _columns.get()())
+    return f"{_reason(value, invocation)}: {position}{message}{action}"
+
+
+def _lines(prefix: str, message: str, columns: int) -> str:
+    """What an error of a script file says, broken where the screen ends."""
+    whole = prefix + message.replace(os.linesep, " ").replace("\n", " ").replace("\t", " ")
+    if not 0 < columns < len(whole):
+        return f"{whole}\n"
+    lines = [_to_last_space(whole, columns)]
+    rest = whole[len(lines[0]) :].strip()
+    while len(rest) + len(prefix) > columns and len(line := _to_last_space(prefix + rest, columns)) > len(prefix):
+        lines.append(line)
+        rest = rest[len(line) - len(prefix) :].strip()
+    return "\n".join([*lines, prefix + rest, ""])
+
+
+def _to_last_space(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    spaces = [place for place, sign in enumerate(text[:length]) if sign.isspace()]
+    return text[: spaces[-1] if spaces else length]
 
 
 def _reason(value: ErrorValue, invocation: PSObject | None) -> str:
@@ -85,6 +110,8 @@ def _reason(value: ErrorValue, invocation: PSObject | None) -> str:
     command = None if invocation is None else invocation["MyCommand"]
     is_command = command is not None and not type_of(command).endswith(".ExternalScriptInfo")
     name = to_text(get_property(command, "Name")) if is_command else ""
+    if is_command and type_of(command).endswith(".FunctionInfo") and not _finds.get()(name):
+        name = ""
     told = category_info(value)
     category = "" if to_text(told["Category"]) == "NotSpecified" else to_text(told["Category"])
     called = "" if invocation is None else to_text(invocation["InvocationName"])

@@ -63,6 +63,16 @@ def script_path(text: str, folder: str = "") -> str | None:
     return None
 
 
+def is_module_file(name: str) -> bool:
+    """Whether what Import-Module is given is a file or folder that is there."""
+    path = os.path.expanduser(name.replace("\\", "/"))
+    is_told = "/" in path or path.startswith(".") or (os.name == "nt" and ":" in path)
+    return is_told and any(os.path.exists(path + kind) for kind in ("", *_OF_MODULES))
+
+
+_OF_MODULES: Final = (".psd1", ".psm1", _KIND)
+
+
 def read_script(path: str) -> Script:
     """What a script file holds. Raises NotKnownHere for a file that is no PowerShell, or demands what is not known."""
     name = os.path.basename(path)
@@ -137,6 +147,23 @@ def tell_of(core: EvaluatorCore, target: object, scope: Scope) -> None:
     if is_path(text) and (path := script_path(text)) is not None:
         file_block(core, path, scope)
     changes()
+
+
+def finds_function(core: EvaluatorCore, name: str) -> bool:
+    """Whether a function is there where an error is laid out that came up in it: not one of a file that has ended.
+    Raises NotKnownHere where such a file may lay it out itself."""
+    if not core.files or name.lower() in core.scope.functions:
+        return True
+    texts = [block.text for block in core.files.values()]
+    if not any(re.search(rf"\b{re.escape(name)}\b", text, re.I) for text in texts):
+        return True
+    if any(_LAYING_OUT.search(text) for text in texts):
+        raise NotKnownHere("an error of a script file's function, laid out where it may be there or not")
+    return False
+
+
+_LAYING_OUT: Final = re.compile(r"\b(?:out-|format-|tee)|>|\b(?:ft|fl|fw|oh)\b", re.I)
+"""What writes objects as a console shows them."""
 
 
 def not_there(text: str) -> CommandNotFound:
