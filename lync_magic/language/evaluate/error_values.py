@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.evaluate.frames import BLOCK, keep_first_frames, stack_trace
-from lync_magic.language.syntax.source import Extent, file_of, position_message
+from lync_magic.language.syntax.source import Extent, file_of, place_words, position_message
 from lync_magic.language.values.collections import NOTHING, Dictionary, GenericList, net_object
 from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.convert import more_converters
@@ -163,8 +163,9 @@ def record_of(error: LyncError) -> ErrorRecord:
     line = getattr(error, "line", None)
     if line is not None:
         extent = getattr(error, "extent", None)
-        where = f"{extent.source.path}:" if isinstance(extent, Extent) and extent.source.path else "line:"
-        position = f"At {where}{line[0]} char:{line[1]}"
+        position = f"At line:{line[0]} char:{line[1]}"
+        if isinstance(extent, Extent):
+            position = place_words(extent, *line)
     return ErrorRecord(
         error.message,
         error_id,

@@ -22,7 +22,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.upwards import END, close
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.source import Extent
+from lync_magic.language.syntax.source import Extent, place_words
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
@@ -244,7 +244,7 @@ class RemoteEvaluator(ExpressionEvaluator):
                     self.automatic.remember(value)
                 if common.action in SILENT:
                     return
-                sink.report(replace(event, position=f"At line:{extent.line} char:{extent.column}"), value)
+                sink.report(replace(event, position=place_words(extent)), value)
                 return
             sink.report(event)
 

@@ -657,7 +657,7 @@ class StatementEvaluator(AssignmentEvaluator):
     def _function(self, node: s.Function, scope: Scope) -> Iterator[object]:
         name = node.name.lower()
         drive, colon, rest = name.partition(":")
-        owner = scope.root if colon and drive in ("global", "script") else scope.holder
+        owner = {"global:": scope.root, "script:": scope.script}.get(drive + colon, scope.holder)
         plain_name = node.name.rpartition(":")[2]
         made = Block(
             node.body, node.definition, plain_name, node.parameters, node.keyword == "filter", node.extent.text

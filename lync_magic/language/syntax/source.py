@@ -140,8 +140,13 @@ def position_message(extent: Extent) -> str:
         line, start = line[first : first + _LONGEST], prefix
         length = min(length, _LONGEST - start)
     mark = " " * (start + len(head)) + "~" * max(length, 1)
+    return f"{place_words(extent)}\n+ {head}{line}{tail}\n+ {mark}"
+
+
+def place_words(extent: Extent, line: int | None = None, column: int | None = None) -> str:
+    """Where a text starts, or such a place in it, as PowerShell says it."""
     where = f"{extent.source.path}:" if extent.source.path else "line:"
-    return f"At {where}{extent.line} char:{extent.column}\n+ {head}{line}{tail}\n+ {mark}"
+    return f"At {where}{line or extent.line} char:{column or extent.column}"
 
 
 def file_of(place: Extent | None) -> dict[str, object]:
