@@ -6,6 +6,7 @@ PowerShell engine.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Final
 
@@ -94,6 +95,20 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
             "running a script file",
         ),
         "Paste the file into a cell, or: %lync run FILE.ps1",
+    ),
+    (
+        ("command Get-History", "command h", "command Invoke-History"),
+        "The cells that ran are the notebook's: %history",
+    ),
+    (("automatic variable $profile",), "A notebook has no profile: what comes first stands in its first cell."),
+    (
+        ("an error record's properties",),
+        "What is known of it: $_.Exception.Message, $_.CategoryInfo, $_.InvocationInfo.PositionMessage, "
+        "$_.ScriptStackTrace",
+    ),
+    (
+        ("command New-Module", "command Export-ModuleMember"),
+        "Functions need no module here: define them as they stand, or dot-source a .ps1 file.",
     ),
     (
         ("the module file ",),
@@ -408,8 +423,12 @@ _WAYS: Final[dict[str, str]] = {
 _FIRST: Final = tuple(sorted(_WAYS, key=len, reverse=True))
 
 
+_IN_FILE: Final = re.compile(r" \([^()]*\.ps1, line [0-9]+\)$", re.I)
+
+
 def way(what: str) -> str:
     """The advice for a refused construct."""
+    what = _IN_FILE.sub("", what)
     folded = what.lower()
     name = what.removeprefix("command ")
     found = next((one for one in _FIRST if _begins(folded, one)), None)

@@ -34,6 +34,27 @@ WAYS: Final = {
     "Add the member to each object: Add-Member -MemberType ScriptProperty …": (
         "Ajoutez le membre à chaque objet : Add-Member -MemberType ScriptProperty …"
     ),
+    "Take that line out of the file: the commands of a session are here without their module.": (
+        "Retirez cette ligne du fichier : les commandes d’une session sont là sans leur module."
+    ),
+    "Its functions without a module: . ([scriptblock]::Create((Get-Content FILE -Raw))); or keep it as a .ps1 file and "
+    "dot-source that.": (
+        "Ses fonctions sans module : . ([scriptblock]::Create((Get-Content FILE -Raw))) ; ou gardez-le comme fichier "
+        ".ps1, à appeler par un point."
+    ),
+    "The cells that ran are the notebook's: %history": "Les cellules exécutées sont celles du notebook : %history",
+    "A notebook has no profile: what comes first stands in its first cell.": (
+        "Un notebook n’a pas de profil : ce qui vient d’abord est dans sa première cellule."
+    ),
+    "What is known of it: $_.Exception.Message, $_.CategoryInfo, $_.InvocationInfo.PositionMessage, "
+    "$_.ScriptStackTrace": (
+        "Ce qui en est connu : $_.Exception.Message, $_.CategoryInfo, $_.InvocationInfo.PositionMessage, "
+        "$_.ScriptStackTrace"
+    ),
+    "Functions need no module here: define them as they stand, or dot-source a .ps1 file.": (
+        "Les fonctions n’ont pas besoin de module ici : définissez-les telles quelles, ou appelez un fichier .ps1 par "
+        "un point."
+    ),
     "The last error: $Error[0].Exception.Message, $Error[0].CategoryInfo": (
         "La dernière erreur : $Error[0].Exception.Message, $Error[0].CategoryInfo"
     ),
