@@ -82,6 +82,7 @@ WAYS = {
     "$Host.UI.RawUI.ReadKey('x')": "Read-Host", "$ExecutionContext": "double quotes", "1 -is '[int]'": "in brackets",
     "[Collections.Generic.SortedSet[int]]::new()": "GetEnumerator", "[adsi]'x'": "Get-CsAdUser",
     "New-Object Microsoft.Open.AzureAD.Model.PasswordProfile": "hashtable",
+    "Get-History": "%history", "$profile": "first cell", "New-Module { }": "dot-source",
 }  # fmt: skip
 
 

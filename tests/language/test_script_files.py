@@ -112,6 +112,25 @@ def test_what_is_not_known_in_a_file_is_refused_before_anything_is_shown(code: s
     assert not runtime.shown
 
 
+def test_streams_go_to_files_of_their_own_and_an_error_is_broken_where_the_screen_ends() -> None:
+    run("$ErrorView = 'ConciseView'; ./err.ps1 > o.txt 2> e.txt")
+    assert Path("o.txt").read_text(encoding="utf-8") == ""
+    lines = Path("e.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"Get-Item: {Path.cwd() / 'err.ps1'}:1"
+    assert lines[1:4] == [
+        "Line |",
+        "   1 |  function Do-It { Get-Item nosuch }",
+        "     |                   ~~~~~~~~~~~~~~~",
+    ]
+    assert max(map(len, lines[4:])) <= TenantRuntime.width
+
+
+def test_the_variables_that_a_splatted_table_names_are_this_sides() -> None:
+    runtime = run("$s = @{ ErrorVariable = 'err' }; Get-CsOnlineUser nobody @s; $err.Count")
+    assert [item for items in runtime.shown for item in items] == [1]
+    assert [one.name for one in runtime.sent[0].commands[0].arguments] == [None]
+
+
 def test_an_error_has_its_place_in_the_file() -> None:
     positions = [getattr(event, "position", "") for event in run("./err.ps1").events]
     assert positions == [f"At {Path.cwd() / 'err.ps1'}:1 char:18", "At line:1 char:1"]

@@ -151,9 +151,14 @@ class RemoteEvaluator(ExpressionEvaluator):
         if not first and any(_wants_item(element) for element in call.elements):
             course = self.course
             return lambda input: self._each(name, call, scope, input, course)
-        elements, common = self._local_parameters(call.elements, scope)
+        elements, named = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
-        command = self._with_defaults(to_command(name, call, lambda node: self.evaluate(node, scope)), scope)
+        command = to_command(name, call, lambda node: self.evaluate(node, scope))
+        given = [(one, _LOCAL.get((one.name or "").strip("-: ").lower())) for one in command.arguments]
+        named |= {known: one.value for one, known in given if known is not None and one.value is not None}
+        sent = tuple(one for one, known in given if known is None or one.value is None)
+        command = self._with_defaults(replace(command, arguments=sent), scope)
+        common = common_of(Bound({}, named, ""), scope, keeps=False)
         action = _error_action(command) or self._preferred(scope)
         return RemoteCall(command, replace(common, action=action), call)
 
@@ -190,8 +195,9 @@ class RemoteEvaluator(ExpressionEvaluator):
 
     def _local_parameters(
         self, elements: Sequence[s.Parameter | e.Expression], scope: Scope
-    ) -> tuple[tuple[s.Parameter | e.Expression, ...], Common]:
-        """`-OutVariable`, `-ErrorVariable` and their like name variables of this side."""
+    ) -> tuple[tuple[s.Parameter | e.Expression, ...], dict[str, object]]:
+        """`-OutVariable`, `-ErrorVariable` and their like name variables of this side; those of a splatted table are
+        taken out of the command."""
         kept: list[s.Parameter | e.Expression] = []
         found: dict[str, object] = {}
         items = iter(elements)
@@ -203,7 +209,7 @@ class RemoteEvaluator(ExpressionEvaluator):
             argument = item.argument or next(items, None)
             if isinstance(argument, e.Expression):
                 found[known] = self.evaluate(argument, scope)
-        return tuple(kept), common_of(Bound({}, found, ""), scope, keeps=False)
+        return tuple(kept), found
 
     def remote_stage(self, remote: list[RemoteCall], scope: Scope) -> Stage:
         """The stage of neighbouring remote commands."""
