@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote
 
 from lync_magic.clixml import Char, PSObject, Version
 from lync_magic.language.values.collections import NOTHING, Array
+from lync_magic.language.values.culture_formats import Thread
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import Method, method, whole
@@ -304,7 +305,7 @@ own_statics["System.Environment"] = {
     "machinename": _machine_name, "username": getpass.getuser, "userdomainname": _machine_name, "osversion": _system,
     "is64bitprocess": lambda: sys.maxsize > 2**32, "is64bitoperatingsystem": lambda: sys.maxsize > 2**32,
 }  # fmt: skip
-own_statics["System.Threading.Thread"] = {"sleep": method(1)(_sleep)}, {}
+own_statics["System.Threading.Thread"] = {"sleep": method(1)(_sleep)}, {"currentthread": Thread}
 own_statics["System.GC"] = (
     {
         "collect": method(0)(_collect),

@@ -29,6 +29,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import PROVIDED, as_provider
 from lync_magic.language.values.encodings import CODECS, TextEncoding, encoding_named
 from lync_magic.language.values.enums import ENUMS, FLAGS, LocalEnum, enum_member, enum_number, numbers_of
 from lync_magic.language.values.failures import (
@@ -747,5 +748,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
         arguments = list(map(unspelled, arguments))
     if kind.name.startswith("System.IO."):
         arguments = [to_text(one) if type_of(one) in _PLACES else one for one in arguments]
+    if name.lower() in PROVIDED:
+        arguments = list(map(as_provider, arguments))
     arguments = as_alone(kind.name, name, arguments)
     return call_fitting(lambda given: found.call(None, given), kind.name, name, arguments, static=True)
