@@ -27,7 +27,7 @@ from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, wri
 from lync_magic.language.evaluate.operators import OperatorEvaluator, options_with_block, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.reference_object import referred, referred_variable
-from lync_magic.language.evaluate.references import OF_REFERENCES, put_into, try_get
+from lync_magic.language.evaluate.references import OF_REFERENCES, is_reference, put_into, try_get
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.evaluate.session_variables import is_expanding, variable_read
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
@@ -461,7 +461,7 @@ class ExpressionEvaluator(OperatorEvaluator):
             name = name_of(scope)
             assert isinstance(name, str)
             folded = name.lower()
-            if node.static and folded in OF_REFERENCES:
+            if node.static and folded in OF_REFERENCES and is_reference(node):
                 return put_into(self, _type_target(target), folded, node, scope)
             if folded == "trygetvalue":
                 return try_get(self, target, node, scope)

@@ -14,12 +14,13 @@ from lync_magic.clixml import MISSING, Char
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
+from lync_magic.language.values.array_statics import array_of, element_of, nothing_in
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import Dictionary, plain
+from lync_magic.language.values.collections import NOTHING, Dictionary, plain
 from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.enums import is_enum
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
-from lync_magic.language.values.methods import argument_as
+from lync_magic.language.values.failures import ITEM, NotKnownHere, ScriptError, call_failed, need_room, no_overload
+from lync_magic.language.values.methods import argument_as, int32
 from lync_magic.language.values.net_choice import rank_of
 from lync_magic.language.values.numbers import read_decimal
 from lync_magic.language.values.numeric import INTEGERS, REALS, to_int
@@ -54,6 +55,7 @@ _PARSED: Final = frozenset(
 _STYLED: Final = frozenset((*INTEGERS, *REALS, "System.DateTime"))
 """Types with a TryParse that takes a style and a culture too."""
 _ENUM: Final = "System.Enum"
+_ARRAY: Final = "System.Array"
 _MAIL: Final = "System.Net.Mail.MailAddress"
 _LEAST: Final = {"System.Int32": -(2**31), "System.Int64": -(2**63)}
 _DIVIDED: Final = {
@@ -68,6 +70,8 @@ def puts_into(kind: NetType, name: str, count: int) -> bool:
     """Whether `[kind]::name(…, [ref]$x)` with so many arguments is known here. name: in lower case."""
     if name == "tryparseexact":
         return kind.name == "System.DateTime" and count == _EXACT
+    if name == "resize":
+        return kind.name == _ARRAY and count == _PAIR
     if name == "divrem":
         return kind.name == "System.Math" and count == _WITH_CASE
     if name == "trycreate":
@@ -81,6 +85,8 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
     """`[kind]::TryParse($text, [ref]$n)` and its like: whether there was a value, which the variable holds then."""
     if name == "tryparseexact":
         return _try_exact(core, kind, node, scope)
+    if name == "resize":
+        return _resized(core, node, scope)
     if name == "divrem":
         return _divided(core, node, scope)
     if name == "trycreate":
@@ -92,8 +98,18 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
     return _try_parse(core, kind, node, scope)
 
 
-OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate", "divrem"))
-"""Static methods that put a value into the variable that is their last argument, in lower case."""
+def is_reference(node: e.Invoke) -> bool:
+    """Whether a call puts something into a variable, of a method that can do without: `[math]::DivRem(7, 2)`."""
+    return not isinstance(node.name, e.String) or node.name.value.lower() != "divrem" or len(node.arguments) != _PAIR
+
+
+def place_of(name: str, count: int) -> int:
+    """Which argument of such a method is the variable. name: in lower case."""
+    return 0 if name == "resize" else count - 1
+
+
+OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate", "divrem", "resize"))
+"""Static methods that put a value into a variable, in lower case."""
 
 
 def _try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
@@ -214,6 +230,26 @@ def _divided(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
         raise NotKnownHere("[math]::DivRem of these values")
     _put(core, variable, scope, convert(number - found * by, kind))
     return convert(found, kind)
+
+
+def _resized(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
+    """`[array]::Resize([ref]$items, count)`."""
+    place = node.arguments[0]
+    assert isinstance(place, e.Cast)
+    assert isinstance(place.operand, e.Variable)
+    held = MISSING if place.operand.name.lower() == "null" else plain(core.lookup(place.operand, scope))
+    count = int32(plain(core.evaluate(node.arguments[1], scope)), "newSize", "Resize")
+    if not isinstance(held, list):
+        raise NotKnownHere("[array]::Resize of what is no array")
+    element = element_of(held)
+    if count < 0:
+        why = "Non-negative number required. (Parameter 'newSize')"
+        call_failed("Resize", _PAIR, why, "ArgumentOutOfRangeException")
+    need_room(count * ITEM)
+    if count != len(held):
+        more = [nothing_in(element)] * (count - len(held)) if count > len(held) else []
+        _put(core, place.operand, scope, array_of([*held[:count], *more], element))
+    return NOTHING
 
 
 def try_get(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -> object:

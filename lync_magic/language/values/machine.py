@@ -132,12 +132,13 @@ def _plus_quoted(text: str) -> str:
     return quote(text, safe="-_.!*()").replace("~", "%7E").replace("%20", "+")
 
 
-def _small_quoted(text: str) -> str:
+def small_quoted(text: str) -> str:
     """The same with hexadecimal digits in lower case, as HttpUtility writes them."""
     return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), _plus_quoted(text))
 
 
-def _plus_unquoted(text: str) -> str:
+def plus_unquoted(text: str) -> str:
+    """A text that was written for an address, as it was."""
     return unquote(text.replace("+", " "))
 
 
@@ -318,7 +319,7 @@ own_statics["System.Net.WebUtility"] = (
         "htmlencode": _text(html_encoded),
         "htmldecode": _text(html_decoded),
         "urlencode": _text(_plus_quoted),
-        "urldecode": _text(_plus_unquoted),
+        "urldecode": _text(plus_unquoted),
     },
     {},
 )
@@ -326,8 +327,8 @@ own_statics["System.Web.HttpUtility"] = (
     {
         "htmlencode": _text(html_encoded),
         "htmldecode": _text(html_decoded),
-        "urlencode": _text(_small_quoted),
-        "urldecode": _text(_plus_unquoted),
+        "urlencode": _text(small_quoted),
+        "urldecode": _text(plus_unquoted),
     },
     {},
 )

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from lync_magic.clixml import INT32, INT64, Byte, Char, EnumValue, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
+from lync_magic.language.values.array_statics import ARRAY, reverse_part, sort_part
 from lync_magic.language.values.bare_objects import bare_object
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
@@ -84,7 +85,16 @@ from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, lower_here, upper, upper_here
 from lync_magic.language.values.typed_lines import new_line
-from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, TUPLE, WRAPPERS, NetType, type_arguments, type_of
+from lync_magic.language.values.types import (
+    DICTIONARY,
+    GENERIC_LIST,
+    TUPLE,
+    VALUE_TUPLE,
+    WRAPPERS,
+    NetType,
+    type_arguments,
+    type_of,
+)
 from lync_magic.language.values.units import units
 
 
@@ -220,17 +230,6 @@ def _new_unicode(_none: None, arguments: Sequence[object]) -> object:
     )
 
 
-def _cleared(_none: None, arguments: Sequence[object]) -> object:
-    """`[array]::Clear($a, from, count)`."""
-    target, start, count = _array_of("Clear", arguments), to_int(arguments[1]), to_int(arguments[2])
-    if not isinstance(target, list) or not 0 <= start <= start + count <= len(target):
-        message = "Index was outside the bounds of the array."
-        call_failed("Clear", 3, message, "IndexOutOfRangeException")
-    element = target.element if isinstance(target, Array) else "System.Object"
-    target[start : start + count] = items_of(_new_array(NetType(f"{element}[]"), None, [count]))
-    return NOTHING
-
-
 def _array_of(name: str, arguments: Sequence[object]) -> object:
     """The array that a method of `[array]` is about. Raises .NET's error for none."""
     if arguments[0] is None:
@@ -249,6 +248,8 @@ def _of_evaluator(_none: None, _arguments: Sequence[object]) -> object:
 
 
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) == 3:
+        return reverse_part(arguments)
     target = _array_of("Reverse", arguments)
     if isinstance(target, list):
         target.reverse()
@@ -257,6 +258,8 @@ def _reverse(_none: None, arguments: Sequence[object]) -> object:
 
 def _sort(_none: None, arguments: Sequence[object]) -> object:
     """`[array]::Sort($a)`, `[array]::Sort($keys, $a)`."""
+    if len(arguments) == 3:
+        return sort_part(arguments)
     target = _array_of("Sort", arguments)
     if len(arguments) > 1:
         return _sort_by(target, arguments[1])
@@ -504,12 +507,12 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "isdefined": method(2)(_enum_defined),
     },
     "System.Array": {
-        "reverse": method(1)(_reverse),
+        "reverse": method(1, 3)(_reverse),
         **{name: method(2)(_of_evaluator) for name in ARRAY_FINDS},
-        "sort": method(1, 2)(_sort),
+        "sort": method(1, 3)(_sort),
         "indexof": method(2, 4)(_array_search("IndexOf")),
         "lastindexof": method(2, 4)(_array_search("LastIndexOf")),
-        "clear": method(3)(_cleared),
+        **ARRAY,
     },
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: escaped(to_text(a[0]))),
@@ -612,7 +615,7 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(1)(partial(_new_array, kind))}
     if kind.name.startswith(GENERIC_LIST):
         return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
-    if kind.name.startswith(f"{TUPLE}`"):
+    if kind.name.startswith((f"{TUPLE}`", f"{VALUE_TUPLE}`")):
         return {"new": tuple_maker[0](kind)}
     if kind.name.startswith("System.Collections.ObjectModel.Collection`1"):
         return {"new": method(0)(lambda _n, a: ObjectCollection([], type_arguments(kind.name)[0]))}

@@ -196,6 +196,7 @@ _MORE: Final = (
     "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter",
     "System.UriBuilder", "System.UriPartial", "System.Globalization.TimeSpanStyles",
     "System.Security.Cryptography.HashAlgorithm", "System.Security.SecurityElement", "System.Tuple",
+    "System.ValueTuple", "System.Collections.Specialized.NameValueCollection",
     "System.Management.Automation.WildcardOptions",
     *_OF_STREAMS,
     *(
@@ -241,12 +242,13 @@ _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(
 DELEGATES: Final = ("System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter")
 """The types of what .NET calls, by how their names begin."""
 TUPLE: Final = "System.Tuple"
+VALUE_TUPLE: Final = "System.ValueTuple"
 
 
 def _counts(name: str) -> Sequence[int]:
     """How many types a generic one may be of."""
-    if name in ("System.Action", "System.Func", TUPLE):
-        return range(1, 8 if name == TUPLE else 17)
+    if name in ("System.Action", "System.Func", TUPLE, VALUE_TUPLE):
+        return range(1, 8 if name in (TUPLE, VALUE_TUPLE) else 17)
     return (2,) if name == "System.Converter" else (1,) if name in DELEGATES else (_GENERIC[name],)
 
 
@@ -263,7 +265,7 @@ def resolve(name: TypeName) -> NetType | None:
     if name.arguments:
         inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
         if (
-            full not in (*_GENERIC, *DELEGATES, TUPLE)
+            full not in (*_GENERIC, *DELEGATES, TUPLE, VALUE_TUPLE)
             or any(one in _OF_STREAMS for one in inner)
             or len(inner) not in _counts(full)
             or len(inner) != len(name.arguments)
