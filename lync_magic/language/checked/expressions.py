@@ -182,7 +182,7 @@ def _check_invoke(node: e.Invoke) -> None:
 
 OF_SECRETS: Final = "getnetworkcredential"
 """A method whose value holds a password as text: only what else it holds is known, where it is asked for at once."""
-_PLACES: Final = {"trygetvalue": 1}
+_PLACES: Final = {"trygetvalue": 1, "trydequeue": 0, "trypop": 0, "trypeek": 0}
 """Methods that put a value into a variable, each with the place of it."""
 
 

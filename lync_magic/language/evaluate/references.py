@@ -29,6 +29,7 @@ from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.static_reading import is_parsed, parse_styled, plain_form
 from lync_magic.language.values.statics import static_call
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.typed_lines import TypedQueue, TypedStack
 from lync_magic.language.values.types import NetType, type_of
 
 _NO_ZERO: Final = {
@@ -265,6 +266,23 @@ def try_get(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -
         key = convert(key, NetType(target.key))
     found = target.get(key, MISSING)
     _put(core, variable, scope, _nothing_of(kind) if found is MISSING else found)
+    return found is not MISSING
+
+
+def try_take(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -> object:
+    """`$queue.TryDequeue([ref]$item)`, `$stack.TryPop([ref]$item)`, `.TryPeek([ref]$item)`."""
+    assert isinstance(node.name, e.String)
+    name = node.name.value
+    place = node.arguments[0] if len(node.arguments) == 1 else None
+    takes = {"trydequeue": (TypedQueue,), "trypop": (TypedStack,)}.get(name.lower(), (TypedQueue, TypedStack))
+    if not isinstance(target, takes) or not isinstance(place, e.Cast):
+        return call_method(target, name, [plain(core.evaluate(one, scope)) for one in node.arguments])
+    kind = NetType(target.element)
+    _need_place(core, _variable(node), kind, node, scope, name)
+    found = next(iter(target), MISSING)
+    if found is not MISSING and name.lower() != "trypeek":
+        target.pop(0)
+    _put(core, _variable(node), scope, _nothing_of(kind) if found is MISSING else found)
     return found is not MISSING
 
 

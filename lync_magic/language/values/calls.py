@@ -614,7 +614,7 @@ OTHER_METHODS: Final = (
 """Methods of values whose rooms are further up."""
 _SIZES: Final = ("tobytes", "tokb", "tomb", "togb", "totb")
 """Methods of Exchange's sizes, which scripts call: what comes from a session has none of them, as in PowerShell."""
-REFERENCE_METHODS: Final = ("trygetvalue",)
+REFERENCE_METHODS: Final = ("trygetvalue", "trydequeue", "trypop", "trypeek")
 """Methods that put something into a variable; the evaluator has them."""
 BLOCK_METHODS: Final = (
     "where", "foreach", "invoke", "invokereturnasis", "getnewclosure", "find", "findall", "findindex", "findlast",

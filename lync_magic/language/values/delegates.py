@@ -12,10 +12,11 @@ from lync_magic.language.values.convert import delegate_maker
 from lync_magic.language.values.failures import NotKnownHere, cannot_convert_object
 from lync_magic.language.values.properties import own_properties
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, own_types, type_arguments, type_of
+from lync_magic.language.values.types import EVALUATOR, NetType, own_types, type_arguments, type_of
 
 _NAMES: Final = {
     "System.Predicate": ("obj",), "System.Comparison": ("x", "y"), "System.Converter": ("input",),
+    EVALUATOR: ("match",),
 }  # fmt: skip
 """What .NET calls the parameters of those that are not `arg`."""
 
@@ -32,6 +33,8 @@ class Delegate:
         self.gives = "System.Boolean" if base == "System.Predicate" else ""
         if base == "System.Comparison":
             self.gives, told = "System.Int32", told * 2
+        if base == EVALUATOR:
+            self.gives, told = "System.String", ["System.Text.RegularExpressions.Match"]
         if base in ("System.Func", "System.Converter"):
             *told, self.gives = told
         self.takes = told

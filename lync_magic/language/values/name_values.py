@@ -9,9 +9,16 @@ from typing import Any, Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, Array, Unlisted, is_bare, is_collection
-from lync_magic.language.values.failures import OUTSIDE, NotKnownHere, call_failed, no_overload, null_argument
+from lync_magic.language.values.failures import (
+    OUTSIDE,
+    NotKnownHere,
+    call_failed,
+    no_overload,
+    null_argument,
+    null_index,
+)
 from lync_magic.language.values.machine import plus_unquoted, small_quoted
-from lync_magic.language.values.members import index_setters, keyed, null_index
+from lync_magic.language.values.members import index_setters, keyed
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
@@ -148,7 +155,7 @@ def _asked(name: str, tell: Callable[[NameValues, object], object]) -> Callable[
         key = arguments[0]
         if type(key) is int:
             if not 0 <= key < len(value):
-                call_failed(name, 1, f"{OUTSIDE} (Parameter 'index')".replace(_TWICE, _TWICE[1:]), _RANGE)
+                call_failed(name, 1, OUTSIDE, _RANGE)
             key = value[key]
         elif type(key) is not str and key is not None:
             raise NotKnownHere(f".{name}() of a [{type_of(key)}]")
@@ -158,7 +165,6 @@ def _asked(name: str, tell: Callable[[NameValues, object], object]) -> Callable[
 
 
 _RANGE: Final = "ArgumentOutOfRangeException"
-_TWICE: Final = " (Parameter 'index') (Parameter 'index')"
 
 
 def _values(value: NameValues, name: object) -> object:
@@ -235,6 +241,7 @@ own_methods[NameValues] = {
     "get": method(1)(_asked("Get", lambda value, name: value.found(name))),
     "getvalues": method(1)(_asked("GetValues", _values)),
     "getkey": method(1)(_asked("GetKey", lambda _value, name: name)),
+    "item": method(1)(lambda v, a: _by(v, a[0])),
     "haskeys": method(0)(lambda v, a: any(name is not None for name in v)),
     "tostring": method(0)(lambda v, a: str(v)),
 }

@@ -456,6 +456,10 @@ _LETTERS: Final[dict[str, Callable[[str], object]]] = {
     "IsControl": lambda letter: unicodedata.category(letter) == "Cc",
     "IsUpper": lambda letter: unicodedata.category(letter) == "Lu",
     "IsLower": lambda letter: unicodedata.category(letter) == "Ll",
+    "IsSeparator": lambda letter: unicodedata.category(letter)[0] == "Z",
+    "IsSurrogate": lambda letter: "\ud800" <= letter <= "\udfff",
+    "IsHighSurrogate": lambda letter: "\ud800" <= letter <= "\udbff",
+    "IsLowSurrogate": lambda letter: "\udc00" <= letter <= "\udfff",
     "IsWhiteSpace": lambda letter: letter in WHITE,
     "GetNumericValue": lambda letter: unicodedata.numeric(letter, -1.0),
 }
@@ -601,6 +605,11 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     **MOMENT_PROPERTIES,
     "System.Guid": {"empty": lambda: uuid.UUID(int=0)},
 }  # fmt: skip
+
+
+def more_methods(kind: str, methods: dict[str, Static]) -> None:
+    """Give a type more static methods, which have a file of their own."""
+    _METHODS[kind].update(methods)
 
 
 tuple_maker: Final[list[Callable[[NetType], Static]]] = []

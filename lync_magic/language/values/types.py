@@ -177,6 +177,7 @@ _MORE: Final = (
     "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",
     "System.Management.Automation.Host.ChoiceDescription", "System.Collections.IEnumerable",
     "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",
+    "System.Base64FormattingOptions", "System.Linq.Enumerable",
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
     "System.Xml.XmlElement", "System.Xml.XmlNodeList", "System.Xml.XmlConvert", "System.Xml.XmlNamespaceManager",
     "System.Globalization.DateTimeFormatInfo", "System.Globalization.NumberFormatInfo",
@@ -194,6 +195,7 @@ _MORE: Final = (
     "System.Globalization.ISOWeek", "System.TimeZoneInfo",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter",
+    "System.Text.RegularExpressions.MatchEvaluator",
     "System.UriBuilder", "System.UriPartial", "System.Globalization.TimeSpanStyles",
     "System.Security.Cryptography.HashAlgorithm", "System.Security.SecurityElement", "System.Tuple",
     "System.ValueTuple", "System.Collections.Specialized.NameValueCollection",
@@ -239,7 +241,10 @@ WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.A
 _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(), *_MORE)}
 
 
-DELEGATES: Final = ("System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter")
+EVALUATOR: Final = "System.Text.RegularExpressions.MatchEvaluator"
+DELEGATES: Final = (
+    "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter", EVALUATOR,
+)  # fmt: skip
 """The types of what .NET calls, by how their names begin."""
 TUPLE: Final = "System.Tuple"
 VALUE_TUPLE: Final = "System.ValueTuple"
@@ -265,14 +270,15 @@ def resolve(name: TypeName) -> NetType | None:
     if name.arguments:
         inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
         if (
-            full not in (*_GENERIC, *DELEGATES, TUPLE, VALUE_TUPLE)
+            full == EVALUATOR
+            or full not in (*_GENERIC, *DELEGATES, TUPLE, VALUE_TUPLE)
             or any(one in _OF_STREAMS for one in inner)
             or len(inner) not in _counts(full)
             or len(inner) != len(name.arguments)
         ):
             return None
         full = f"{full}`{len(inner)}[{','.join(inner)}]"
-    elif full in _GENERIC or (full in DELEGATES and full != "System.Action"):
+    elif full in _GENERIC or (full in DELEGATES and full not in ("System.Action", EVALUATOR)):
         return None
     if any(rank > 1 for rank in name.ranks):
         return None
