@@ -31,9 +31,10 @@ _TABLES: Final = (
 _LINES: Final = tuple(
     f"System.Collections.{within}{name}" for within in ("", "Generic.") for name in ("Queue", "Stack")
 )
+_SORTED: Final = "System.Collections.Generic.SortedSet"
 _NAMED: Final = "System.Collections.Specialized.NameValueCollection"
 _OF_QUERIES: Final = "System.Web.HttpUtility+"
-_WALKED: Final = (*_LISTS, *_TABLES, HASH_SET, *_LINES, _NAMED, _OF_QUERIES)
+_WALKED: Final = (*_LISTS, *_TABLES, HASH_SET, *_LINES, _SORTED, _NAMED, _OF_QUERIES)
 _KEPT: Final = ("+Implementation", "Sealed", "+ReadOnlyIPAddress")
 """The ends of names of classes that .NET keeps within the one that they derive from."""
 

@@ -614,6 +614,8 @@ def more_methods(kind: str, methods: dict[str, Static]) -> None:
 
 tuple_maker: Final[list[Callable[[NetType], Static]]] = []
 """What makes the constructor of a tuple's type."""
+generic_makers: Final[dict[str, Callable[[NetType], Static]]] = {}
+"""The same of other generic types, by what stands before their brackets."""
 own_statics: Final[dict[str, tuple[dict[str, Static], dict[str, Callable[[], object]]]]] = {}
 """Types whose values have a file of their own: their static methods, and their properties, by lower-case name."""
 _NONE: Final[tuple[dict[str, Static], dict[str, Callable[[], object]]]] = ({}, {})
@@ -632,6 +634,8 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(0, 2)(partial(_new_set, kind))}
     if kind.name.startswith(("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")):
         return {"new": method(0, 1)(lambda _n, a: new_line(kind, a))}
+    if (maker := generic_makers.get(kind.name.partition("[")[0])) is not None:
+        return {"new": maker(kind)}
     if kind.name.startswith(GENERIC_SORTED):
         return {"new": method(0)(lambda _n, a: new_sorted(kind))}
     if kind.name.startswith(DICTIONARY):

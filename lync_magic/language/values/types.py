@@ -188,7 +188,8 @@ _MORE: Final = (
     "System.IO.StringReader", "System.IO.StringWriter",
     "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary",
     "System.Collections.Generic.SortedList",
-    "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.IO.SearchOption",
+    "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.Collections.Generic.SortedSet",
+    "System.IO.SearchOption",
     "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
@@ -229,7 +230,8 @@ _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
     "System.Collections.Generic.Queue": 1, "System.Collections.Generic.Stack": 1,
     "System.Collections.Generic.SortedDictionary": 2, "System.Collections.Generic.SortedList": 2,
-    "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
+    "System.Collections.Generic.HashSet": 1, "System.Collections.Generic.SortedSet": 1,
+    "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"

@@ -42,6 +42,7 @@ $generic = [ordered]@{
     'System.Collections.ObjectModel.Collection' = [System.Collections.ObjectModel.Collection[object]]
     'System.Object[]' = [object[]]
     'System.Collections.Generic.SortedDictionary' = [System.Collections.Generic.SortedDictionary[object, object]]
+    'System.Collections.Generic.SortedSet' = [System.Collections.Generic.SortedSet[object]]
     'System.Collections.Generic.SortedList' = [System.Collections.Generic.SortedList[object, object]]
     'System.Web.HttpUtility+HttpQSCollection' = [System.Web.HttpUtility].Assembly.GetType('System.Web.HttpUtility+HttpQSCollection')
 }
