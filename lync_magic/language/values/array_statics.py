@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cmp_to_key
 from typing import Final, NoReturn
 
-from lync_magic.language.values.collections import NOTHING, Array, is_collection
+from lync_magic.language.values.collections import NOTHING, Array
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import is_enum
@@ -58,6 +58,7 @@ def _copied(_none: None, arguments: Sequence[object]) -> object:
     count = len(arguments)
     if count == 4:
         raise NotKnownHere("[array]::Copy with these arguments")
+    _need_whole("Copy", arguments[2:] if count == 3 else (arguments[1], *arguments[3:]))
     source, target = (arguments[0], arguments[1]) if count == 3 else (arguments[0], arguments[2])
     for parameter, one in (("sourceArray", source), ("destinationArray", target)):
         if one is None:
@@ -80,6 +81,12 @@ def _copied(_none: None, arguments: Sequence[object]) -> object:
         _too_short("Destination", "destination", "destinationArray", count)
     target[to : to + length] = _as_kept(source[start : start + length], *kinds, count)
     return NOTHING
+
+
+def _need_whole(name: str, numbers: Sequence[object]) -> None:
+    """Raises NotKnownHere for numbers of another type, which another overload takes."""
+    if any(type_of(one) != "System.Int32" for one in numbers):
+        raise NotKnownHere(f"[array]::{name} with such numbers")
 
 
 def _place(value: object, parameter: str) -> int:
@@ -160,6 +167,7 @@ def _filled(_none: None, arguments: Sequence[object]) -> object:
     target, value = arguments[:2]
     if target is None:
         null_argument("Fill", count, "array")
+    _need_whole("Fill", arguments[2:])
     element = element_of(target)
     assert isinstance(target, list)
     if element != _OBJECT and type_of(value) != element:
@@ -181,8 +189,7 @@ def _made(_none: None, arguments: Sequence[object]) -> object:
         null_argument("CreateInstance", 2, "elementType")
     kind = convert(arguments[0], NetType("System.Type"))
     assert isinstance(kind, NetType)
-    if is_collection(arguments[1]):
-        raise NotKnownHere("an array of several dimensions")
+    _need_whole("CreateInstance", arguments[1:])
     length = int32(arguments[1], "length", "CreateInstance")
     if length < 0:
         _out_of_range("CreateInstance", 2, must_be("length", length))
@@ -194,6 +201,7 @@ def _made(_none: None, arguments: Sequence[object]) -> object:
 
 def _part(name: str, target: object, arguments: Sequence[object]) -> slice:
     """The part of an array that a method is told of by a place and a count."""
+    _need_whole(name, arguments)
     element_of(target)
     assert isinstance(target, list)
     start, length = (int32(one, told, name) for one, told in zip(arguments, ("index", "length"), strict=True))

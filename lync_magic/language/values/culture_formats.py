@@ -34,12 +34,13 @@ from lync_magic.language.values.failures import NO_PROPERTY, NotKnownHere, Scrip
 from lync_magic.language.values.members import setters
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moments import need_gregorian
+from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.outside import changes
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, own_types
+from lync_magic.language.values.types import NetType, own_types, type_of
 
 _NUMBERS: Final = "System.Globalization.NumberFormatInfo"
 _DATES: Final = "System.Globalization.DateTimeFormatInfo"
@@ -249,6 +250,8 @@ def _set_part(value: CultureValue, name: str, new: object) -> None:
     folded = name.lower()
     wanted = {"numberformat": NumberFormat, "datetimeformat": DateTimeFormat}.get(folded)
     if wanted is None:
+        if not net_property(type_of(value), folded):
+            raise ScriptError(NO_PROPERTY.format(name), "PropertyAssignmentException")
         message = f"'{name}' is a ReadOnly property."
         raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
     if not isinstance(new, wanted) or value.fixed:
