@@ -32,7 +32,7 @@ from lync_magic.language.layout.display_sets import Sets, displaying
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
-from lync_magic.language.values.culture import Culture, in_culture, named, of_person
+from lync_magic.language.values.culture import Culture, current, in_culture, named, of_person, speaking
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.outside import waiting_for_changes
 from lync_magic.language.values.spelled import RemoteEnum
@@ -53,6 +53,7 @@ class Interpreter:
         self._runtime = runtime
         self._evaluator = FunctionEvaluator(runtime)
         self._culture: Culture = (of_person() if culture is None else named(culture)) or of_person()
+        self._spoken = self._culture
         self._pending: list[object] = []
         self._kept_back: KeptBack | None = None
         """What is said by statements of which nothing is seen outside, while only such have run."""
@@ -153,11 +154,23 @@ class Interpreter:
                     _calls_within_calls(),
                 ):
                     stack.enter_context(one)
-                with in_culture(self._culture):
+                with in_culture(self._culture), speaking(self._spoken), self._keeping_culture():
                     self._run(script, arguments)
         finally:
             self._evaluator.scope.settle()
         return tuple(self._evaluator.errors)
+
+    @contextmanager
+    def _keeping_culture(self) -> Iterator[None]:
+        """The culture that a cell assigns is that of the next cells too, but where the cell was refused."""
+        try:
+            yield
+        except CellNotSupported:
+            raise
+        except BaseException:
+            self._culture = current()
+            raise
+        self._culture = current()
 
     def _run(self, script: s.Script, arguments: Sequence[Word]) -> None:
         evaluator = self._evaluator

@@ -384,8 +384,6 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
     (
         (
-            "type [System.Collections.Generic.SortedSet",
-            "type [Collections.Generic.SortedSet",
             "[System.Collections.Generic.Sorted",
             "[Collections.Generic.Sorted",
             "New-Object System.Collections.Generic.Sorted",

@@ -80,7 +80,7 @@ WAYS = {
     "Add-Type -TypeDefinition x": "aka.ms", "1 | % ToString | % { break }": "{ $_.Name }",
     "[Runtime.InteropServices.Marshal]::PtrToStringAuto(1)": "Get-Credential asks", "[bigint]5": "[decimal] holds",
     "$Host.UI.RawUI.ReadKey('x')": "Read-Host", "$ExecutionContext": "double quotes", "1 -is '[int]'": "in brackets",
-    "[Collections.Generic.SortedSet[int]]::new()": "GetEnumerator", "[adsi]'x'": "Get-CsAdUser",
+    "[Collections.Generic.SortedDictionary[int,int]]::new(5)": "GetEnumerator", "[adsi]'x'": "Get-CsAdUser",
     "New-Object Microsoft.Open.AzureAD.Model.PasswordProfile": "hashtable",
     "Get-History": "%history", "$profile": "first cell", "New-Module { }": "dot-source",
 }  # fmt: skip

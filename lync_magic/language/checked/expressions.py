@@ -10,7 +10,7 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.known import is_own_function
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import alone_in
-from lync_magic.language.evaluate.references import OF_REFERENCES, puts_into
+from lync_magic.language.evaluate.references import OF_REFERENCES, is_reference, place_of, puts_into
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
@@ -147,14 +147,14 @@ def _check_invoke(node: e.Invoke) -> None:
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
             name = node.name.value.lower() if isinstance(node.name, e.String) else ""
             known = (
-                name in OF_REFERENCES and place == len(node.arguments) - 1
+                name in OF_REFERENCES and place == place_of(name, len(node.arguments))
                 if node.static
                 else place == _PLACES.get(name)
             )
             if not known or not isinstance(argument.operand, e.Variable):
                 refuse(argument.extent, "[ref] here")
     if node.static:
-        if isinstance(node.name, e.String) and node.name.value.lower() in OF_REFERENCES:
+        if isinstance(node.name, e.String) and node.name.value.lower() in OF_REFERENCES and is_reference(node):
             _check_into_variable(node, node.name.value.lower())
             return
         _check_static(node, called=True)
@@ -182,13 +182,13 @@ def _check_invoke(node: e.Invoke) -> None:
 
 OF_SECRETS: Final = "getnetworkcredential"
 """A method whose value holds a password as text: only what else it holds is known, where it is asked for at once."""
-_PLACES: Final = {"trygetvalue": 1}
+_PLACES: Final = {"trygetvalue": 1, "trydequeue": 0, "trypop": 0, "trypeek": 0}
 """Methods that put a value into a variable, each with the place of it."""
 
 
 def _check_into_variable(node: e.Invoke, name: str) -> None:
     kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
-    last = node.arguments[-1] if node.arguments else None
+    last = node.arguments[place_of(name, len(node.arguments))] if node.arguments else None
     is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
     if kind is None or not is_place or not puts_into(kind, name, len(node.arguments)):
         refuse(node.extent, f"{node.extent.text.partition('(')[0]}")

@@ -24,7 +24,7 @@ from lync_magic.language.values.convert import convertible, holdable
 from lync_magic.language.values.exceptions import is_a, named
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import HASH_SET, WRAPPERS, resolve
+from lync_magic.language.values.types import HASH_SET, WRAPPERS, NetType, resolve
 
 _ALLOWED_ATTRIBUTES: Final = frozenset(
     {
@@ -104,8 +104,15 @@ def _check_assignment(node: s.Assignment) -> None:
     if isinstance(target, e.Member) and target.static:
         kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
         of_console = kind is not None and kind.name == "System.Console" and _is_setting(target.name)
-        if kind is None or not (of_console or kind.name == "System.Net.ServicePointManager"):
+        settable = of_console or _of_culture(kind, target.name)
+        if kind is None or not (settable or kind.name == "System.Net.ServicePointManager"):
             refuse(target.extent, f"an assignment to {target.extent.text}")
+
+
+def _of_culture(kind: NetType | None, name: e.Expression) -> bool:
+    """Whether it is the culture that a cell runs in."""
+    is_named = isinstance(name, e.String) and name.value.lower() == "currentculture"
+    return kind is not None and kind.name == "System.Globalization.CultureInfo" and is_named
 
 
 def _is_item(node: e.Invoke) -> bool:

@@ -21,7 +21,7 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.script_files import is_module_file
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.culture import INVARIANT, CultureValue, current
+from lync_magic.language.values.culture import INVARIANT, CultureValue, current_value, spoken
 from lync_magic.language.values.culture import named as named_culture
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -216,7 +216,7 @@ _NOT_REMOVED: Final = "nothing to remove here: Remove-PSSession takes the import
 
 def _culture(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     if input is None and not call.given("Name"):
-        yield CultureValue(current())
+        yield CultureValue(spoken()) if call.name == "Get-UICulture" else current_value()
         return
     for one in all_of(call.get("Name")) if input is None else input:
         if named_culture(to_text(one)) is None:

@@ -101,7 +101,8 @@ class _Writer:
             names = property_names(value)
             return names if not type_of(value).endswith(".DictionaryEntry") else ["Key", "Value", "Name"]
         if type(value) in own_names and not type_of(value).startswith("System.Xml."):
-            return own_names[type(value)](value)
+            names = own_names[type(value)](value)
+            return names if names[0] != "Length" else [*names[1:], "Length"]  # a tuple's: its fields stand first
         shown = getattr(type(value), "__psobject__", None)
         if shown is not None and type(value) in own_types:
             return [name for name in shown(value) if net_name(type_of(value), name)]

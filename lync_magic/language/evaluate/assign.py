@@ -34,6 +34,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture_formats import set_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.indexers import put_item
 from lync_magic.language.values.members import index, member, set_index, set_member, set_slice
@@ -224,7 +225,11 @@ class AssignmentEvaluator(CommandEvaluator):
         def put(scope: Scope, value: object) -> None:
             owner = owner_of(scope)
             if target.static:
-                self._once(NOTHING_SET[to_text(key_of(scope)).lower()], scope)
+                name = to_text(key_of(scope))
+                if name.lower() in NOTHING_SET:
+                    self._once(NOTHING_SET[name.lower()], scope)
+                else:
+                    set_culture(name, plain(value))
                 return
             _put_member((owner, key_of(scope)), value)
 

@@ -20,7 +20,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, Hashtable, net_object
 from lync_magic.language.values.comparers import BoundParameters
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.culture import current, spoken
 from lync_magic.language.values.default_parameters import DefaultParameters, VersionTable, default_parameters
 from lync_magic.language.values.enums import NO_SUSPEND, LocalEnum, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError, cannot_convert
@@ -165,7 +165,7 @@ VALUES: Final[dict[str, Callable[[], object]]] = {
     "psscriptroot": lambda: "",
     "pscommandpath": lambda: "",
     "psculture": lambda: current().name,
-    "psuiculture": lambda: current().name,
+    "psuiculture": lambda: spoken().name,
     "psedition": lambda: "Core",
     "islinux": lambda: sys.platform.startswith("linux"),
     "ismacos": lambda: sys.platform == "darwin",

@@ -27,7 +27,7 @@ from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, wri
 from lync_magic.language.evaluate.operators import OperatorEvaluator, options_with_block, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.reference_object import referred, referred_variable
-from lync_magic.language.evaluate.references import OF_REFERENCES, put_into, try_get
+from lync_magic.language.evaluate.references import OF_REFERENCES, is_reference, put_into, try_get, try_take
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.evaluate.script_files import OF_FILES, of_file
 from lync_magic.language.evaluate.session_variables import is_expanding, variable_read
@@ -37,7 +37,14 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
-from lync_magic.language.values.calls import BLOCK_METHODS, ITEM_METHODS, OF_ONE_TYPE, call_method, need_own_method
+from lync_magic.language.values.calls import (
+    BLOCK_METHODS,
+    ITEM_METHODS,
+    OF_ONE_TYPE,
+    REFERENCE_METHODS,
+    call_method,
+    need_own_method,
+)
 from lync_magic.language.values.collections import (
     NOTHING,
     Gapped,
@@ -64,7 +71,7 @@ from lync_magic.language.values.regex_values import RegexValue, by_block, called
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, local_text, to_text
-from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.types import EVALUATOR, NetType, resolve, type_of
 from lync_magic.language.values.units import whole
 from lync_magic.psrp import HostLine
 
@@ -465,10 +472,10 @@ class ExpressionEvaluator(OperatorEvaluator):
             name = name_of(scope)
             assert isinstance(name, str)
             folded = name.lower()
-            if node.static and folded in OF_REFERENCES:
+            if node.static and folded in OF_REFERENCES and is_reference(node):
                 return put_into(self, _type_target(target), folded, node, scope)
-            if folded == "trygetvalue":
-                return try_get(self, target, node, scope)
+            if folded in REFERENCE_METHODS:
+                return (try_get if folded == "trygetvalue" else try_take)(self, target, node, scope)
             given = [without_notes(argument(scope)) for argument in arguments_of]
             if folded in ITEM_METHODS and isinstance(target, OF_ONE_TYPE):
                 return call_method(target, name, given)
@@ -479,7 +486,7 @@ class ExpressionEvaluator(OperatorEvaluator):
             if wanted:
                 owner = _type_target(target).name if node.static else type_of(target)
                 arguments = list(as_cast(owner, name, arguments, wanted, static=node.static))
-            if folded == "replace" and any(isinstance(one, Block) for one in arguments):
+            if folded == "replace" and any(isinstance(one, Block | Delegate) for one in arguments):
                 return self._replace_by(target, arguments, scope)
             if node.static:
                 kind = _type_target(target)
@@ -548,6 +555,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             with called("Replace", len(arguments)):
                 pattern = compiled(to_text(arguments[1]), options)
             text, block = to_text(arguments[0]), arguments[2]
+        if isinstance(block, Delegate) and block.kind == EVALUATOR:
+            block = block.block
         if not isinstance(block, Block):
             raise NotKnownHere(".Replace() with these arguments")
         given = block

@@ -14,12 +14,13 @@ from lync_magic.clixml import MISSING, Char
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
+from lync_magic.language.values.array_statics import array_of, element_of, nothing_in
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import Dictionary, plain
+from lync_magic.language.values.collections import NOTHING, Dictionary, plain
 from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.enums import is_enum
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
-from lync_magic.language.values.methods import argument_as
+from lync_magic.language.values.failures import ITEM, NotKnownHere, ScriptError, call_failed, need_room, no_overload
+from lync_magic.language.values.methods import argument_as, int32
 from lync_magic.language.values.net_choice import rank_of
 from lync_magic.language.values.numbers import read_decimal
 from lync_magic.language.values.numeric import INTEGERS, REALS, to_int
@@ -28,6 +29,7 @@ from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.static_reading import is_parsed, parse_styled, plain_form
 from lync_magic.language.values.statics import static_call
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.typed_lines import TypedQueue, TypedStack
 from lync_magic.language.values.types import NetType, type_of
 
 _NO_ZERO: Final = {
@@ -54,6 +56,7 @@ _PARSED: Final = frozenset(
 _STYLED: Final = frozenset((*INTEGERS, *REALS, "System.DateTime"))
 """Types with a TryParse that takes a style and a culture too."""
 _ENUM: Final = "System.Enum"
+_ARRAY: Final = "System.Array"
 _MAIL: Final = "System.Net.Mail.MailAddress"
 _LEAST: Final = {"System.Int32": -(2**31), "System.Int64": -(2**63)}
 _DIVIDED: Final = {
@@ -68,6 +71,8 @@ def puts_into(kind: NetType, name: str, count: int) -> bool:
     """Whether `[kind]::name(…, [ref]$x)` with so many arguments is known here. name: in lower case."""
     if name == "tryparseexact":
         return kind.name == "System.DateTime" and count == _EXACT
+    if name == "resize":
+        return kind.name == _ARRAY and count == _PAIR
     if name == "divrem":
         return kind.name == "System.Math" and count == _WITH_CASE
     if name == "trycreate":
@@ -81,6 +86,8 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
     """`[kind]::TryParse($text, [ref]$n)` and its like: whether there was a value, which the variable holds then."""
     if name == "tryparseexact":
         return _try_exact(core, kind, node, scope)
+    if name == "resize":
+        return _resized(core, node, scope)
     if name == "divrem":
         return _divided(core, node, scope)
     if name == "trycreate":
@@ -92,8 +99,18 @@ def put_into(core: EvaluatorCore, kind: NetType, name: str, node: e.Invoke, scop
     return _try_parse(core, kind, node, scope)
 
 
-OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate", "divrem"))
-"""Static methods that put a value into the variable that is their last argument, in lower case."""
+def is_reference(node: e.Invoke) -> bool:
+    """Whether a call puts something into a variable, of a method that can do without: `[math]::DivRem(7, 2)`."""
+    return not isinstance(node.name, e.String) or node.name.value.lower() != "divrem" or len(node.arguments) != _PAIR
+
+
+def place_of(name: str, count: int) -> int:
+    """Which argument of such a method is the variable. name: in lower case."""
+    return 0 if name == "resize" else count - 1
+
+
+OF_REFERENCES: Final = frozenset(("tryparse", "tryparseexact", "trycreate", "divrem", "resize"))
+"""Static methods that put a value into a variable, in lower case."""
 
 
 def _try_parse(core: EvaluatorCore, kind: NetType, node: e.Invoke, scope: Scope) -> object:
@@ -216,6 +233,26 @@ def _divided(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
     return convert(found, kind)
 
 
+def _resized(core: EvaluatorCore, node: e.Invoke, scope: Scope) -> object:
+    """`[array]::Resize([ref]$items, count)`."""
+    place = node.arguments[0]
+    assert isinstance(place, e.Cast)
+    assert isinstance(place.operand, e.Variable)
+    held = MISSING if place.operand.name.lower() == "null" else plain(core.lookup(place.operand, scope))
+    count = int32(plain(core.evaluate(node.arguments[1], scope)), "newSize", "Resize")
+    if not isinstance(held, list):
+        raise NotKnownHere("[array]::Resize of what is no array")
+    element = element_of(held)
+    if count < 0:
+        why = "Non-negative number required. (Parameter 'newSize')"
+        call_failed("Resize", _PAIR, why, "ArgumentOutOfRangeException")
+    need_room(count * ITEM)
+    if count != len(held):
+        more = [nothing_in(element)] * (count - len(held)) if count > len(held) else []
+        _put(core, place.operand, scope, array_of([*held[:count], *more], element))
+    return NOTHING
+
+
 def try_get(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -> object:
     """`$table.TryGetValue($key, [ref]$value)`: what stands under the key goes into the variable."""
     place = node.arguments[-1] if len(node.arguments) == _PAIR else None
@@ -229,6 +266,23 @@ def try_get(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -
         key = convert(key, NetType(target.key))
     found = target.get(key, MISSING)
     _put(core, variable, scope, _nothing_of(kind) if found is MISSING else found)
+    return found is not MISSING
+
+
+def try_take(core: EvaluatorCore, target: object, node: e.Invoke, scope: Scope) -> object:
+    """`$queue.TryDequeue([ref]$item)`, `$stack.TryPop([ref]$item)`, `.TryPeek([ref]$item)`."""
+    assert isinstance(node.name, e.String)
+    name = node.name.value
+    place = node.arguments[0] if len(node.arguments) == 1 else None
+    takes = {"trydequeue": (TypedQueue,), "trypop": (TypedStack,)}.get(name.lower(), (TypedQueue, TypedStack))
+    if not isinstance(target, takes) or not isinstance(place, e.Cast):
+        return call_method(target, name, [plain(core.evaluate(one, scope)) for one in node.arguments])
+    kind = NetType(target.element)
+    _need_place(core, _variable(node), kind, node, scope, name)
+    found = next(iter(target), MISSING)
+    if found is not MISSING and name.lower() != "trypeek":
+        target.pop(0)
+    _put(core, _variable(node), scope, _nothing_of(kind) if found is MISSING else found)
     return found is not MISSING
 
 

@@ -31,7 +31,10 @@ _TABLES: Final = (
 _LINES: Final = tuple(
     f"System.Collections.{within}{name}" for within in ("", "Generic.") for name in ("Queue", "Stack")
 )
-_WALKED: Final = (*_LISTS, *_TABLES, HASH_SET, *_LINES)
+_SORTED: Final = "System.Collections.Generic.SortedSet"
+_NAMED: Final = "System.Collections.Specialized.NameValueCollection"
+_OF_QUERIES: Final = "System.Web.HttpUtility+"
+_WALKED: Final = (*_LISTS, *_TABLES, HASH_SET, *_LINES, _SORTED, _NAMED, _OF_QUERIES)
 _KEPT: Final = ("+Implementation", "Sealed", "+ReadOnlyIPAddress")
 """The ends of names of classes that .NET keeps within the one that they derive from."""
 
@@ -56,9 +59,10 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Management.Automation.ErrorRecord": lambda name: name.endswith(".RemotingErrorRecord"),
     "System.ValueType": is_value_type,
     "System.Collections.IEnumerable": lambda name: (
-        name == "System.String" or name.startswith("System.Xml.") or _is_walked(name)
+        name == "System.String" or name.startswith(("System.Xml.", "System.Linq.")) or _is_walked(name)
     ),
     "System.Collections.ICollection": lambda name: _is_walked(name) and not name.startswith(HASH_SET),
+    _NAMED: lambda name: name.startswith(_OF_QUERIES),
     "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
     "System.Collections.IDictionary": lambda name: name.startswith(_TABLES) and "+" not in name,
     "System.Xml.XmlNodeList": lambda name: name.startswith("System.Xml.") and name.endswith(_NODE_LISTS),

@@ -35,7 +35,7 @@ from lync_magic.language.values.collections import (
     pairs,
 )
 from lync_magic.language.values.compare import equal, order
-from lync_magic.language.values.culture import CultureValue
+from lync_magic.language.values.culture import PROVIDED, CultureValue, FormatInfo, as_provider
 from lync_magic.language.values.default_parameters import DefaultParameters
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.failures import (
@@ -614,7 +614,7 @@ OTHER_METHODS: Final = (
 """Methods of values whose rooms are further up."""
 _SIZES: Final = ("tobytes", "tokb", "tomb", "togb", "totb")
 """Methods of Exchange's sizes, which scripts call: what comes from a session has none of them, as in PowerShell."""
-REFERENCE_METHODS: Final = ("trygetvalue",)
+REFERENCE_METHODS: Final = ("trygetvalue", "trydequeue", "trypop", "trypeek")
 """Methods that put something into a variable; the evaluator has them."""
 BLOCK_METHODS: Final = (
     "where", "foreach", "invoke", "invokereturnasis", "getnewclosure", "find", "findall", "findindex", "findlast",
@@ -649,8 +649,11 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if isinstance(value, RemoteEnum) and name.lower() == "tostring" and not arguments:
         return value.spelling
     value = unspelled(value)
-    if any(isinstance(one, Spelled | GivenReal) for one in arguments) and not _takes_texts(value, name.lower()):
-        arguments = list(map(unspelled, arguments))
+    if any(isinstance(one, _GIVEN) for one in arguments):
+        if name.lower() in PROVIDED:
+            arguments = list(map(as_provider, arguments))
+        if not _takes_texts(value, name.lower()):
+            arguments = list(map(unspelled, arguments))
     if name.lower() == "gettype" and not arguments:
         return NetType(bound_type_of(value) if isinstance(value, ObjectLike) and is_adapted(value) else type_of(value))
     script = script_method(value, name.lower())
@@ -668,6 +671,10 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
             raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
         raise lacking(value, name)
     return _called(found, value, name, arguments)
+
+
+_GIVEN: Final = (Spelled, GivenReal, FormatInfo)
+"""What a method is not given as it is."""
 
 
 def lacking(value: object, name: str) -> ScriptError:

@@ -12,7 +12,7 @@ from lync_magic.clixml import MISSING, DateTime, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.compare import own_orders
 from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.culture import INVARIANT, CultureValue, current, in_culture, in_told
+from lync_magic.language.values.culture import INVARIANT, CultureValue, current_value, in_culture, in_told
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -326,11 +326,6 @@ def _read(_none: None, arguments: Sequence[object]) -> object:
 
 _STYLES: Final = "System.Globalization.DateTimeStyles"
 _KNOWN_STYLES: Final = ("None", "AssumeLocal", "AssumeUniversal", "AdjustToUniversal")
-
-
-def current_value() -> CultureValue:
-    """The culture of the cell."""
-    return CultureValue(current())
 
 
 def _minutes(zone: str) -> int:

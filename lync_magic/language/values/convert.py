@@ -53,7 +53,7 @@ from lync_magic.language.values.collections import (
     member_maker,
     pairs,
 )
-from lync_magic.language.values.culture import converting, current, reading
+from lync_magic.language.values.culture import INVARIANT, converting, current, reading
 from lync_magic.language.values.culture_dates import parse_in_culture
 from lync_magic.language.values.date_text import parse_datetime
 from lync_magic.language.values.enums import enum_items, enum_value, is_enum
@@ -364,7 +364,7 @@ def _to_datetime(value: object) -> object:
         raise no_null("System.DateTime")
     text = to_text(value)
     try:
-        return parse_in_culture(text, culture) if (culture := reading()).name else parse_datetime(text)
+        return parse_in_culture(text, culture) if (culture := reading()) is not INVARIANT else parse_datetime(text)
     except BadMoment as bad:
         error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
         raise cannot_convert(text, "System.DateTime", str(bad), error_id) from None
@@ -372,14 +372,14 @@ def _to_datetime(value: object) -> object:
 
 def convert_by_culture(value: object, target: NetType) -> object:
     """`value -as [target]`, which reads texts and writes dates by the culture of the cell. Raises as `convert`."""
-    if not current().name:
+    if current() is INVARIANT:
         return convert(value, target)
     with converting():
         return convert(value, target)
 
 
 def _to_string(value: object) -> object:
-    return dated_text(value) if reading().name else to_text(value)
+    return dated_text(value) if reading() is not INVARIANT else to_text(value)
 
 
 def _to_timespan(value: object) -> object:

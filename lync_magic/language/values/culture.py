@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import ClassVar, Final
 
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -35,6 +35,7 @@ class Culture:
     sizes: of a number's groups from the right; the last is that of all further ones, 0 for no more groups.
     currency, percent: the patterns of a positive and a negative one, `n` for the number, `¤` and `%` for their signs,
     `-` for the minus. months, days: names from January and from Sunday; the genitive ones beside the number of a day.
+    percent_marks: the decimal mark, the mark between groups and their sizes, where they are not those of numbers.
     week: the first day of a week (0 is Sunday), and the rule of a year's first week.
     """
 
@@ -65,6 +66,7 @@ class Culture:
     per_mille: str = "‰"
     percent: tuple[str, str] = ("n %", "-n %")
     percent_digits: int = 2
+    percent_marks: tuple[str, str, tuple[int, ...]] | None = None
     morning: str = "AM"
     afternoon: str = "PM"
     date_separator: str = "/"
@@ -90,12 +92,13 @@ INVARIANT: Final = Culture("")
 
 
 class CultureValue:
-    """A CultureInfo, as a cell holds it (`culture_values` says what it has)."""
+    """A CultureInfo, as a cell holds it (`culture_values` says what it has). fixed: its formats cannot be set."""
 
-    __slots__ = ("culture",)
+    __slots__ = ("culture", "fixed")
 
-    def __init__(self, culture: Culture) -> None:
+    def __init__(self, culture: Culture, *, fixed: bool = True) -> None:
         self.culture = culture
+        self.fixed = fixed
 
     def __str__(self) -> str:
         return self.culture.name
@@ -109,12 +112,79 @@ class CultureValue:
         return hash(self.culture.name)
 
 
+class FormatInfo:
+    """A NumberFormatInfo or a DateTimeFormatInfo: one part of a culture (`culture_formats` says what it has)."""
+
+    __slots__ = ("owner",)
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, owner: CultureValue) -> None:
+        self.owner = owner
+
+    def __str__(self) -> str:
+        return f"System.Globalization.{type(self).__name__}Info"
+
+    __repr__ = __str__
+
+    def as_culture(self) -> CultureValue:
+        """The culture that it formats as: the cell's own in all else."""
+        return CultureValue(replace(current(), **{name: getattr(self.owner.culture, name) for name in self.FIELDS}))
+
+
+def as_provider(value: object) -> object:
+    """An argument of what formats or reads: a culture for a part of one."""
+    return value.as_culture() if isinstance(value, FormatInfo) else value
+
+
+PROVIDED: Final = frozenset({"tostring", "parse", "parseexact", "format", "appendformat", "changetype"})
+"""Methods that take a culture or a part of one, in lower case."""
+
+
 _current: ContextVar[Culture] = ContextVar("culture", default=INVARIANT)
 
 
 def current() -> Culture:
     """The culture of the cell that runs."""
     return _current.get()
+
+
+_assigned: ContextVar[CultureValue | None] = ContextVar("assigned", default=None)
+_spoken: ContextVar[Culture | None] = ContextVar("spoken", default=None)
+
+
+def current_value() -> CultureValue:
+    """The same as a value: the one that the cell assigned, while it is the one that there is."""
+    held = _assigned.get()
+    return held if held is not None and held.culture is current() else CultureValue(current())
+
+
+def become(value: CultureValue) -> None:
+    """Run on in a culture: `[cultureinfo]::CurrentCulture = value`."""
+    _assigned.set(value)
+    _current.set(value.culture)
+
+
+def change(value: CultureValue, culture: Culture) -> None:
+    """Make the formats of a culture others; where it is the one that there is, from here on."""
+    is_current = value.culture is current() and _assigned.get() is value
+    value.culture = culture
+    if is_current:
+        _current.set(culture)
+
+
+def spoken() -> Culture:
+    """The culture of what is said to a person, CurrentUICulture: the one that the first cell began with."""
+    return _spoken.get() or current()
+
+
+@contextmanager
+def speaking(culture: Culture) -> Iterator[None]:
+    """Run a cell that says things in a culture."""
+    token = _spoken.set(culture)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 @contextmanager
@@ -176,13 +246,15 @@ def _lines() -> dict[str, str]:
     return {line.partition("\t")[0].lower(): line for line in text.split("\n") if line}
 
 
-_SIGNED_CURRENCY: Final = (
+SIGNED_CURRENCY: Final = (
     "(¤n)", "-¤n", "¤-n", "¤n-", "(n¤)", "-n¤", "n-¤", "n¤-", "-n ¤", "-¤ n", "n ¤-", "¤ n-", "¤ -n", "n- ¤", "(¤ n)",
     "(n ¤)", "¤- n",
 )  # fmt: skip
-_SIGNED_PERCENT: Final = (
+SIGNED_PERCENT: Final = (
     "-n %", "-n%", "-%n", "%-n", "%n-", "n-%", "n%-", "-% n", "n %-", "% n-", "% -n", "n- %",
 )  # fmt: skip
+POSITIVE_CURRENCY: Final = ("¤n", "n¤", "¤ n", "n ¤")
+POSITIVE_PERCENT: Final = ("n %", "n%", "%n", "% n")
 """Patterns by the numbers that .NET has for them (NumberFormatInfo)."""
 
 
@@ -205,9 +277,9 @@ def _culture(fields: list[str]) -> Culture:
         name=text(), spoken=text(), native=text(), number=whole(), parent=text(), neutral=bool(whole()),
         calendar=text(), separator=text(), decimal=text(), group=text(), sizes=sizes(), minus=text(), plus=text(),
         digits=whole(), infinity=text(), minus_infinity=text(), nan=text(), currency_sign=text(),
-        currency=(("¤n", "n¤", "¤ n", "n ¤")[whole()], _SIGNED_CURRENCY[whole()]), currency_digits=whole(),
+        currency=(POSITIVE_CURRENCY[whole()], SIGNED_CURRENCY[whole()]), currency_digits=whole(),
         currency_decimal=text(), currency_group=text(), currency_sizes=sizes(), percent_sign=text(), per_mille=text(),
-        percent=(("n %", "n%", "%n", "% n")[whole()], _SIGNED_PERCENT[whole()]), percent_digits=whole(),
+        percent=(POSITIVE_PERCENT[whole()], SIGNED_PERCENT[whole()]), percent_digits=whole(),
         morning=text(), afternoon=text(), date_separator=text(), time_separator=text(), era=text(), months=many(),
         genitive_months=many(), short_months=many(), short_genitive_months=many(), days=many(), short_days=many(),
         shortest_days=many(), dates={letter: text() for letter in _DATES}, week=(whole(), whole()),

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import unicodedata
+from calendar import isleap
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, EnumValue, PSObject, Uri, Version
-from lync_magic.language.values.collections import Array, items_of
+from lync_magic.clixml import MISSING, EnumValue, Uri, Version
 from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.culture import GREGORIAN, INVARIANT, Culture, CultureValue, current, in_culture, named
-from lync_magic.language.values.enums import enum_member
+from lync_magic.language.values.culture import (
+    GREGORIAN,
+    INVARIANT,
+    Culture,
+    CultureValue,
+    current_value,
+    in_culture,
+    named,
+    spoken,
+)
+from lync_magic.language.values.culture_formats import Calendar, DateTimeFormat, NumberFormat
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
-from lync_magic.language.values.methods import Method, argument_failed, method
+from lync_magic.language.values.methods import Method, argument_as, argument_failed, int32, method
 from lync_magic.language.values.moments import need_gregorian
-from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.text_methods import lower, lower_here, upper, upper_here
+from lync_magic.language.values.text_methods import lower_here, upper_here
 from lync_magic.language.values.types import NetType, own_types, type_of
 
 _INFO: Final = "System.Globalization.CultureInfo"
@@ -29,12 +38,6 @@ _CALENDARS: Final = "System.Globalization."
 _RULE: Final = "System.Globalization.CalendarWeekRule"
 _FULL_DAYS: Final = {1: 7, 2: 4}
 """How many days of a year its first week has at least, by rule."""
-
-
-class DateFormat(PSObject):
-    """A DateTimeFormatInfo: what a culture calls months and days, and its patterns."""
-
-    __slots__ = ()
 
 
 class TextRules:
@@ -49,37 +52,51 @@ class TextRules:
         return f"TextInfo - {self.culture.name}"
 
 
-class Calendar:
-    """The GregorianCalendar of a culture."""
-
-    def __str__(self) -> str:
-        return _CALENDARS + GREGORIAN
-
-
 def culture_of(name: str, method_name: str) -> CultureValue:
     """The culture of a name. Raises ScriptError as .NET for none, NotKnownHere for one that is not known here."""
     if not name:
-        return CultureValue(INVARIANT)
+        return CultureValue(INVARIANT, fixed=method_name == "GetCultureInfo")
     found = named(name)
     if found is None:
         if not re.fullmatch(r"[A-Za-z0-9-]+", name):
             message = f"Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
             call_failed(method_name, 1, message, "CultureNotFoundException")
         raise NotKnownHere(f"the culture {name}")
-    return CultureValue(found)
+    return CultureValue(found, fixed=method_name == "GetCultureInfo")
 
 
 def _titled(rules: TextRules, arguments: Sequence[object]) -> str:
-    """Each word's first letter large and the rest small; a word all in capitals stays."""
-
-    def word(found: re.Match[str]) -> str:
-        text = found[0]
-        if len(text) > 1 and text == upper(text) and text != lower(text):
-            return text
-        return upper_here(text[0]) + lower_here(text[1:])
-
+    """Each word's first letter large and the rest small; what has no small letter stays, up to an apostrophe."""
+    text = to_text(arguments[0])
     with in_culture(rules.culture):
-        return re.sub(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*", word, to_text(arguments[0]))
+        small = lower_here(text)
+        return "".join(_title(text, small, rules.culture.name.startswith("nl-")))
+
+
+def _title(text: str, small: str, dutch: bool) -> Iterator[str]:
+    place = 0
+    while place < len(text):
+        if unicodedata.category(text[place])[0] != "L":
+            yield text[place]
+            place += 1
+            continue
+        lowers = unicodedata.category(text[place]) == "Ll"
+        first = "IJ" if dutch and text[place : place + 2].lower() == "ij" else _large(text[place])
+        yield first
+        start = place = place + len(first)
+        while place < len(text) and (text[place] == "'" or unicodedata.category(text[place])[0] not in "ZPSC"):
+            lowers = lowers or unicodedata.category(text[place]) == "Ll"
+            place += 1
+            if text[place - 1] == "'":
+                yield (small if lowers else text)[start:place]
+                start, lowers = place, True
+        yield (small if lowers else text)[start:place]
+
+
+def _large(letter: str) -> str:
+    """A letter as the first one of a word."""
+    titled = letter.title()
+    return titled if unicodedata.category(titled[0]) == "Lt" and len(titled) == 1 else upper_here(letter)
 
 
 def _in_case(change: Callable[[str], str]) -> Method[Any]:
@@ -113,54 +130,13 @@ def _property(value: CultureValue, folded: str) -> object:
             need_gregorian(culture)
             return Calendar()
         case "numberformat":
-            return PSObject(_number_format(culture), ("System.Globalization.NumberFormatInfo", "System.Object"))
+            return NumberFormat(value)
         case "datetimeformat":
-            return DateFormat(_date_format(culture), ("System.Globalization.DateTimeFormatInfo", "System.Object"))
+            need_gregorian(culture)
+            return DateTimeFormat(value)
+        case "isreadonly":
+            return value.fixed
     return MISSING
-
-
-def _sizes(sizes: Sequence[int]) -> Array:
-    return Array(list(sizes), "System.Int32")
-
-
-def _number_format(culture: Culture) -> dict[str, object]:
-    return {
-        "NumberDecimalSeparator": culture.decimal, "NumberGroupSeparator": culture.group,
-        "NumberGroupSizes": _sizes(culture.sizes), "NumberDecimalDigits": culture.digits,
-        "NegativeSign": culture.minus, "PositiveSign": culture.plus,
-        "CurrencySymbol": culture.currency_sign, "CurrencyDecimalSeparator": culture.currency_decimal,
-        "CurrencyGroupSeparator": culture.currency_group, "CurrencyGroupSizes": _sizes(culture.currency_sizes),
-        "CurrencyDecimalDigits": culture.currency_digits, "PercentSymbol": culture.percent_sign,
-        "PercentDecimalSeparator": culture.decimal, "PercentGroupSeparator": culture.group,
-        "PercentGroupSizes": _sizes(culture.sizes), "PercentDecimalDigits": culture.percent_digits,
-        "PerMilleSymbol": culture.per_mille, "PositiveInfinitySymbol": culture.infinity,
-        "NegativeInfinitySymbol": culture.minus_infinity, "NaNSymbol": culture.nan,
-    }  # fmt: skip
-
-
-def _date_format(culture: Culture) -> dict[str, object]:
-    need_gregorian(culture)
-    dates = culture.dates
-    day, rule = culture.week
-    return {
-        "ShortDatePattern": dates["d"], "LongDatePattern": dates["D"], "ShortTimePattern": dates["t"],
-        "LongTimePattern": dates["T"], "MonthDayPattern": dates["m"], "YearMonthPattern": dates["y"],
-        "DateSeparator": culture.date_separator, "TimeSeparator": culture.time_separator,
-        "AMDesignator": culture.morning, "PMDesignator": culture.afternoon,
-        "FullDateTimePattern": f"{dates['D']} {dates['T']}",
-        **{
-            name: Array([*names, ""], "System.String")
-            for name, names in (
-                ("MonthNames", culture.months), ("MonthGenitiveNames", culture.genitive_months),
-                ("AbbreviatedMonthNames", culture.short_months),
-                ("AbbreviatedMonthGenitiveNames", culture.short_genitive_months),
-            )
-        },
-        "DayNames": Array(list(culture.days), "System.String"),
-        "AbbreviatedDayNames": Array(list(culture.short_days), "System.String"),
-        "ShortestDayNames": Array(list(culture.shortest_days), "System.String"),
-        "CalendarWeekRule": enum_member(_RULE, rule), "FirstDayOfWeek": enum_member("System.DayOfWeek", day),
-    }  # fmt: skip
 
 
 def _week(_calendar: Calendar, arguments: Sequence[object]) -> int:
@@ -196,6 +172,27 @@ def _week_of(time: datetime, rule: int, first: int) -> int:
     return _week_of(time - timedelta(days=day + 1), rule, first)
 
 
+def _part(name: str) -> Callable[[Calendar, Sequence[object]], object]:
+    """A method that tells a part of a date."""
+
+    def run(_calendar: Calendar, arguments: Sequence[object]) -> int:
+        time = argument_as(arguments[0], "System.DateTime", "time", name)
+        assert isinstance(time, datetime)
+        return {
+            "GetYear": time.year, "GetMonth": time.month, "GetDayOfMonth": time.day,
+            "GetDayOfYear": time.timetuple().tm_yday,
+        }[name]  # fmt: skip
+
+    return run
+
+
+def _year(value: object, name: str) -> int:
+    year = int32(value, "year", name)
+    if not 1 <= year <= 9999:
+        raise NotKnownHere(f".{name}({year})")
+    return year
+
+
 def _to_culture(value: object) -> object:
     if isinstance(value, CultureValue) or value is None:
         return value
@@ -223,45 +220,20 @@ own_types[CultureValue] = lambda value: _INFO
 own_types[Calendar] = str
 own_methods[Calendar] = {
     "getweekofyear": method(3)(_week),
+    **{name.lower(): method(1)(_part(name)) for name in ("GetYear", "GetMonth", "GetDayOfMonth", "GetDayOfYear")},
+    "isleapyear": method(1)(lambda _v, a: isleap(_year(a[0], "IsLeapYear"))),
+    "getdaysinyear": method(1)(lambda _v, a: 366 if isleap(_year(a[0], "GetDaysInYear")) else 365),
 }
+own_statics[_CALENDARS + GREGORIAN] = {"new": method(0)(lambda _n, a: Calendar())}, {}
 own_types[TextRules] = lambda value: "System.Globalization.TextInfo"
 own_properties[CultureValue] = _property
+own_methods[CultureValue] = {"clone": method(0)(lambda v, a: CultureValue(v.culture, fixed=False))}
 own_properties[TextRules] = _rules_property
 own_methods[TextRules] = {
     "totitlecase": method(1)(_titled),
     "toupper": _in_case(upper_here),
     "tolower": _in_case(lower_here),
 }
-
-
-def _of_name(name: str, property_name: str, most: int, parameter: str) -> Method[Any]:
-    """GetMonthName and its like: one of the names that a culture's dates have; months begin at 1."""
-    first = 1 if parameter == "month" else 0
-
-    def run(value: PSObject, arguments: Sequence[object]) -> object:
-        kind = "System.Int32" if first else "System.DayOfWeek"
-        told = convert(arguments[0], NetType(kind)) if not isinstance(arguments[0], EnumValue) else arguments[0]
-        number = to_int(told)
-        if not first <= number <= most:
-            raise NotKnownHere(f".{name}({number})")
-        return items_of(value[property_name])[number - first]
-
-    return method(1)(run)
-
-
-own_methods[DateFormat] = {
-    "getmonthname": _of_name("GetMonthName", "MonthNames", 13, "month"),
-    "getabbreviatedmonthname": _of_name("GetAbbreviatedMonthName", "AbbreviatedMonthNames", 13, "month"),
-    "getdayname": _of_name("GetDayName", "DayNames", 6, "dayofweek"),
-    "getabbreviateddayname": _of_name("GetAbbreviatedDayName", "AbbreviatedDayNames", 6, "dayofweek"),
-}
-own_statics["System.Globalization.DateTimeFormatInfo"] = (
-    {},
-    {
-        "currentinfo": lambda: _property(CultureValue(current()), "datetimeformat"),
-        "invariantinfo": lambda: _property(CultureValue(INVARIANT), "datetimeformat"),
-    },
-)
 
 
 def _specific(_none: None, arguments: Sequence[object]) -> CultureValue:
@@ -277,6 +249,6 @@ own_statics[_INFO] = {
     "new": method(1)(lambda _n, a: culture_of(to_text(a[0]), ".ctor")),
     "createspecificculture": method(1)(_specific),
 }, {
-    "invariantculture": lambda: CultureValue(INVARIANT), "currentculture": lambda: CultureValue(current()),
-    "currentuiculture": lambda: CultureValue(current()),
+    "invariantculture": lambda: CultureValue(INVARIANT), "currentculture": current_value,
+    "currentuiculture": lambda: CultureValue(spoken()),
 }  # fmt: skip

@@ -5,17 +5,20 @@ Rule of this file: what the block gives is told by `evaluate/delegates.py`, whic
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
-from lync_magic.clixml import MISSING, ScriptBlock
+from lync_magic.clixml import MISSING, Char, ScriptBlock
 from lync_magic.language.values.convert import delegate_maker
-from lync_magic.language.values.failures import NotKnownHere, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, cannot_convert, cannot_convert_object
+from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.properties import own_properties
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, own_types, type_arguments, type_of
+from lync_magic.language.values.text import argument_text, to_text
+from lync_magic.language.values.types import EVALUATOR, NetType, own_types, type_arguments, type_of
 
 _NAMES: Final = {
     "System.Predicate": ("obj",), "System.Comparison": ("x", "y"), "System.Converter": ("input",),
+    EVALUATOR: ("match",),
 }  # fmt: skip
 """What .NET calls the parameters of those that are not `arg`."""
 
@@ -32,6 +35,8 @@ class Delegate:
         self.gives = "System.Boolean" if base == "System.Predicate" else ""
         if base == "System.Comparison":
             self.gives, told = "System.Int32", told * 2
+        if base == EVALUATOR:
+            self.gives, told = "System.String", ["System.Text.RegularExpressions.Match"]
         if base in ("System.Func", "System.Converter"):
             *told, self.gives = told
         self.takes = told
@@ -56,6 +61,9 @@ def _made(value: object, kind: NetType) -> object:
         return value
     if type_of(value) == "System.Management.Automation.ScriptBlock" and not isinstance(value, ScriptBlock):
         return Delegate(value, kind.name)
+    if isinstance(value, bool | Char | datetime):
+        why = f"Invalid cast from '{type_of(value)}' to '{qualified(kind.name)}'."
+        raise cannot_convert(argument_text(value), kind.name, why, "InvalidCastIConvertible")
     if type(value) is str or isinstance(value, int | float):
         raise cannot_convert_object(to_text(value), type_of(value), kind.name, "ConvertToFinalInvalidCastException")
     raise NotKnownHere(f"a [{NetType(type_of(value)).spoken}] as a [{kind.spoken}]")

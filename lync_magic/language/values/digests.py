@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import MISSING, Byte
+from lync_magic.clixml import MISSING, Byte, Char
 from lync_magic.language.values.collections import NOTHING, Array, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert, null_argument
 from lync_magic.language.values.methods import argument_as, argument_failed, int32, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
@@ -101,23 +102,61 @@ _NUMBERS: Final = {
 """How many bytes each number has, and whether it has a sign."""
 
 
+def _read_from(arguments: Sequence[object], size: int, name: str) -> tuple[bytes, int]:
+    """The bytes that a method is given, and where it reads so many of them. Raises .NET's error where they are not."""
+    if arguments[0] is None:
+        null_argument(name, 2, "value")
+    data = bytes(to_int(one) for one in items_of(convert(arguments[0], NetType("System.Byte[]"))))
+    start = int32(arguments[1], "startIndex", name)
+    if not 0 <= start < len(data):
+        call_failed(name, 2, f"{_OUTSIDE} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
+    if start > len(data) - size:
+        call_failed(name, 2, f"{_TOO_SHORT} (Parameter 'value')", "ArgumentException")
+    return data, start
+
+
 def _number(kind: str) -> Callable[[None, Sequence[object]], object]:
     """`[BitConverter]::ToInt32($bytes, 0)` and its like."""
     size, signed = _NUMBERS[kind]
     name = f"To{kind.removeprefix('System.')}"
 
     def read(_none: None, arguments: Sequence[object]) -> object:
-        if arguments[0] is None:
-            null_argument(name, 2, "value")
-        data = bytes(to_int(one) for one in items_of(convert(arguments[0], NetType("System.Byte[]"))))
-        start = int32(arguments[1], "startIndex", name)
-        if not 0 <= start < len(data):
-            call_failed(name, 2, f"{_OUTSIDE} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
-        if start > len(data) - size:
-            call_failed(name, 2, f"{_TOO_SHORT} (Parameter 'value')", "ArgumentException")
+        data, start = _read_from(arguments, size, name)
         return convert(int.from_bytes(data[start : start + size], "little", signed=signed), NetType(kind))
 
     return read
+
+
+def _unpacked(kind: str) -> Callable[[None, Sequence[object]], object]:
+    """`[BitConverter]::ToDouble($bytes, 0)`, and what else is no whole number."""
+    form = _READ[kind]
+    size, name = struct.calcsize(form), f"To{kind.removeprefix('System.')}"
+
+    def read(_none: None, arguments: Sequence[object]) -> object:
+        data, start = _read_from(arguments, size, name)
+        made = struct.unpack(form, data[start : start + size])[0]
+        return Char(chr(made)) if kind == "System.Char" else convert(made, NetType(kind))
+
+    return read
+
+
+_READ: Final = {"System.Double": "<d", "System.Single": "<f", "System.Boolean": "<?", "System.Char": "<H"}
+
+
+def _as_bits(to: str, form: str, back: str) -> Static:
+    """`[BitConverter]::DoubleToInt64Bits(number)` and back."""
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        value = arguments[0]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise NotKnownHere("the bits of what is no number")
+        try:
+            made = struct.unpack(back, struct.pack(form, value))[0]
+        except (struct.error, OverflowError):
+            raise NotKnownHere("the bits of such a number") from None
+        return convert(made, NetType(to))
+
+    return method(1)(run)
 
 
 _OUTSIDE: Final = "Index was out of range. Must be non-negative and less than the size of the collection."
@@ -163,6 +202,11 @@ own_statics["System.BitConverter"] = (
         "tostring": method(1, 3)(_dashed),
         "getbytes": method(1)(_bytes_of),
         **{f"to{kind.removeprefix('System.').lower()}": method(2)(_number(kind)) for kind in _NUMBERS},
+        **{f"to{kind.removeprefix('System.').lower()}": method(2)(_unpacked(kind)) for kind in _READ},
+        "doubletoint64bits": _as_bits("System.Int64", "<d", "<q"),
+        "int64bitstodouble": _as_bits("System.Double", "<q", "<d"),
+        "singletoint32bits": _as_bits("System.Int32", "<f", "<i"),
+        "int32bitstosingle": _as_bits("System.Single", "<i", "<f"),
     },
     {"islittleendian": partial(bool, 1)},
 )

@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote
 
 from lync_magic.clixml import Char, PSObject, Version
 from lync_magic.language.values.collections import NOTHING, Array
+from lync_magic.language.values.culture_formats import Thread
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.methods import Method, method, whole
@@ -131,12 +132,13 @@ def _plus_quoted(text: str) -> str:
     return quote(text, safe="-_.!*()").replace("~", "%7E").replace("%20", "+")
 
 
-def _small_quoted(text: str) -> str:
+def small_quoted(text: str) -> str:
     """The same with hexadecimal digits in lower case, as HttpUtility writes them."""
     return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), _plus_quoted(text))
 
 
-def _plus_unquoted(text: str) -> str:
+def plus_unquoted(text: str) -> str:
+    """A text that was written for an address, as it was."""
     return unquote(text.replace("+", " "))
 
 
@@ -304,7 +306,7 @@ own_statics["System.Environment"] = {
     "machinename": _machine_name, "username": getpass.getuser, "userdomainname": _machine_name, "osversion": _system,
     "is64bitprocess": lambda: sys.maxsize > 2**32, "is64bitoperatingsystem": lambda: sys.maxsize > 2**32,
 }  # fmt: skip
-own_statics["System.Threading.Thread"] = {"sleep": method(1)(_sleep)}, {}
+own_statics["System.Threading.Thread"] = {"sleep": method(1)(_sleep)}, {"currentthread": Thread}
 own_statics["System.GC"] = (
     {
         "collect": method(0)(_collect),
@@ -317,7 +319,7 @@ own_statics["System.Net.WebUtility"] = (
         "htmlencode": _text(html_encoded),
         "htmldecode": _text(html_decoded),
         "urlencode": _text(_plus_quoted),
-        "urldecode": _text(_plus_unquoted),
+        "urldecode": _text(plus_unquoted),
     },
     {},
 )
@@ -325,8 +327,8 @@ own_statics["System.Web.HttpUtility"] = (
     {
         "htmlencode": _text(html_encoded),
         "htmldecode": _text(html_decoded),
-        "urlencode": _text(_small_quoted),
-        "urldecode": _text(_plus_unquoted),
+        "urlencode": _text(small_quoted),
+        "urldecode": _text(plus_unquoted),
     },
     {},
 )

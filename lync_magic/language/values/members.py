@@ -399,6 +399,8 @@ def _of_one(value: object, place: object) -> object:
 
 keyed: Final[dict[type, Callable[[Any, object], object]]] = {}
 """Classes of values that find what is in them by any key."""
+index_setters: Final[dict[type, Callable[[Any, object, object], None]]] = {}
+"""The same for what is set there."""
 
 
 named_items: dict[type, Callable[[Any, str], object]] = {}
@@ -534,6 +536,9 @@ def _set_index(value: object, place: object, new: object, *, by_key: bool) -> No
         return
     if isinstance(value, StringBuilder):
         set_letter(value, place, new)
+        return
+    if type(value) in index_setters:
+        index_setters[type(value)](value, place, new)
         return
     raise _no_index(value)
 

@@ -322,7 +322,8 @@ _PLAIN: Final = frozenset(
 
 LOOKING_THEMSELVES: Final = frozenset(
     {
-        ("System.String", "join"), ("System.String", "compare"), ("System.String", "tostring"),
+        ("System.String", "join"), ("System.Array", "fill"), ("System.Array", "createinstance"),
+        ("System.Array", "binarysearch"), ("System.String", "compare"), ("System.String", "tostring"),
         ("System.Text.StringBuilder", "appendline"), ("System.Management.Automation.ErrorRecord", "new"),
         ("System.IO.StringWriter", "write"), ("System.IO.StringWriter", "writeline"), ("System.IO.StringReader", "new"),
         ("System.Random", "next"), ("System.DayOfWeek", "hasflag"),

@@ -409,6 +409,17 @@ def _within(value: HashSet, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _differing(value: HashSet, arguments: Sequence[object]) -> object:
+    """`.SymmetricExceptWith(…)`: what both have goes out, what the other alone has comes in."""
+    other = value.other(arguments[0], "SymmetricExceptWith")
+    both = [one for one in value if other.has(one)]
+    for item in other:
+        value.put(item)
+    for item in both:
+        value.take(item)
+    return NOTHING
+
+
 def _compared(name: str, test: Callable[[HashSet, HashSet], bool]) -> Method[Any]:
     return method(1)(lambda v, a: test(v, v.other(a[0], name)))
 
@@ -421,6 +432,7 @@ _SET: Final[dict[str, Method[Any]]] = {
     "unionwith": method(1)(_set_union),
     "exceptwith": method(1)(_without),
     "intersectwith": method(1)(_within),
+    "symmetricexceptwith": method(1)(_differing),
     "issubsetof": _compared("IsSubsetOf", lambda v, other: all(map(other.has, v))),
     "issupersetof": _compared("IsSupersetOf", lambda v, other: all(map(v.has, other))),
     "ispropersubsetof": _compared("IsProperSubsetOf", lambda v, other: len(v) < len(other) and all(map(other.has, v))),

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from lync_magic.clixml import INT32, Single, SizedInt, shortest_text
-from lync_magic.language.values.culture import Culture, current
+from lync_magic.language.values.culture import INVARIANT, Culture, current
 from lync_magic.language.values.custom_format import Digits, custom, group_marks
 from lync_magic.language.values.failures import need_room
 
@@ -81,7 +81,7 @@ def plain_number(value: Number) -> str:
 def in_signs(text: str) -> str:
     """A number as the invariant culture writes it, in the signs of the cell's."""
     culture = current()
-    return text.translate(_signs(culture.minus, culture.plus, culture.decimal)) if culture.name else text
+    return text.translate(_signs(culture.minus, culture.plus, culture.decimal)) if culture is not INVARIANT else text
 
 
 @cache
@@ -124,7 +124,7 @@ def format_number(value: Number, pattern: str) -> str:
             kind = _kind(value)
             scaled = _Kind(_WIDE.multiply(kind.exact, Decimal(100)), kind.is_real)
             number = _rounded(scaled, told if told >= 0 else culture.percent_digits)
-            made = _grouped(number, culture.decimal, culture.group, culture.sizes)
+            made = _grouped(number, *(culture.percent_marks or (culture.decimal, culture.group, culture.sizes)))
             return _placed(culture.percent[number.is_signed()], made, culture)
         case "E":
             return in_signs(_scientific(_kind(value), letter, told if told >= 0 else 6))

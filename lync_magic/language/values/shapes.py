@@ -38,7 +38,9 @@ _NUMBERS: Final = frozenset({*INTEGERS, *REALS})
 _VALUE_TYPES: Final = frozenset(
     {*_CODED, "System.Boolean", "System.TimeSpan", "System.Guid", "System.Management.Automation.SwitchParameter"}
 )
-_SEQUENCES: Final = re.compile(r"System\.Collections\.(?:Generic|ObjectModel)\.(?:List|HashSet|Collection)`1\[(.+)\]")
+_SEQUENCES: Final = re.compile(
+    r"System\.Collections\.(?:Generic|ObjectModel)\.(?:List|HashSet|SortedSet|Collection)`1\[(.+)\]"
+)
 _OBJECT: Final = "System.Management.Automation.PSObject"
 
 

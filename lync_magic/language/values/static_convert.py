@@ -19,10 +19,10 @@ from lync_magic.language.values.based_numbers import BITS, OVERFLOW, RANGES, TOO
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import convert, convert_by_culture
 from lync_magic.language.values.culture import in_told
-from lync_magic.language.values.enums import is_enum
+from lync_magic.language.values.enums import ENUMS, is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, reason_of
 from lync_magic.language.values.formatting import format_value
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.methods import argument_as, method
 from lync_magic.language.values.net_choice import chosen, rank_of, taken
 from lync_magic.language.values.numbers import fits, read_decimal
 from lync_magic.language.values.numeric import INTEGERS, to_bool, to_int
@@ -205,6 +205,20 @@ def _to_base(value: object, base: int) -> str:
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
+def _to_base64(_none: None, arguments: Sequence[object]) -> str:
+    """`[convert]::ToBase64String($bytes[, 'InsertLineBreaks'])`: so in lines of 76 letters."""
+    text = base64.b64encode(_bytes(arguments[0])).decode("ascii")
+    if len(arguments) == 1:
+        return text
+    told = argument_as(arguments[1], _OPTIONS, "options", "ToBase64String")
+    assert isinstance(told, EnumValue)
+    return "\r\n".join(re.findall(".{1,76}", text)) if told.value == 1 else text
+
+
+_OPTIONS: Final = "System.Base64FormattingOptions"
+ENUMS[_OPTIONS] = ("None", "InsertLineBreaks")
+
+
 def _of_base64(text: str) -> bytes:
     """`[Convert]::FromBase64String`; spaces count for nothing. Raises ScriptError."""
     plain = re.sub(r"[ \t\r\n]", "", text)
@@ -270,7 +284,7 @@ CONVERT: Final[dict[str, Static]] = {
     "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),
     "tohexstringlower": method(1)(lambda _n, a: _bytes(a[0]).hex()),
     "fromhexstring": method(1)(_of_hexadecimal),
-    "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
+    "tobase64string": method(1, 2)(_to_base64),
     "frombase64string": method(1)(lambda _n, a: _array_of_bytes(_of_base64(to_text(a[0])))),
 }
 """The methods of [Convert]."""

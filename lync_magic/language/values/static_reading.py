@@ -10,7 +10,7 @@ from typing import Final
 from lync_magic.clixml import EnumValue
 from lync_magic.language.values.based_numbers import TOO_LARGE, Refused
 from lync_magic.language.values.convert import convert_by_culture
-from lync_magic.language.values.culture import INVARIANT, current, in_told, named
+from lync_magic.language.values.culture import current, in_told
 from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
@@ -35,12 +35,12 @@ def plain_form(kind: str, text: str) -> str:
     culture = current()
     if kind not in _REALS:
         return text
-    if culture.name in ("", "en-US"):
+    if (culture.decimal, culture.group) == (".", ",") and culture.name in ("", "en-US"):
         if kind == "System.Decimal" and _SIGN_BEHIND.fullmatch(text):
             told = text.strip()
             return told[-1] + told[:-1]
         return text
-    found = _number(culture.name).fullmatch(text)
+    found = _number(culture.decimal, culture.group, culture.minus, culture.plus).fullmatch(text)
     if found is None or (kind == "System.Decimal" and found["power"]) or not (found["whole"] or found["part"]):
         if any(word.lower() in text.lower() for word in (culture.nan, culture.infinity)):
             raise NotKnownHere(f"[{kind}] read by the culture {culture.name}")
@@ -57,14 +57,13 @@ _NO_NUMBER: Final = "?"
 
 
 @lru_cache(maxsize=16)
-def _number(name: str) -> re.Pattern[str]:
+def _number(point: str, mark: str, minus: str, plus: str) -> re.Pattern[str]:
     """How a culture writes a number: its sign, digits in groups of any size, its part behind the separator."""
-    culture = named(name) or INVARIANT
-    group = f"[ {culture.group}]" if culture.group in ("\xa0", "\u202f") else re.escape(culture.group)
-    sign = "|".join(map(re.escape, {"-", "+", culture.minus, culture.plus}))
+    group = f"[ {mark}]" if mark in ("\xa0", "\u202f") else re.escape(mark)
+    sign = "|".join(map(re.escape, {"-", "+", minus, plus}))
     return re.compile(
         rf"[ \t\r\n\f\v]*(?P<sign>{sign})?(?P<whole>(?:[0-9](?:[0-9]|{group})*)?)"
-        rf"(?:{re.escape(culture.decimal)}(?P<part>[0-9]*))?(?P<power>[eE][+-]?[0-9]+)?"
+        rf"(?:{re.escape(point)}(?P<part>[0-9]*))?(?P<power>[eE][+-]?[0-9]+)?"
         rf"(?P<behind>{sign})?[ \t\r\n\f\v]*"
     )
 
@@ -94,6 +93,9 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
     """`[type]::Parse(text)`. inner: the exception of a text that is none."""
 
     def run(_none: None, arguments: Sequence[object]) -> object:
+        read = current()
+        if type_name in _STYLED and read.percent_marks and (read.decimal == read.group or read.minus not in "-\u2212"):
+            raise NotKnownHere(f"[{type_name}]::Parse by signs that were set")
         if len(arguments) > 1 and type_name in _STYLED:
             return parse_styled(type_name, arguments)
         if len(arguments) > 1:

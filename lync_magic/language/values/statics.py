@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from lync_magic.clixml import INT32, INT64, Byte, Char, EnumValue, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
+from lync_magic.language.values.array_statics import ARRAY, reverse_part, sort_part
 from lync_magic.language.values.bare_objects import bare_object
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
@@ -29,6 +30,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import PROVIDED, as_provider
 from lync_magic.language.values.encodings import CODECS, TextEncoding, encoding_named
 from lync_magic.language.values.enums import ENUMS, FLAGS, LocalEnum, enum_member, enum_number, numbers_of
 from lync_magic.language.values.failures import (
@@ -83,7 +85,16 @@ from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import WHITE, lower, lower_here, upper, upper_here
 from lync_magic.language.values.typed_lines import new_line
-from lync_magic.language.values.types import DICTIONARY, GENERIC_LIST, TUPLE, WRAPPERS, NetType, type_arguments, type_of
+from lync_magic.language.values.types import (
+    DICTIONARY,
+    GENERIC_LIST,
+    TUPLE,
+    VALUE_TUPLE,
+    WRAPPERS,
+    NetType,
+    type_arguments,
+    type_of,
+)
 from lync_magic.language.values.units import units
 
 
@@ -219,17 +230,6 @@ def _new_unicode(_none: None, arguments: Sequence[object]) -> object:
     )
 
 
-def _cleared(_none: None, arguments: Sequence[object]) -> object:
-    """`[array]::Clear($a, from, count)`."""
-    target, start, count = _array_of("Clear", arguments), to_int(arguments[1]), to_int(arguments[2])
-    if not isinstance(target, list) or not 0 <= start <= start + count <= len(target):
-        message = "Index was outside the bounds of the array."
-        call_failed("Clear", 3, message, "IndexOutOfRangeException")
-    element = target.element if isinstance(target, Array) else "System.Object"
-    target[start : start + count] = items_of(_new_array(NetType(f"{element}[]"), None, [count]))
-    return NOTHING
-
-
 def _array_of(name: str, arguments: Sequence[object]) -> object:
     """The array that a method of `[array]` is about. Raises .NET's error for none."""
     if arguments[0] is None:
@@ -248,6 +248,8 @@ def _of_evaluator(_none: None, _arguments: Sequence[object]) -> object:
 
 
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) == 3:
+        return reverse_part(arguments)
     target = _array_of("Reverse", arguments)
     if isinstance(target, list):
         target.reverse()
@@ -256,6 +258,8 @@ def _reverse(_none: None, arguments: Sequence[object]) -> object:
 
 def _sort(_none: None, arguments: Sequence[object]) -> object:
     """`[array]::Sort($a)`, `[array]::Sort($keys, $a)`."""
+    if len(arguments) == 3:
+        return sort_part(arguments)
     target = _array_of("Sort", arguments)
     if len(arguments) > 1:
         return _sort_by(target, arguments[1])
@@ -452,6 +456,10 @@ _LETTERS: Final[dict[str, Callable[[str], object]]] = {
     "IsControl": lambda letter: unicodedata.category(letter) == "Cc",
     "IsUpper": lambda letter: unicodedata.category(letter) == "Lu",
     "IsLower": lambda letter: unicodedata.category(letter) == "Ll",
+    "IsSeparator": lambda letter: unicodedata.category(letter)[0] == "Z",
+    "IsSurrogate": lambda letter: "\ud800" <= letter <= "\udfff",
+    "IsHighSurrogate": lambda letter: "\ud800" <= letter <= "\udbff",
+    "IsLowSurrogate": lambda letter: "\udc00" <= letter <= "\udfff",
     "IsWhiteSpace": lambda letter: letter in WHITE,
     "GetNumericValue": lambda letter: unicodedata.numeric(letter, -1.0),
 }
@@ -503,12 +511,12 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "isdefined": method(2)(_enum_defined),
     },
     "System.Array": {
-        "reverse": method(1)(_reverse),
+        "reverse": method(1, 3)(_reverse),
         **{name: method(2)(_of_evaluator) for name in ARRAY_FINDS},
-        "sort": method(1, 2)(_sort),
+        "sort": method(1, 3)(_sort),
         "indexof": method(2, 4)(_array_search("IndexOf")),
         "lastindexof": method(2, 4)(_array_search("LastIndexOf")),
-        "clear": method(3)(_cleared),
+        **ARRAY,
     },
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: escaped(to_text(a[0]))),
@@ -599,8 +607,15 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
 }  # fmt: skip
 
 
+def more_methods(kind: str, methods: dict[str, Static]) -> None:
+    """Give a type more static methods, which have a file of their own."""
+    _METHODS[kind].update(methods)
+
+
 tuple_maker: Final[list[Callable[[NetType], Static]]] = []
 """What makes the constructor of a tuple's type."""
+generic_makers: Final[dict[str, Callable[[NetType], Static]]] = {}
+"""The same of other generic types, by what stands before their brackets."""
 own_statics: Final[dict[str, tuple[dict[str, Static], dict[str, Callable[[], object]]]]] = {}
 """Types whose values have a file of their own: their static methods, and their properties, by lower-case name."""
 _NONE: Final[tuple[dict[str, Static], dict[str, Callable[[], object]]]] = ({}, {})
@@ -611,7 +626,7 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(1)(partial(_new_array, kind))}
     if kind.name.startswith(GENERIC_LIST):
         return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
-    if kind.name.startswith(f"{TUPLE}`"):
+    if kind.name.startswith((f"{TUPLE}`", f"{VALUE_TUPLE}`")):
         return {"new": tuple_maker[0](kind)}
     if kind.name.startswith("System.Collections.ObjectModel.Collection`1"):
         return {"new": method(0)(lambda _n, a: ObjectCollection([], type_arguments(kind.name)[0]))}
@@ -619,6 +634,8 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(0, 2)(partial(_new_set, kind))}
     if kind.name.startswith(("System.Collections.Generic.Queue`1", "System.Collections.Generic.Stack`1")):
         return {"new": method(0, 1)(lambda _n, a: new_line(kind, a))}
+    if (maker := generic_makers.get(kind.name.partition("[")[0])) is not None:
+        return {"new": maker(kind)}
     if kind.name.startswith(GENERIC_SORTED):
         return {"new": method(0)(lambda _n, a: new_sorted(kind))}
     if kind.name.startswith(DICTIONARY):
@@ -747,5 +764,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
         arguments = list(map(unspelled, arguments))
     if kind.name.startswith("System.IO."):
         arguments = [to_text(one) if type_of(one) in _PLACES else one for one in arguments]
+    if name.lower() in PROVIDED:
+        arguments = list(map(as_provider, arguments))
     arguments = as_alone(kind.name, name, arguments)
     return call_fitting(lambda given: found.call(None, given), kind.name, name, arguments, static=True)

@@ -26,7 +26,7 @@ from lync_magic.clixml import (
     shortest_text,
 )
 from lync_magic.language.values.collections import NOTHING, PAIRS, is_bare, is_collection, is_table, items_of
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.moments import format_datetime
@@ -137,7 +137,7 @@ def net_text(value: object) -> str:
 def local_text(value: object) -> str:
     """The same as `to_text`, but numbers and dates as the culture of the cell has them: so where a cmdlet makes a text,
     and not the language."""
-    if not current().name or isinstance(value, Spelled):
+    if current() is INVARIANT or isinstance(value, Spelled):
         return to_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, "G")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
-from lync_magic.language.values.failures import NO_PROPERTY, NotKnownHere, ScriptError
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NO_PROPERTY, NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.members import index, keyed, setters
 from lync_magic.language.values.methods import argument_as, method
+from lync_magic.language.values.numeric import INTEGERS, to_int
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
-from lync_magic.language.values.static_functions import Static
+from lync_magic.language.values.static_functions import MATH, Static
 from lync_magic.language.values.statics import own_statics, tuple_maker
 from lync_magic.language.values.text import net_text
-from lync_magic.language.values.types import TUPLE, NetType, own_types, type_arguments, type_of
+from lync_magic.language.values.types import TUPLE, VALUE_TUPLE, NetType, own_types, type_arguments, type_of
 
 _MOST: Final = 7
 
@@ -33,9 +35,20 @@ class Tuple:
     __repr__ = __str__
 
     def __eq__(self, other: object) -> bool:
-        raise NotKnownHere("a [System.Tuple] compared with something else")
+        if not isinstance(other, Tuple):
+            return False
+        if any(isinstance(one, list | dict | ObjectLike) for one in (*self.items, *other.items)):
+            raise NotKnownHere("tuples of objects compared")
+        return self.kind == other.kind and self.items == other.items
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash((self.kind, self.items))
+
+
+class ValueTuple(Tuple):
+    """A System.ValueTuple."""
+
+    __slots__ = ()
 
 
 def _property(value: Tuple, folded: str) -> object:
@@ -56,7 +69,33 @@ def _item(value: Tuple, place: object) -> object:
 def _set(value: Tuple, name: str, _new: object) -> None:
     if _property(value, name.lower()) is MISSING:
         raise ScriptError(NO_PROPERTY.format(name), "PropertyAssignmentException")
+    if isinstance(value, ValueTuple) and name.lower() != "length":
+        raise NotKnownHere("an item of a [System.ValueTuple] that is set")
     raise ScriptError(f"'{name}' is a ReadOnly property.", "PropertyAssignmentException", inner="SetValueException")
+
+
+def _of_values(_none: None, arguments: Sequence[object]) -> ValueTuple:
+    """`[ValueTuple]::Create(…)`."""
+    if not arguments:
+        raise NotKnownHere("[ValueTuple]::Create of nothing")
+    made = _created(None, arguments)
+    return ValueTuple(made.items, made.kind.replace(TUPLE, VALUE_TUPLE, 1))
+
+
+def _divided(_none: None, arguments: Sequence[object]) -> ValueTuple:
+    """`[math]::DivRem(a, b)`: the quotient and what is left, of the numbers' type."""
+    kinds = {type_of(one) for one in arguments}
+    kind = "System.Int64" if kinds == {"System.Int32", "System.Int64"} else kinds.pop() if len(kinds) == 1 else ""
+    if kind not in INTEGERS:
+        raise NotKnownHere("[math]::DivRem of these values")
+    number, by = map(to_int, arguments)
+    if by == 0:
+        call_failed("DivRem", 2, "Attempted to divide by zero.", "DivideByZeroException")
+    found = abs(number) // abs(by) * (1 if (number < 0) == (by < 0) else -1)
+    if by == -1:
+        raise NotKnownHere("[math]::DivRem by -1")
+    parts = [convert(one, NetType(kind)) for one in (found, number - found * by)]
+    return ValueTuple(parts, f"{VALUE_TUPLE}`2[{kind},{kind}]")
 
 
 def _created(_none: None, arguments: Sequence[object]) -> Tuple:
@@ -78,7 +117,7 @@ def new_tuple(kind: NetType) -> Static:
             one if told == "System.Object" else argument_as(one, told, f"item{place}", ".ctor")
             for place, (one, told) in enumerate(zip(arguments, kinds, strict=True), 1)
         ]
-        return Tuple(made, kind.name)
+        return (ValueTuple if kind.name.startswith(VALUE_TUPLE) else Tuple)(made, kind.name)
 
     return method(len(kinds))(new)
 
@@ -89,5 +128,14 @@ own_properties[Tuple] = _property
 own_methods[Tuple] = {"tostring": method(0)(lambda v, a: str(v))}
 setters[Tuple] = _set
 keyed[Tuple] = _item
+own_types[ValueTuple] = own_types[Tuple]
+own_names[ValueTuple] = lambda value: ["Length", *(f"Item{place}" for place in range(1, len(value.items) + 1))]
+own_properties[ValueTuple] = _property
+own_methods[Tuple]["equals"] = method(1)(lambda v, a: type(a[0]) is type(v) and v == a[0])  # type: ignore[index]
+own_methods[ValueTuple] = own_methods[Tuple]
+setters[ValueTuple] = _set
+keyed[ValueTuple] = _item
+own_statics[VALUE_TUPLE] = {"create": method(0, _MOST)(_of_values)}, {}
+MATH["divrem"] = method(2)(_divided)
 own_statics[TUPLE] = {"create": method(1, _MOST)(_created)}, {}
 tuple_maker.append(new_tuple)

@@ -177,24 +177,29 @@ _MORE: Final = (
     "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",
     "System.Management.Automation.Host.ChoiceDescription", "System.Collections.IEnumerable",
     "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",
+    "System.Base64FormattingOptions", "System.Linq.Enumerable",
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
     "System.Xml.XmlElement", "System.Xml.XmlNodeList", "System.Xml.XmlConvert", "System.Xml.XmlNamespaceManager",
-    "System.Globalization.DateTimeFormatInfo", "System.Collections.ReadOnlyCollectionBase",
+    "System.Globalization.DateTimeFormatInfo", "System.Globalization.NumberFormatInfo",
+    "System.Globalization.GregorianCalendar", "System.Collections.ReadOnlyCollectionBase",
     "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorDetails",
     "System.Management.Automation.ErrorCategory", "System.Management.Automation.Runspaces.PSSession",
     "System.Console", "System.IO.FileInfo", "System.IO.DirectoryInfo",
     "System.IO.StringReader", "System.IO.StringWriter",
     "System.Collections.SortedList", "System.Collections.Generic.SortedDictionary",
     "System.Collections.Generic.SortedList",
-    "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.IO.SearchOption",
+    "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.Collections.Generic.SortedSet",
+    "System.IO.SearchOption",
     "System.Management.Automation.Cmdlet", "System.Management.Automation.PSCmdlet",
     "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
     "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
     "System.Globalization.ISOWeek", "System.TimeZoneInfo",
     "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter",
+    "System.Text.RegularExpressions.MatchEvaluator",
     "System.UriBuilder", "System.UriPartial", "System.Globalization.TimeSpanStyles",
     "System.Security.Cryptography.HashAlgorithm", "System.Security.SecurityElement", "System.Tuple",
+    "System.ValueTuple", "System.Collections.Specialized.NameValueCollection",
     "System.Management.Automation.WildcardOptions",
     *_OF_STREAMS,
     *(
@@ -225,7 +230,8 @@ _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
     "System.Collections.Generic.Queue": 1, "System.Collections.Generic.Stack": 1,
     "System.Collections.Generic.SortedDictionary": 2, "System.Collections.Generic.SortedList": 2,
-    "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
+    "System.Collections.Generic.HashSet": 1, "System.Collections.Generic.SortedSet": 1,
+    "System.Collections.ObjectModel.Collection": 1, "System.Nullable": 1,
 }  # fmt: skip
 NULLABLE: Final = "System.Nullable`1"
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"
@@ -237,15 +243,19 @@ WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.A
 _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(), *_MORE)}
 
 
-DELEGATES: Final = ("System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter")
+EVALUATOR: Final = "System.Text.RegularExpressions.MatchEvaluator"
+DELEGATES: Final = (
+    "System.Action", "System.Func", "System.Predicate", "System.Comparison", "System.Converter", EVALUATOR,
+)  # fmt: skip
 """The types of what .NET calls, by how their names begin."""
 TUPLE: Final = "System.Tuple"
+VALUE_TUPLE: Final = "System.ValueTuple"
 
 
 def _counts(name: str) -> Sequence[int]:
     """How many types a generic one may be of."""
-    if name in ("System.Action", "System.Func", TUPLE):
-        return range(1, 8 if name == TUPLE else 17)
+    if name in ("System.Action", "System.Func", TUPLE, VALUE_TUPLE):
+        return range(1, 8 if name in (TUPLE, VALUE_TUPLE) else 17)
     return (2,) if name == "System.Converter" else (1,) if name in DELEGATES else (_GENERIC[name],)
 
 
@@ -262,14 +272,15 @@ def resolve(name: TypeName) -> NetType | None:
     if name.arguments:
         inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
         if (
-            full not in (*_GENERIC, *DELEGATES, TUPLE)
+            full == EVALUATOR
+            or full not in (*_GENERIC, *DELEGATES, TUPLE, VALUE_TUPLE)
             or any(one in _OF_STREAMS for one in inner)
             or len(inner) not in _counts(full)
             or len(inner) != len(name.arguments)
         ):
             return None
         full = f"{full}`{len(inner)}[{','.join(inner)}]"
-    elif full in _GENERIC or (full in DELEGATES and full != "System.Action"):
+    elif full in _GENERIC or (full in DELEGATES and full not in ("System.Action", EVALUATOR)):
         return None
     if any(rank > 1 for rank in name.ranks):
         return None

@@ -22,6 +22,11 @@ $names = @(
     'DateTimeOffset CharEnumerator Diagnostics.Stopwatch Globalization.DateTimeFormatInfo Globalization.NumberFormatInfo'
     'Globalization.TextInfo OperatingSystem Text.ASCIIEncoding Text.UTF32Encoding Text.UnicodeEncoding'
     'Text.RegularExpressions.MatchCollection Text.RegularExpressions.GroupCollection'
+    'Collections.SortedList Collections.Specialized.NameValueCollection UriBuilder BitConverter TimeZoneInfo Linq.Enumerable'
+    'Collections.Specialized.NameObjectCollectionBase+KeysCollection Text.RegularExpressions.CaptureCollection'
+    'Globalization.CharUnicodeInfo Globalization.GregorianCalendar Globalization.ISOWeek Xml.XmlConvert Xml.XmlNamespaceManager'
+    'Net.Dns Net.NetworkCredential Security.SecurityElement Security.Principal.WindowsIdentity Security.Principal.WindowsPrincipal'
+    'Management.Automation.WildcardPattern Management.Automation.SemanticVersion'
     'Management.Automation.ParameterBindingException Management.Automation.RemoteException IO.FileNotFoundException'
 ) -join ' ' -split ' ' | ForEach-Object { "System.$_" }
 $names += 'InvocationInfo AliasInfo FunctionInfo FilterInfo ScriptInfo CmdletInfo ParameterMetadata InformationRecord WarningRecord VerboseRecord DebugRecord PSVariable',
@@ -36,6 +41,10 @@ $generic = [ordered]@{
     'System.Collections.Generic.Stack' = [System.Collections.Generic.Stack[object]]
     'System.Collections.ObjectModel.Collection' = [System.Collections.ObjectModel.Collection[object]]
     'System.Object[]' = [object[]]
+    'System.Collections.Generic.SortedDictionary' = [System.Collections.Generic.SortedDictionary[object, object]]
+    'System.Collections.Generic.SortedSet' = [System.Collections.Generic.SortedSet[object]]
+    'System.Collections.Generic.SortedList' = [System.Collections.Generic.SortedList[object, object]]
+    'System.Web.HttpUtility+HttpQSCollection' = [System.Web.HttpUtility].Assembly.GetType('System.Web.HttpUtility+HttpQSCollection')
 }
 $null = [System.Web.HttpUtility]
 function counts($all) {
