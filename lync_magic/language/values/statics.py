@@ -743,7 +743,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
             fitted(kind.name, name, arguments, static=True)  # raises where none takes them
             raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
-    if kind.name not in _OF_TEXTS or name.lower() in ("format", "join"):
+    if kind.name not in _OF_TEXTS or name.lower() in ("concat", "format", "join"):
         arguments = list(map(unspelled, arguments))
     if kind.name.startswith("System.IO."):
         arguments = [to_text(one) if type_of(one) in _PLACES else one for one in arguments]
