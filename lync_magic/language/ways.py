@@ -32,6 +32,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "Leave [psobject] out: a variable without a type takes any value, and its items are looked at.",
     ),
     (
+        ("Get-Command of",),
+        "Those of a session alone: Get-Command -Module tmp_*, or with a pattern that none of PowerShell's own fits.",
+    ),
+    (
         ("an enumerator as a value",),
         "Go through it at once, foreach ($entry in $table.GetEnumerator()) { … }; as a list: @($table.GetEnumerator())",
     ),
