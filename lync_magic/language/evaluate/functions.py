@@ -360,7 +360,7 @@ class FunctionEvaluator(StatementEvaluator):
             if lacking:
                 raise _not_bound("InputObjectMissingMandatory", f"{_NOT_ENOUGH} {lacking}", block, item)
         except ScriptError as bad:
-            bad.target = item
+            bad.target = unspelled(item)
             bad.called = "" if block.name else called.name
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
