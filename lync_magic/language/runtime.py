@@ -47,6 +47,9 @@ class Runtime(Protocol):
     def client_commands(self) -> Iterable[ClientCommand]:
         """All of them."""
 
+    def remote_names(self) -> Iterable[str]:
+        """The server's commands that are there without being a module's, by name in their order."""
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         """Ask the person for a line (Read-Host). Raises PromptRefused where nobody can be asked."""
 

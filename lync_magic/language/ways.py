@@ -33,6 +33,14 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "Leave [psobject] out: a variable without a type takes any value, and its items are looked at.",
     ),
     (
+        ("reading what Start-Transcript writes", "what Start-Transcript gives"),
+        "The notebook keeps what a cell shows; into a file of its own: … | Tee-Object FILE",
+    ),
+    (
+        ("Get-Command of",),
+        "Those of a session alone: Get-Command -Module tmp_*, or with a pattern that none of PowerShell's own fits.",
+    ),
+    (
         ("an enumerator as a value",),
         "Go through it at once, foreach ($entry in $table.GetEnumerator()) { … }; as a list: @($table.GetEnumerator())",
     ),

@@ -126,6 +126,9 @@ class NotebookRuntime:
     def client_commands(self) -> Iterable[language.ClientCommand]:
         return self._commands.values()
 
+    def remote_names(self) -> Iterable[str]:
+        return ()
+
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         self._check()
         session, sent = self._route(pipeline)

@@ -37,6 +37,9 @@ class Listener:
     def client_commands(self) -> tuple[()]:
         return ()
 
+    def remote_names(self) -> tuple[()]:
+        return ()
+
     def invoke(self, pipeline: Pipeline, _input: Iterable[object] | None, _report: object) -> Iterator[object]:
         self.commands += pipeline.commands
         return iter(())

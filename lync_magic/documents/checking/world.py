@@ -89,6 +89,9 @@ class World:
     def client_commands(self) -> Iterable[ClientCommand]:
         return self._own.values()
 
+    def remote_names(self) -> Iterable[str]:
+        return ()
+
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         session: Session | None = None
         commands = []

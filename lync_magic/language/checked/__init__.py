@@ -34,6 +34,7 @@ from lync_magic.language.checked.statements import (
     check_trapped,
 )
 from lync_magic.language.checked.told import check_bases, check_debugged, check_told
+from lync_magic.language.checked.transcripts import check_transcripts
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.checked.written import check_written
 from lync_magic.language.cmdlets.declare import ClientCommand
@@ -93,6 +94,7 @@ def check(
     check_written(nodes)
     check_debugged(nodes, functions)
     check_bases(nodes)
+    check_transcripts(nodes)
     _check_using(nodes)
     cleaning = [one for one in nodes if isinstance(one, s.NamedBlock) and one.kind == "clean"]
     if len(cleaning) > 1:  # the order in which they run is not known

@@ -72,6 +72,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_help(node, functions)
         if client.name == "ConvertTo-SecureString":
             _check_secret(node, client)
+        if client.name == "Invoke-Command":
+            _check_no_file(node, client)
     elif not remote:
         if folded in NOT_KNOWN:
             refuse(node.name.extent, f"command {name}")
@@ -90,6 +92,13 @@ def _check_add_type(node: s.CommandCall) -> None:
     names = [item for one in told for item in (one.items if isinstance(one, e.ArrayLiteral) else (one,))]
     if not all(isinstance(one, e.String) and one.value.lower() in LIBRARIES for one in names):
         refuse(node.extent, "command Add-Type")
+
+
+def _check_no_file(node: s.CommandCall, client: ClientCommand) -> None:
+    """A text where the block stands, behind a session or a computer, is a script file's name."""
+    loose = _loose(node, client)[:2]
+    if len(loose) > 1 and all(isinstance(one, e.String | e.ExpandableString) for one in loose):
+        refuse(node.extent, "Invoke-Command -FilePath")
 
 
 def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:

@@ -21,6 +21,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.noted import Noted
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text
 from lync_magic.language.values.types import type_of
 
@@ -196,4 +197,4 @@ def _problem(
         "The input object cannot be bound to any parameters for the command either because the command does not take "
         "pipeline input or the input and its properties do not match any of the parameters that take pipeline input."
     )
-    return failure(command, "InputObjectNotBound", message, target=item)
+    return failure(command, "InputObjectNotBound", message, target=unspelled(item))

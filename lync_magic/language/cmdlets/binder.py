@@ -29,7 +29,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.noted import TEXTS
-from lync_magic.language.values.spelled import Spelled, unspelled
+from lync_magic.language.values.spelled import GivenReal, Spelled, unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -49,10 +49,10 @@ class Word:
 
     def for_parameter(self, spec: ParameterSpec, *, by_name: bool = False) -> object:
         """The value as a parameter gets it: a list of objects by its position gets a number without its spelling."""
-        if not isinstance(self.value, Spelled):
+        if not isinstance(self.value, Spelled | GivenReal):
             return self.value
         if spec.is_text:
-            return self.value.spelling
+            return self.value.spelling if isinstance(self.value, Spelled) else self.value
         is_list = (spec.type_name or spec.type) in ("object[]", "System.Object[]", "System.Array")
         keeps = spec.type in ("object", "object[]") and not is_list
         return self.value if keeps or (is_list and (by_name or spec.remaining)) else unspelled(self.value)

@@ -26,6 +26,7 @@ from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.sort_order import compare_items
+from lync_magic.language.values.spelled import given
 from lync_magic.language.values.text import need_common_case, net_text, plain_form, to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.records import Record
@@ -129,7 +130,9 @@ def _difference(call: BoundCall, entry: _Entry, getters: list[tuple[str, Getter]
             add_note(item, "SideIndicator", side)
             return item
         return with_properties(item, {"SideIndicator": side})
-    content = dict(zip((name for name, _get in getters), keys, strict=True)) if getters else {"InputObject": item}
+    content = (
+        dict(zip((name for name, _get in getters), keys, strict=True)) if getters else {"InputObject": given(item)}
+    )
     return PSObject({**content, "SideIndicator": side}, CUSTOM_OBJECT)
 
 

@@ -120,7 +120,9 @@ def _entry(call: BoundCall, value: object) -> str | None:
         raise null_reference(call)
     if value is MISSING:
         return None
-    return net_text(value) if is_collection(value) else to_text(value)
+    if isinstance(value, float) and not isinstance(value, Spelled | GivenReal):
+        return plain_number(value)
+    return net_text(value) if is_collection(value) else local_text(value)
 
 
 def _type_name(item: object) -> str:

@@ -24,6 +24,7 @@ from lync_magic.language.values.net_members import net_method, net_name
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import first_match, groups_of, regex
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.spelled import given
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, type_of
 from lync_magic.language.values.wildcard_values import like
@@ -294,7 +295,7 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
                     raise
                 call.services.error(error)
                 continue
-        yield from enumerate_value(found)
+        yield from map(given, enumerate_value(found))
 
 
 def _doing(item: object, name: str, arguments: list[object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -12,10 +12,11 @@ from lync_magic.importing import Details, RemoteCommand, details_of, matches, mo
 from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.help import GET_HELP, details_of_function, details_of_own
+from lync_magic.language.cmdlets.known import NOT_KNOWN, is_own_function
 from lync_magic.language.cmdlets.own_commands import own_commands
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.cmdlets.session_host import texts
-from lync_magic.language.cmdlets.sources import FUNCTIONS, OWN, is_core, source_of
+from lync_magic.language.cmdlets.sources import FUNCTIONS, MODULES, OWN, is_core, source_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.function_info import function_info
 from lync_magic.language.evaluate.script_files import NOT_RECOGNIZED, is_path, script_path
@@ -88,7 +89,7 @@ class _Found:
 def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     names = texts(call.get("Name")) or tuple(to_text(one) for one in _input or ())
     found = [one for one in _all(call) if _is_wanted(call, one, names)]
-    found.sort(key=lambda one: next((at for at, name in enumerate(names) if _is_named(one, name)), 0))
+    found.sort(key=lambda one: (_place_among(one, names), _ORDER.get(one.kind, 1)))
     for name in names:
         if not any(sign in name for sign in _WILD) and not any(one.name.lower() == _bare(name) for one in found):
             if is_path(name) and script_path(name) is not None:
@@ -97,8 +98,17 @@ def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[o
     if call.given("ParameterName"):
         found = list(_with_parameter(found, texts(call.get("ParameterName"))))
     most = call.get("TotalCount")
+    _need_all(call, found, names)
     for one in found[: most if most is not None and most >= 0 else None]:
         yield _syntax(one) if call.switch("Syntax") else one.shown()
+
+
+_ORDER: Final = {"Alias": 0, "Cmdlet": 2}
+"""The kinds of command in the order in which they are looked for; functions come between."""
+
+
+def _place_among(one: _Found, names: tuple[str, ...]) -> int:
+    return next((at for at, name in enumerate(names) if _is_named(one, name)), 0)
 
 
 def _all(call: BoundCall) -> Iterator[_Found]:
@@ -107,8 +117,8 @@ def _all(call: BoundCall) -> Iterator[_Found]:
         for command in module.commands.values():
             yield _Found("Function", command.alias, module.name, "1.0", remote=command)
     evaluator = call.services.evaluator
-    for name in texts(call.get("Name")) if evaluator is not None else ():
-        if not any(sign in name for sign in _WILD) and modules.find(name) is None and evaluator.runtime.is_remote(name):
+    for name in evaluator.runtime.remote_names() if evaluator is not None else ():
+        if modules.find(name) is None:
             yield _Found("Function", name)
     if call.services.scope is not None:
         for block in call.services.scope.all_functions():
@@ -121,6 +131,21 @@ def _all(call: BoundCall) -> Iterator[_Found]:
             yield _of_powershell(own)
         for alias in own.aliases:
             yield _Found("Alias", alias, means=own.name, own=own)
+
+
+def _need_all(call: BoundCall, found: Sequence[_Found], names: tuple[str, ...]) -> None:
+    """Raises NotKnownHere where a command of PowerShell's own that is not brought here would be among those that a
+    pattern finds."""
+    if names and not any(sign in name for name in names for sign in _WILD):
+        return
+    places, there = texts(call.get("Module")), {one.name.lower() for one in found}
+    if places and not any(matches(one, places) for one in MODULES):
+        return
+    for name in sorted(NOT_KNOWN - there):
+        kind = "Function" if is_own_function(name) else "Cmdlet" if "-" in name else "Alias"
+        one = _Found(kind, name, next((one for one in MODULES if matches(one, places)), ""))
+        if _is_wanted(call, one, tuple(name for name in names if any(sign in name for sign in _WILD))):
+            raise NotKnownHere(f"Get-Command of {', '.join(names) or 'all commands'}, which finds {name} too")
 
 
 def _of_powershell(own: ClientCommand) -> _Found:

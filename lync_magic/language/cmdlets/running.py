@@ -97,7 +97,7 @@ def _measure_command(call: BoundCall, input: Iterator[object] | None) -> Iterato
 
 
 def _strict(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    told = to_text(call.get("Version", "0.0")).strip().lower() or "0"
+    told = to_text("0.0" if call.get("Version") is None else call.get("Version")).strip().lower() or "0"
     if told == "latest":
         major, minor = _NEWEST
     elif (found := _VERSION.fullmatch(told)) is not None:

@@ -30,6 +30,10 @@ OF_POWERSHELL: Final = frozenset(
 _PLACES: Final = ("", ".", "..", "~")
 
 
+MODULES: Final = _MODULES | OF_POWERSHELL
+"""Modules of PowerShell's own, in lower case."""
+
+
 def is_core(name: str) -> bool:
     """Whether a cmdlet is of the engine itself."""
     return name in _CORE

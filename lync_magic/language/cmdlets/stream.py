@@ -34,7 +34,7 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     told = call.get("InputObject")
     if call.command_name in _SHOWING and is_collection(told) and any(map(is_collection, items_of(told))):
         raise NotKnownHere(f"{call.command_name} of a list within -InputObject")
-    return iter([told] if call.given("InputObject") else [])
+    return iter([given(told)] if call.given("InputObject") else [])
 
 
 _SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Out-Default", "Tee-Object")

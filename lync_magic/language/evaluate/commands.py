@@ -439,7 +439,7 @@ class CommandEvaluator(DefaultValueEvaluator):
         try:
             took = common.taking(scope, course.leaving)
             if client.name not in _GIVE_FROM_BLOCKS:
-                yield from asked.past(output, took)
+                yield from asked.past(output, took, wraps=client.name != "Invoke-Command")
             else:
                 yield from output if took is None else through(self, output, took)
             if kept is not None and kept.problem is not None:

@@ -382,7 +382,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         def table(scope: Scope) -> object:
             made = kind(capacity=len(entries))
             for key_of, value_of in entries:
-                key = key_of(scope)
+                key = unspelled(key_of(scope))
                 if key is None:
                     message = "A null key is not allowed in a hash literal."
                     raise ScriptError(message, "InvalidNullKey", "InvalidOperation", target=made)

@@ -45,6 +45,15 @@ def function_info(block: Block) -> PSObject:
     return found
 
 
+def renew(before: Block | None, after: Block) -> None:
+    """A function takes the place of another: the object that told of that one tells of this from now on."""
+    told = None if before is None else _made.get(before)
+    if told is None or before is None or before.is_filter != after.is_filter:
+        return
+    told.properties = _info(after).properties
+    _made[after] = told
+
+
 def _info(block: Block) -> PSObject:
     content: dict[str, object] = {"ScriptBlock": block.unnamed(), "Definition": block.text}
     if not block.name:

@@ -89,6 +89,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.spelled import GivenReal, unspelled
 from lync_magic.language.values.text import separator_here, to_text
 from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
 
@@ -335,7 +336,7 @@ class FunctionEvaluator(StatementEvaluator):
                 return False
             kind = declared_type(declaration)
             as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
-            made = value if as_it_is else _placed(declaration, value, block, converted=converted)
+            made = _unwrapped(kind, value) if as_it_is else _placed(declaration, value, block, converted=converted)
             self._check(declaration, made, block.name, scope)
             fed.before.setdefault(name, scope.own.get(name.lower()))
             fed.given.append(name)
@@ -367,7 +368,7 @@ class FunctionEvaluator(StatementEvaluator):
             if lacking:
                 raise _not_bound("InputObjectMissingMandatory", f"{_NOT_ENOUGH} {lacking}", block, item)
         except ScriptError as bad:
-            bad.target = item
+            bad.target = unspelled(item)
             bad.called = "" if block.name else called.name
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
@@ -629,6 +630,11 @@ _VALUES: Final = frozenset(
 """Types that hold no `$null`."""
 
 
+def _unwrapped(kind: NetType | None, value: object) -> object:
+    """What a parameter holds of an object that it takes as it is."""
+    return unspelled(value) if isinstance(value, GivenReal) and kind is not None and kind.name in _NUMBERS else value
+
+
 def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     """Whether a parameter takes an object without converting it."""
     if not is_named(item, named_type(declaration)):
@@ -672,7 +678,7 @@ _TAKE_BLOCKS: Final = ("System.Object", "System.Management.Automation.ScriptBloc
 
 def _not_bound(error_id: str, message: str, block: Block, item: object) -> ScriptError:
     return ScriptError(
-        message, f"{error_id},{block.name}".rstrip(","), "InvalidArgument", target=item,
+        message, f"{error_id},{block.name}".rstrip(","), "InvalidArgument", target=unspelled(item),
         exception="ParameterBindingException", activity=block.name,
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ from lync_magic.language.values.failures import (
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.numeric import to_bool, to_int
+from lync_magic.language.values.spelled import given, unspelled
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -48,6 +49,7 @@ from lync_magic.psrp import ScreenLine
 def call_block_method(core: EvaluatorCore, target: object, name: str, arguments: list[object], scope: Scope) -> object:
     """One of them. Raises ScriptError in PowerShell's words."""
     folded = name.lower()
+    arguments = list(map(unspelled, arguments))
     if isinstance(target, Delegate) and folded == "invoke":
         return invoke_delegate(core, target, name, arguments, scope)
     if isinstance(target, Block) and folded not in ("where", "foreach"):
@@ -81,7 +83,7 @@ def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[obje
         case "invoke":
             return Collection(_invoked(core, block, name, arguments, scope))
         case "invokereturnasis":
-            return collapse(_invoked(core, block, name, arguments, scope))
+            return given(collapse(_invoked(core, block, name, arguments, scope)))
         case "getnewclosure":
             return block.closed({**scope.visible(), "error": ArrayList()})
     return call_method(block, name, arguments)

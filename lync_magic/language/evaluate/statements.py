@@ -20,6 +20,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.frames import keep_frames
+from lync_magic.language.evaluate.function_info import renew
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Alias, Scope
 from lync_magic.language.evaluate.script_files import place_unknown
@@ -662,6 +663,7 @@ class StatementEvaluator(AssignmentEvaluator):
         made = Block(
             node.body, node.definition, plain_name, node.parameters, node.keyword == "filter", node.extent.text
         )
+        renew(owner.functions.get(rest if colon else name), made)
         owner.functions[rest if colon else name] = made
         for one in node.body.attributes:
             if one.name == "alias":

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.flow import Exit, LoopFlow
 from lync_magic.language.values.failures import Stopping
+from lync_magic.language.values.spelled import REALS
+from lync_magic.language.values.spelled import given as wrapped
 from lync_magic.language.values.text import separating
 
 if TYPE_CHECKING:
@@ -197,6 +199,8 @@ class Asked:
         core, given = self._core, self._given
         try:
             for item in input:
+                if type(item) in REALS:
+                    item = wrapped(item)
                 if core.errors_to is not None and self._apart:
                     around, core.errors_to = core.errors_to, None
                     yield item
@@ -207,7 +211,7 @@ class Asked:
                     raised, core.climbing = core.climbing, None
                     if raised is not None:
                         self._raise(raised)
-                    item = given.pop()
+                    item = wrapped(given.pop())
                     if item is END:
                         return
                     yield item
@@ -238,12 +242,16 @@ class Asked:
         if self._core.takers() == self._takers:
             close(self._input)
 
-    def past(self, output: Iterator[object], took: Callable[[object], None] | None) -> Iterator[object]:
+    def past(
+        self, output: Iterator[object], took: Callable[[object], None] | None, *, wraps: bool = True
+    ) -> Iterator[object]:
         """The output of a cmdlet: what fails behind it goes past it, and it goes on with what it is given then. What it
-        gives without having asked for that is lost."""
+        gives without having asked for that is lost. wraps: it is the cmdlet's own, not what a block gave."""
         for item in output:
             if self._given:
                 continue
+            if type(item) in REALS and wraps:
+                item = wrapped(item)
             if took is not None:
                 took(item)
             try:

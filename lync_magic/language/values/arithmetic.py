@@ -110,7 +110,7 @@ def _add(left: object, right: object) -> object:
     if type(right) is Enumerator and is_collection(left):
         right = list(right)
     if left is None:
-        return right
+        return unspelled(right)
     if isinstance(left, dict):
         return _merged(left, right)
     if is_numeric(left) or isinstance(left, bool):

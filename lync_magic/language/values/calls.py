@@ -76,7 +76,7 @@ from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.sequences import is_another_lists, items_to_add
-from lync_magic.language.values.spelled import GivenReal, RemoteEnum, Spelled, unspelled
+from lync_magic.language.values.spelled import GivenReal, RemoteEnum, Spelled, given, unspelled
 from lync_magic.language.values.text import local_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
 from lync_magic.language.values.types import NetType, bound_type_of, named_type_of, own_types, type_of
@@ -649,16 +649,16 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if isinstance(value, RemoteEnum) and name.lower() == "tostring" and not arguments:
         return value.spelling
     value = unspelled(value)
+    if name.lower() == "gettype" and not arguments:
+        return NetType(bound_type_of(value) if isinstance(value, ObjectLike) and is_adapted(value) else type_of(value))
+    script = script_method(value, name.lower())
+    if script is not None:
+        return given(script[1](value, arguments))  # type: ignore[arg-type]
     if any(isinstance(one, _GIVEN) for one in arguments):
         if name.lower() in PROVIDED:
             arguments = list(map(as_provider, arguments))
         if not _takes_texts(value, name.lower()):
             arguments = list(map(unspelled, arguments))
-    if name.lower() == "gettype" and not arguments:
-        return NetType(bound_type_of(value) if isinstance(value, ObjectLike) and is_adapted(value) else type_of(value))
-    script = script_method(value, name.lower())
-    if script is not None:
-        return script[1](value, arguments)  # type: ignore[arg-type]
     found = _method(value, name.lower())
     if found is None and name.lower() == "compareto" and type_of(value).endswith("[]"):
         raise no_overload(name, len(arguments))  # the array's own, which takes a comparer too

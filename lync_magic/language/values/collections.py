@@ -28,6 +28,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeGuard
 from lync_magic.clixml import INT32, MISSING, Char, EnumValue, Int64, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
 from lync_magic.language.values.noted import NotedText, without_notes
+from lync_magic.language.values.spelled import given
 from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
@@ -192,6 +193,9 @@ class Collection(GenericList):
     """What `.Where()` and `.ForEach()` give: a Collection[PSObject]."""
 
     __slots__ = ()
+
+    def __init__(self, items: Iterable[object] = (), element: str = "System.Object") -> None:
+        super().__init__(map(given, items) if element == "System.Object" else items, element)
 
     @property
     def type_name(self) -> str:

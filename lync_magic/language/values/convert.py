@@ -85,7 +85,7 @@ from lync_magic.language.values.numeric import (
     to_number,
 )
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape, without_property
-from lync_magic.language.values.spelled import unspelled
+from lync_magic.language.values.spelled import GivenReal, given, unspelled
 from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
 from lync_magic.language.values.types import (
     DELEGATES,
@@ -181,7 +181,7 @@ def _to_array(value: object, element: NetType) -> object:
         return Array(chars(to_text(value)), "System.Char")
     if not is_collection(value):
         if element.name == "System.Object":
-            return [value]
+            return [unspelled(value) if isinstance(value, GivenReal) else value]
         return Array([_alone(value, element)], element.name)
     items = list(items_of(value))
     if element.name == "System.Object":
@@ -450,7 +450,7 @@ def cast(value: object, target: NetType) -> object:
     """`[target]value` as it is written: alone there `[pscustomobject]` makes an object of a hashtable."""
     if target.name == "System.DateTime":
         return without_hint(convert(value, target))
-    return to_custom(value) if target.name == _CUSTOM else convert(value, target)
+    return given(to_custom(value)) if target.name == _CUSTOM else convert(value, target)
 
 
 def _has_no_entries(value: object) -> bool:
@@ -640,8 +640,8 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Version": _to_version,
     "System.Uri": _to_uri,
     "System.Object": _unchanged,
-    "System.Management.Automation.PSObject": _unchanged,
-    "System.Management.Automation.PSCustomObject": _unchanged,
+    "System.Management.Automation.PSObject": given,
+    "System.Management.Automation.PSCustomObject": given,
     "System.Collections.Hashtable": _to_table,
     _ORDERED: _to_ordered,
     "System.Collections.ArrayList": _to_list,

@@ -52,7 +52,7 @@ from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripted, scripts_of, unworked
 from lync_magic.language.values.spelled import RemoteEnum
-from lync_magic.language.values.text import local_text, to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, from_server, have_come, own_types, type_of
 from lync_magic.language.values.uris import Address, address_of, escaped, local
 from lync_magic.records import Record
@@ -664,7 +664,8 @@ def note(name: str, value: object) -> PSObject:
         kind, text = CUSTOM_OBJECT[0], f"{CUSTOM_OBJECT[0]} {name}="
     else:
         kind = _kind(value)
-        shown = NetType(kind).shown if is_collection(value) else to_text(value)
+        said = net_text if isinstance(value, float) else local_text
+        shown = NetType(kind).shown if is_collection(value) else said(value)
         label = kind if kind.startswith("Deserialized.") else NetType(kind).noted
         text = f"{label} {name}={shown}"
     content = {

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from lync_magic.clixml import ObjectLike, PSObject
 from lync_magic.language.values.collections import pairs
+from lync_magic.language.values.spelled import given
 
 Worked = Callable[[PSObject], object]
 Put = Callable[[PSObject, object], None]
@@ -63,7 +64,10 @@ class Scripted(dict[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         script = self.scripts.get(name)
-        return super().__getitem__(name) if script is None else script.work(self.owner)
+        if script is None:
+            return super().__getitem__(name)
+        made = script.work(self.owner)
+        return made if script.kind == "AliasProperty" else given(made)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.scripts.pop(name, None)

@@ -3,14 +3,14 @@ enumeration's value that came over the wire.
 
 Rules: such a number computes and compares as the number it is; where it becomes a text by itself (`[string]`, `-join`,
 `-like`, `-f`, a table's cell) that is its own. PowerShell wraps it so (PSObject's TokenText and ToString), and unwraps
-it in a text's `$x`, behind a `+`, in a method's argument and in a cast to a number. A real number that the block of a
-calculated property gave is wrapped without a text: by itself it has as many digits as in a string.
+it in a text's `$x`, behind a `+`, in a method's argument and in a cast to a number. A real number that a pipeline gave
+to a command, or that a cmdlet gave, is wrapped without a text: by itself it has as many digits as in a string.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from lync_magic.clixml import INT32, EnumValue, Int64, Single
 
@@ -47,7 +47,7 @@ class RemoteEnum(Spelled, int):
 
 
 class GivenReal:
-    """A real number that a block gave. bare: the class of the number alone."""
+    """A real number that a pipeline, a cmdlet or a property that is worked out gave. bare: the class of it alone."""
 
     __slots__ = ()
     bare: ClassVar[type[Any]]
@@ -61,8 +61,12 @@ class _GivenSingle(GivenReal, Single):
     bare = Single
 
 
+REALS: Final = frozenset({float, Single})
+"""The numbers that are wrapped so."""
+
+
 def given(value: object) -> object:
-    """What a calculated property's block gave, as a property holds it."""
+    """A value as it comes out of a pipeline, a cmdlet or a calculated property's block."""
     return _GivenDouble(value) if type(value) is float else _GivenSingle(value) if type(value) is Single else value
 
 

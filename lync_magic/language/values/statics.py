@@ -746,6 +746,14 @@ _OF_TEXTS: Final = frozenset(
 """Types whose functions take texts, which a number is by its spelling."""
 
 
+def _takes_objects(folded: str, arguments: Sequence[object]) -> bool:
+    """Whether a function of [string] takes these arguments as objects."""
+    if folded != "concat":
+        return folded in ("format", "join")
+    texts = [isinstance(one, str) for one in arguments]
+    return not (texts[:1] == [True] or 2 * sum(texts) > len(texts))
+
+
 _PLACES: Final = ("System.Management.Automation.PathInfo", "System.IO.FileInfo", "System.IO.DirectoryInfo")
 """What methods that take a path take as the text that it is."""
 
@@ -760,7 +768,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
             fitted(kind.name, name, arguments, static=True)  # raises where none takes them
             raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
-    if kind.name not in _OF_TEXTS or name.lower() in ("format", "join"):
+    if kind.name not in _OF_TEXTS or _takes_objects(name.lower(), arguments):
         arguments = list(map(unspelled, arguments))
     if kind.name.startswith("System.IO."):
         arguments = [to_text(one) if type_of(one) in _PLACES else one for one in arguments]

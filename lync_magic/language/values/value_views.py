@@ -27,7 +27,7 @@ from lync_magic.language.values.properties import (
     own_properties,
     table_property,
 )
-from lync_magic.language.values.spelled import RemoteEnum
+from lync_magic.language.values.spelled import GivenReal, RemoteEnum, unspelled
 from lync_magic.language.values.text import local_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
@@ -161,7 +161,7 @@ def _of_view(view: ValueView, folded: str) -> object:
         made = [ValueProperty(view.value, name) for name in value_names(view.value)]
         return PropertyList(view.value, made)  # type: ignore[arg-type]
     if folded == "baseobject":
-        return view.value
+        return unspelled(view.value) if isinstance(view.value, GivenReal) else view.value
     if folded == "typenames":
         return names_of_types(view.value)
     raise NotKnownHere(f"$x.PSObject.{folded} of a [{NetType(type_of(view.value)).shown}]")

@@ -11,7 +11,7 @@ foreach ($name in $Names -split ',' | Sort-Object) {
         $made = ''
         if (@($one.Attributes | Where-Object { $_ -is [Parameter] -and $_.Mandatory }).Count) {
             $made += 'M'
-            if ('AllowNullAttribute' -in $kinds) { $made += 'n' }
+            if ('AllowNullAttribute' -in $kinds -or $kinds -match 'VersionTransformation') { $made += 'n' }
             if ('AllowEmptyStringAttribute' -in $kinds) { $made += 'e' }
             if ('AllowEmptyCollectionAttribute' -in $kinds) { $made += 'c' }
         }

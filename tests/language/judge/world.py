@@ -96,6 +96,9 @@ class TenantRuntime:
     def client_commands(self) -> tuple[ClientCommand, ...]:
         return _brought()
 
+    def remote_names(self) -> list[str]:
+        return sorted(self.tenant)
+
     width = 120
     """Columns of a text."""
 
