@@ -10,7 +10,6 @@ import re
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import (
-    BLANK_STARTS,
     DASHES,
     DOUBLE_QUOTES,
     IDENTIFIER,
@@ -31,8 +30,7 @@ _PARAMETER_NAME = re.compile(rf"[^{SPACES}\r\n\0{{}}();,|&.\[:{SINGLE_QUOTES}{DO
 _TYPE_NAME = re.compile(r"[\w.`+#\\]+")
 _REDIRECTION = re.compile(r"([1-6*])?>(?:>|&([12]))?")
 _LABEL = re.compile(r":[^\W\d]\w*")
-_LINES = re.compile(_BLANK.pattern.replace("(?:", "(?:[\r\n]|", 1), re.DOTALL)
-_BLANK_OR_LINE = BLANK_STARTS | {"\r", "\n"}
+_LINES = re.compile(_BLANK.pattern.replace("(?:", "(?:([\r\n])|", 1), re.DOTALL).match
 _PUNCTUATION = {"(", ")", "{", "}", ",", ";", "]"}
 _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",), "=": ()}
 
@@ -50,12 +48,10 @@ class Lexer(StringScanner):
         match = _COMMENT_ONLY.match(self.text, position, self.end)
         return match.end() if match else position
 
-    def past_lines(self, position: int) -> int:
-        """Past a line end and whatever is blank behind it."""
-        if self.text[position] == "\n" and position + 1 < self.end and self.text[position + 1] not in _BLANK_OR_LINE:
-            return position + 1
-        match = _LINES.match(self.text, position, self.end)
-        return match.end() if match else position
+    def past_lines(self, position: int) -> tuple[int, int]:
+        """Where the last of the line ends that begin here ends, and where what is blank around them does."""
+        match = _LINES(self.text, position, self.end)
+        return (match.end(1), match.end()) if match else (position, position)
 
     def token_at(
         self, start: int, mode: Mode, *, signed: bool = False, name: bool = False, ternary: bool = False
