@@ -34,6 +34,8 @@ OPERAND = re.compile(rf"{_OF_OPERAND}|{_TEXT}|{_EXPANDED}|(-?[0-9]{{1,9}}){_NUMB
 """A plain operand of an expression: a variable, a property of one, a text or a whole number."""
 VARIABLE_ANYWHERE = re.compile(_OF_WORD).match
 """The first two of these, where they are the same whatever the mode."""
+ASSIGNED = re.compile(rf"\$({_NAME}) ?=").match
+"""A plain variable with the `=` of an assignment to it."""
 ARGUMENT = re.compile(
     rf"{_OF_WORD}|{_TEXT}|{_EXPANDED}|([0-9]{{1,9}}){_ENDS}|([A-Za-z_]{_PLAIN}*){_ENDS}|-({_NAME}){_ENDS}"
 ).match
@@ -46,6 +48,8 @@ WORD_STARTS = frozenset("_" + ascii_letters)
 """What a keyword and most words start with, and an expression never."""
 WORD_OF_COMMAND = re.compile(rf"{_NAME}{_PLAIN}*{_ENDS}").match
 """A keyword, or a plain word that a command begins with."""
+PIPED_WORD = re.compile(rf"\| ?({_NAME}{_PLAIN}*){_ENDS}").match
+"""Such a word behind the `|` of a pipeline."""
 COMMAND_WORD = re.compile(rf"(?:{_PLAIN}|\${_NAME}(?![\w:?]))*{_ENDS}").match
 """A word that nothing can be wrong with, were it an argument of a command."""
 NAME = re.compile(_NAME).match

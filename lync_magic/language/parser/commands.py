@@ -43,7 +43,14 @@ class CommandParser(ExpressionParser):
 
     def calling(self, word: re.Match[str]) -> s.Statement:
         """The pipeline that begins with a call of this (a match of `plain.WORD_OF_COMMAND`), or the chain of such."""
-        left = self._piped(self.start, self._call(word))
+        start = self.start
+        left = self._piped(start, self._call(start, word.end(), word[0]))
+        return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
+
+    def assigning(self, match: re.Match[str]) -> s.Statement:
+        """The assignment that begins so (a match of `plain.ASSIGNED`), or the chain of such."""
+        variable = e.Variable(self.source, self.start, match.end(1), match[1])
+        left = self._assignment(variable, "=", match.end())
         return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
     def operating(self, match: re.Match[str]) -> s.Statement:
@@ -93,11 +100,11 @@ class CommandParser(ExpressionParser):
         """The pipeline or assignment that begins with an expression."""
         lead = self.lead
         if lead in _STARTS_ASSIGNMENT:
-            operator = Token("=", self.start, self.start + 1) if lead == "=" else self.peek(EXPRESSION)
+            operator = self.peek(EXPRESSION)
             if operator.kind in t.ASSIGNMENTS:
                 if chained:
                     self.unexpected(operator)
-                return self._assignment(first, operator)
+                return self._assignment(first, operator.kind, operator.end)
         elif lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
             element = s.CommandExpression(self.source, start, first.end, (), first)
             return s.Pipeline(self.source, start, first.end, (element,))
@@ -105,12 +112,16 @@ class CommandParser(ExpressionParser):
 
     def _piped(self, start: int, first: s.Element) -> s.Pipeline:
         """The pipeline of a first element and what it is piped to."""
-        if self.lead not in _STARTS_PIPE or not self._pipe_follows():
-            return s.Pipeline(self.source, start, first.end, (first,))
-        elements = [first, self._element()]
-        while self.lead in _STARTS_PIPE and self._pipe_follows():
-            elements.append(self._element())
+        elements = [first]
+        while self.lead in _STARTS_PIPE and (element := self._piped_to()) is not None:
+            elements.append(element)
         return s.Pipeline(self.source, start, elements[-1].end, tuple(elements))
+
+    def _piped_to(self) -> s.Element | None:
+        """The element behind the `|` that is next or starts the next line; None where none does."""
+        if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start, self.end)) is not None:
+            return self._call(word.start(1), word.end(), word[1])
+        return self._element() if self._pipe_follows() else None
 
     def _pipe_follows(self) -> bool:
         """Go past `|`, which may also start the next line."""
@@ -148,19 +159,20 @@ class CommandParser(ExpressionParser):
             redirections.append(self._redirection(token))
         return s.CommandExpression(self.source, expression.start, self.last_end, tuple(redirections), expression)
 
-    def _assignment(self, target: e.Expression, operator: Token) -> s.Assignment:
+    def _assignment(self, target: e.Expression, operator: str, end: int) -> s.Assignment:
+        """An assignment by an operator that ends there."""
         if type(target) not in ASSIGNABLE:
             self._check_target(target)
-        self.go(operator.end)
-        self.deeper(operator.start)
+        self.go(end)
+        self.deeper(end - len(operator))
         if self.lead in LINE_ENDS:
             self.skip_newlines()
         value = self.statement()
         if value is None:
-            message = f"You must provide a value expression following the '{operator.kind}' operator."
-            self.fail(operator.end, "ExpectedValueExpression", message)
+            message = f"You must provide a value expression following the '{operator}' operator."
+            self.fail(end, "ExpectedValueExpression", message)
         self.depth -= 1
-        return s.Assignment(self.source, target.start, value.end, target, operator.kind, value)
+        return s.Assignment(self.source, target.start, value.end, target, operator, value)
 
     def _check_target(self, target: e.Expression) -> None:
         inner = target
@@ -189,15 +201,15 @@ class CommandParser(ExpressionParser):
 
     def _command(self) -> s.CommandCall:
         if self.lead in plain.WORD_STARTS and (word := plain.WORD_OF_COMMAND(self.text, self.start, self.end)):
-            return self._call(word)
+            return self._call(self.start, word.end(), word[0])
         start = self.start
         invocation, name = self._invoked()
         return self._with_arguments(start, name, invocation)
 
-    def _call(self, word: re.Match[str]) -> s.CommandCall:
-        start, end = self.start, word.end()
+    def _call(self, start: int, end: int, name: str) -> s.CommandCall:
+        """A command whose name stands there."""
         self.go(end)
-        return self._with_arguments(start, e.String(self.source, start, end, word[0], True), "")
+        return self._with_arguments(start, e.String(self.source, start, end, name, True), "")
 
     def _with_arguments(self, start: int, name: e.Expression, invocation: str) -> s.CommandCall:
         """A command with what stands behind its name."""

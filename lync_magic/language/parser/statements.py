@@ -50,6 +50,8 @@ class StatementParser(LoopParser):
                 if keyword in t.KEYWORDS and (found := self._keyword_statement(self.peek_word(), keyword)) is not None:
                     return found
                 return self.calling(word)
+        elif lead == "$" and (assigned := plain.ASSIGNED(text, start, self.end)) is not None:
+            return self.assigning(assigned)
         elif lead == "$" and (variable := plain.VARIABLE_ANYWHERE(text, start, self.end)) is not None:
             return self.operating(variable)
         elif lead not in _SAME_IN_EXPRESSIONS:
