@@ -23,14 +23,17 @@ from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.lexer.strings import Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
 
-_BLANK = re.compile(rf"(?:[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>)+", re.DOTALL)
+_ODD_BLANK = rf"[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>"
+BLANK = re.compile(rf" +(?![{SPACES}`#<])|(?:{_ODD_BLANK})+", re.DOTALL).match
+"""Spaces, comments and continued lines."""
+LINES = re.compile(rf"\n *(?![{SPACES}\r\n`#<])|(?:([\r\n])|{_ODD_BLANK})+", re.DOTALL).match
+"""Line ends with what is blank between and behind them. Its group is the last of several."""
 _COMMENT_ONLY = re.compile(r"(?:<#(?:(?!#>).)*#>)+", re.DOTALL)
 _OPERATOR_NAME = re.compile(r"[A-Za-z]*")
 _PARAMETER_NAME = re.compile(rf"[^{SPACES}\r\n\0{{}}();,|&.\[:{SINGLE_QUOTES}{DOUBLE_QUOTES}]*")
 _TYPE_NAME = re.compile(r"[\w.`+#\\]+")
 _REDIRECTION = re.compile(r"([1-6*])?>(?:>|&([12]))?")
 _LABEL = re.compile(r":[^\W\d]\w*")
-_LINES = re.compile(_BLANK.pattern.replace("(?:", "(?:([\r\n])|", 1), re.DOTALL).match
 _PUNCTUATION = {"(", ")", "{", "}", ",", ";", "]"}
 _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",), "=": ()}
 
@@ -38,20 +41,10 @@ _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",)
 class Lexer(StringScanner):
     """Reads the tokens of one source up to `end`."""
 
-    def blank(self, position: int) -> int:
-        """Where the next token starts: past spaces, comments and continued lines."""
-        match = _BLANK.match(self.text, position, self.end)
-        return match.end() if match else position
-
     def past_comments(self, position: int) -> int:
         """Past block comments alone, which may stand before a member access; spaces may not."""
         match = _COMMENT_ONLY.match(self.text, position, self.end)
         return match.end() if match else position
-
-    def past_lines(self, position: int) -> tuple[int, int]:
-        """Where the last of the line ends that begin here ends, and where what is blank around them does."""
-        match = _LINES(self.text, position, self.end)
-        return (match.end(1), match.end()) if match else (position, position)
 
     def token_at(
         self, start: int, mode: Mode, *, signed: bool = False, name: bool = False, ternary: bool = False

@@ -121,17 +121,12 @@ class CommandParser(ExpressionParser):
         """The element behind the `|` that is next or starts the next line; None where none does."""
         if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start, self.end)) is not None:
             return self._call(word.start(1), word.end(), word[1])
-        return self._element() if self._pipe_follows() else None
-
-    def _pipe_follows(self) -> bool:
-        """Go past `|`, which may also start the next line."""
         pipe = self._pipe_ahead()
         if pipe < 0:
-            return False
+            return None
         self.go(pipe + 1)
-        if self.lead in LINE_ENDS:
-            self.skip_newlines()
-        return True
+        self.skip_newlines()
+        return self._element()
 
     def _pipe_ahead(self) -> int:
         """Where the `|` is that stands here or starts the next line; -1 where none does."""

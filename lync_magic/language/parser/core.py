@@ -15,7 +15,7 @@ from lync_magic.errors import CellSyntaxError
 from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import BLANK_STARTS, QUOTES
-from lync_magic.language.lexer.lexer import Lexer
+from lync_magic.language.lexer.lexer import BLANK, LINES, Lexer
 from lync_magic.language.lexer.tokens import Mode, Token
 from lync_magic.language.meant import syntax_meant
 from lync_magic.language.syntax import expressions as e
@@ -69,7 +69,8 @@ class ParserCore(ABC):
         if lead in BLANK_STARTS:
             position += 1
             if lead != " " or position >= self.end or (lead := text[position]) in BLANK_STARTS:
-                position = self.lexer.blank(position - 1)
+                blank = BLANK(text, position - 1, self.end)
+                position = blank.end() if blank is not None else position - 1
                 lead = text[position] if position < self.end else ""
         self.start = position
         self.lead = lead
@@ -81,9 +82,10 @@ class ParserCore(ABC):
 
     def behind_lines(self) -> int:
         """Where the token starts that is behind the line ends that are next."""
-        if self._lines_at != self.start:
+        if self._lines_at != self.start and (lines := LINES(self.text, self.start, self.end)) is not None:
             self._lines_at = self.start
-            self._lines_end, self._behind_lines = self.lexer.past_lines(self.start)
+            self._lines_end = lines.end(1) if lines.lastindex else self.start + 1
+            self._behind_lines = lines.end()
         return self._behind_lines
 
     def skip_newlines(self) -> None:

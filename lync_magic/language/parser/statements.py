@@ -50,11 +50,13 @@ class StatementParser(LoopParser):
                 if keyword in t.KEYWORDS and (found := self._keyword_statement(self.peek_word(), keyword)) is not None:
                     return found
                 return self.calling(word)
-        elif lead == "$" and (assigned := plain.ASSIGNED(text, start, self.end)) is not None:
-            return self.assigning(assigned)
-        elif lead == "$" and (variable := plain.VARIABLE_ANYWHERE(text, start, self.end)) is not None:
-            return self.operating(variable)
-        elif lead not in _SAME_IN_EXPRESSIONS:
+            return self.pipeline()
+        if lead == "$":
+            if (assigned := plain.ASSIGNED(text, start, self.end)) is not None:
+                return self.assigning(assigned)
+            if (variable := plain.VARIABLE_ANYWHERE(text, start, self.end)) is not None:
+                return self.operating(variable)
+        if lead not in _SAME_IN_EXPRESSIONS:
             if not plain.COMMAND_WORD(text, start, self.end) or lead == ":":
                 token = self.peek(COMMAND)  # what is wrong with a word is said before what is with an expression
                 if token.kind is t.LABEL:
