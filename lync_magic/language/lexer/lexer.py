@@ -69,7 +69,7 @@ class Lexer(StringScanner):
             match = LINE_END.match(text, start)
             return Token(t.NEWLINE, start, match.end() if match else start + 1)
         if char in SINGLE_QUOTES or char in DOUBLE_QUOTES:
-            return self._quoted(start, char)
+            return self.quoted(start, char)
         if char.isascii() and char.isdigit():
             return self._digit(start, mode, ternary=ternary)
         return self._symbol(start, mode, char, signed=signed, name=name, ternary=ternary)
@@ -99,7 +99,8 @@ class Lexer(StringScanner):
                 return Token(t.KEYWORD, start, match.end(), word)
         return Token(t.IDENTIFIER, start, match.end(), match[0])
 
-    def _quoted(self, start: int, char: str) -> Token:
+    def quoted(self, start: int, char: str) -> Token:
+        """The text in quotes that starts there with this one."""
         parts: list[Part] = []
         if char in SINGLE_QUOTES:
             end = self.single_quoted(start + 1, parts)

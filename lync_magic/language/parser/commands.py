@@ -99,15 +99,15 @@ class CommandParser(ExpressionParser):
     def _expressed(self, start: int, first: e.Expression, *, chained: bool = False) -> s.Statement:
         """The pipeline or assignment that begins with an expression."""
         lead = self.lead
+        if lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
+            end = first.end
+            return s.Pipeline(self.source, start, end, (s.CommandExpression(self.source, start, end, (), first),))
         if lead in _STARTS_ASSIGNMENT:
             operator = self.peek(EXPRESSION)
             if operator.kind in t.ASSIGNMENTS:
                 if chained:
                     self.unexpected(operator)
                 return self._assignment(first, operator.kind, operator.end)
-        elif lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
-            element = s.CommandExpression(self.source, start, first.end, (), first)
-            return s.Pipeline(self.source, start, first.end, (element,))
         return self._piped(start, self._with_redirections(first))
 
     def _piped(self, start: int, first: s.Element) -> s.Pipeline:

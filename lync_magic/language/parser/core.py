@@ -120,7 +120,7 @@ class ParserCore(ABC):
             self._anywhere = token
             return token
         if lead in QUOTES:
-            self._anywhere = self.lexer.token_at(start, mode)
+            self._anywhere = self.lexer.quoted(start, lead)
             return self._anywhere
         if signed or name or self.in_ternary:
             how = (mode, signed, name, self.in_ternary)

@@ -132,12 +132,15 @@ class ExpressionParser(PrimaryParser):
         if (found := self.enclosed()) is not None:
             return self.behind(found) if self.lead in BEHIND else found
         if self.lead in QUOTES:
-            return self.behind(self.string_of(self.next(EXPRESSION)))
+            token = self.peek(EXPRESSION)
+            self.go(token.end)
+            text = self.string_of(token)
+            return self.behind(text) if self.lead in BEHIND else text
         if self.lead == "[":
             return self._bracket()
         token = self.peek(EXPRESSION, signed=True)
-        if token.kind == t.REDIRECTION and (text := self.spelled(token))[0].isdigit() and "&" not in text:
-            token = Token(t.NUMBER, token.start, token.start + 1, int(text[0]))  # `2> file` begins with a number
+        if token.kind == t.REDIRECTION and (spelled := self.spelled(token))[0].isdigit() and "&" not in spelled:
+            token = Token(t.NUMBER, token.start, token.start + 1, int(spelled[0]))  # `2> file` begins with a number
         if token.kind == t.NUMBER:
             self.take(token)
             number = e.Constant(self.source, token.start, self.last_end, token.value)

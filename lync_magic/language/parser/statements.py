@@ -47,8 +47,10 @@ class StatementParser(LoopParser):
             word = plain.WORD_OF_COMMAND(text, start, self.end)
             if word is not None:
                 keyword = word[0].lower()
-                if keyword in t.KEYWORDS and (found := self._keyword_statement(self.peek_word(), keyword)) is not None:
-                    return found
+                if keyword in t.KEYWORDS:
+                    token = Token(t.KEYWORD, start, word.end(), keyword)
+                    if (found := self._keyword_statement(token, keyword)) is not None:
+                        return found
                 return self.calling(word)
             return self.pipeline()
         if lead == "$":
