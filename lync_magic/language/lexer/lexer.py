@@ -23,10 +23,10 @@ from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.lexer.strings import Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
 
-_ODD_BLANK = rf"[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>"
-BLANK = re.compile(rf" +(?![{SPACES}`#<])|(?:{_ODD_BLANK})+", re.DOTALL).match
+_BLANK = rf"[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>"
+BLANK = re.compile(rf" +(?![{SPACES}`#<])|(?:{_BLANK})+", re.DOTALL).match
 """Spaces, comments and continued lines."""
-LINES = re.compile(rf"\n *(?![{SPACES}\r\n`#<])|(?:([\r\n])|{_ODD_BLANK})+", re.DOTALL).match
+LINES = re.compile(rf"\n *(?![{SPACES}\r\n`#<])|(?:([\r\n])|{_BLANK})+", re.DOTALL).match
 """Line ends with what is blank between and behind them. Its group is the last of several."""
 _COMMENT_ONLY = re.compile(r"(?:<#(?:(?!#>).)*#>)+", re.DOTALL)
 _OPERATOR_NAME = re.compile(r"[A-Za-z]*")
