@@ -17,6 +17,9 @@ from lync_magic.language.syntax import statements as s
 
 _READ: Final = frozenset({"current", "key", "value", "entry", "name"})
 _CALLED: Final = frozenset({"movenext", "reset", "where", "foreach"})
+_LISTS: Final = (s.Block, s.NamedBlock, e.SubExpression, e.ArrayExpression)
+_ASKING: Final = (e.Member, e.Invoke)
+_DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 
 
 def check_enumerators(nodes: Sequence[e.Node], functions: Set[str]) -> None:
@@ -35,7 +38,7 @@ def check_enumerators(nodes: Sequence[e.Node], functions: Set[str]) -> None:
                 fine.add(id(value))
                 if _named(value) == "getenumerator":
                     kept.add(node.target.name.lower())
-        elif isinstance(node, s.ForEach | s.ParameterDeclaration):
+        elif isinstance(node, _DECLARING):
             fine.add(id(node.variable))
     for one in made:
         if id(one) not in fine:
@@ -49,7 +52,7 @@ def _asked(node: e.Node) -> Iterator[e.Expression]:
     """What a node goes through, or asks for its place."""
     if isinstance(node, s.Pipeline) and len(node.elements) > 1:
         yield from _first(node)
-    elif isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):
+    elif isinstance(node, _LISTS):
         for statement in node.statements:
             yield from _first(statement)
     elif isinstance(node, s.Chain):
@@ -60,7 +63,7 @@ def _asked(node: e.Node) -> Iterator[e.Expression]:
         yield from _first(node.condition)
     elif isinstance(node, s.Flow) and node.keyword == "return" and isinstance(node.value, s.Statement):
         yield from _first(node.value)
-    elif isinstance(node, e.Member | e.Invoke) and not node.static and _named(node) in _names(node):
+    elif isinstance(node, _ASKING) and not node.static and _named(node) in _names(node):
         yield _unwrapped(node.target)
 
 

@@ -24,6 +24,8 @@ _PAIR: Final = 2
 _DECLARING: Final = (s.ForEach, s.ParameterDeclaration)
 _GIVING: Final = (s.Assignment, *_DECLARING)
 """What gives variables their values."""
+_LOOPING: Final = (s.ForEach, s.Switch)
+_ASKING: Final = (e.Member, e.Invoke)
 _SETTLED: Final = (e.Invoke, e.Variable)
 _SETTLING: Final = (*_GIVING, e.Cast, e.Binary, s.Pipeline, e.Invoke, e.Member, s.Switch)
 """What settles how something within it is known."""
@@ -38,7 +40,7 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
     for node in nodes:
         if not isinstance(node, _SETTLING):
             continue
-        if isinstance(node, s.ForEach | s.Switch):
+        if isinstance(node, _LOOPING):
             found.update(_places(node))
         if isinstance(node, _GIVING):
             assigned.update(_assigned(node))
@@ -58,7 +60,7 @@ def settled_in(nodes: list[e.Node]) -> frozenset[int]:
             EXPRESSION_CHECKS[e.Variable](asked_for)
         if isinstance(node, e.Member) and _asks_of_account(node):
             found.add(id(node.target))
-        if isinstance(node, e.Member | e.Invoke) and session_path(node):
+        if isinstance(node, _ASKING) and session_path(node):
             found.update(map(id, walk(node.target)))
         if asked_for is not None or is_expanding(node):
             found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[union-attr]
@@ -90,7 +92,7 @@ def _places(node: s.ForEach | s.Switch) -> Iterator[int]:
     name = "foreach" if isinstance(node, s.ForEach) else "switch"
     parts = [node.body] if isinstance(node, s.ForEach) else [*node.clauses, *([node.default] if node.default else [])]
     for one in (inner for part in parts for inner in walk(part)):
-        if isinstance(one, e.Member | e.Invoke) and isinstance(one.name, e.String) and not one.static:
+        if isinstance(one, _ASKING) and isinstance(one.name, e.String) and not one.static:
             asked = one.target
             known = one.name.value.lower() in ("movenext", "reset") if isinstance(one, e.Invoke) else _is_current(one)
             if known and isinstance(asked, e.Variable) and asked.name.lower() == name and not asked.drive:

@@ -42,6 +42,8 @@ _EXCEPTIONS: Final = frozenset({"baseexception", "exception", "getbaseexception"
 _OF_SCREEN: Final = frozenset({"writeinformation", "writeprogress", "prompt", "promptforcredential"})
 """What is not called of `$Host.UI`."""
 
+_WITH_NAMES: Final = (e.Member, e.Invoke)
+
 
 def check_told(node: e.Node | s.Statement) -> None:
     """Refuse what is not known of this."""
@@ -58,7 +60,7 @@ def check_told(node: e.Node | s.Statement) -> None:
         is_action = isinstance(target, e.Variable) and PREFERENCES.get(target.name.lower()) == ACTION
         if is_action and given is not None and _asks(given):
             refuse(node.extent, f"{target.extent.text} = {given.extent.text}")
-    elif isinstance(node, e.Member | e.Invoke) and isinstance(node.name, e.String):
+    elif isinstance(node, _WITH_NAMES) and isinstance(node.name, e.String):
         _check_member(node, node.name.value.lower())
 
 

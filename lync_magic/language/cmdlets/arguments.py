@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
-from lync_magic.language.cmdlets.binding import Binding, Parameter, binding_of
+from lync_magic.language.cmdlets.binding import Parameter, Place, binding_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
@@ -54,8 +55,8 @@ def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: 
     left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
     if not left:
         return f"{command.name} with {' and '.join(f'-{spec.name}' for spec in named)}"
-    named, left = _placed(binding, named, left, loose)
-    missing = {one: _missing(binding, named, one, piped=piped) for one in left}
+    named, left = _placed(command.name, named, left, loose)
+    missing = {one: _missing(command.name, named, one, piped=piped) for one in left}
     chosen = binding.default if binding.default in left else left[0]
     if all(missing.values()) or (not piped and chosen == binding.default and missing[chosen]):
         lacking = missing[chosen]
@@ -73,16 +74,10 @@ def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: 
     return "" if settled else f"{command.name} with so few of its arguments"
 
 
-def _placed(binding: Binding, named: list[Parameter], left: list[str], loose: int) -> tuple[list[Parameter], list[str]]:
+def _placed(name: str, named: list[Parameter], left: list[str], loose: int) -> tuple[list[Parameter], list[str]]:
     """The parameters that hold once values without a name have their places, and the sets that remain."""
     for _value in range(loose):
-        free = [
-            (place.position, spec)
-            for spec in binding.parameters.values()
-            if spec not in named
-            for one in left
-            if (place := spec.within(one)) is not None and place.position is not None
-        ]
+        free = [(position, spec) for one in left for position, spec in _positional(name, one) if spec not in named]
         if not free:
             break
         first = min(position for position, _spec in free)
@@ -92,15 +87,29 @@ def _placed(binding: Binding, named: list[Parameter], left: list[str], loose: in
     return named, left
 
 
-def _missing(binding: Binding, named: Sequence[Parameter], chosen: str, *, piped: bool) -> list[str]:
-    return [
-        spec.name
-        for spec in binding.parameters.values()
-        if spec not in named
-        and (place := spec.within(chosen)) is not None
-        and "m" in place.letters
-        and not (piped and _takes(spec, chosen))
-    ]
+def _missing(name: str, named: Sequence[Parameter], chosen: str, *, piped: bool) -> list[str]:
+    demanded = _demanded(name, chosen)
+    return [spec.name for spec in demanded if spec not in named and not (piped and _takes(spec, chosen))]
+
+
+@cache
+def _positional(name: str, chosen: str) -> tuple[tuple[int, Parameter], ...]:
+    """The parameters of a cmdlet that have a place in a set, each behind it."""
+    there = [(place.position, spec) for place, spec in _within(name, chosen)]
+    return tuple((position, spec) for position, spec in there if position is not None)
+
+
+@cache
+def _demanded(name: str, chosen: str) -> tuple[Parameter, ...]:
+    """The parameters of a cmdlet that a set demands."""
+    return tuple(spec for place, spec in _within(name, chosen) if "m" in place.letters)
+
+
+def _within(name: str, chosen: str) -> list[tuple[Place, Parameter]]:
+    """What is in a set of a cmdlet's, and as what."""
+    binding = binding_of(name)
+    parameters = binding.parameters.values() if binding is not None else ()
+    return [(place, spec) for spec in parameters if (place := spec.within(chosen)) is not None]
 
 
 def _takes(spec: Parameter, chosen: str, how: str = "vp") -> bool:

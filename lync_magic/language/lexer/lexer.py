@@ -10,7 +10,6 @@ import re
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import (
-    BLANK_STARTS,
     DASHES,
     DOUBLE_QUOTES,
     IDENTIFIER,
@@ -24,15 +23,17 @@ from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.lexer.strings import Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
 
-_BLANK = re.compile(rf"(?:[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>)+", re.DOTALL)
+_BLANK = rf"[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>"
+BLANK = re.compile(rf" +(?![{SPACES}`#<])|(?:{_BLANK})+", re.DOTALL).match
+"""Spaces, comments and continued lines."""
+LINES = re.compile(rf"\n *(?![{SPACES}\r\n`#<])|(?:([\r\n])|{_BLANK})+", re.DOTALL).match
+"""Line ends with what is blank between and behind them. Its group is the last of several."""
 _COMMENT_ONLY = re.compile(r"(?:<#(?:(?!#>).)*#>)+", re.DOTALL)
 _OPERATOR_NAME = re.compile(r"[A-Za-z]*")
 _PARAMETER_NAME = re.compile(rf"[^{SPACES}\r\n\0{{}}();,|&.\[:{SINGLE_QUOTES}{DOUBLE_QUOTES}]*")
 _TYPE_NAME = re.compile(r"[\w.`+#\\]+")
 _REDIRECTION = re.compile(r"([1-6*])?>(?:>|&([12]))?")
 _LABEL = re.compile(r":[^\W\d]\w*")
-_LINES = re.compile(_BLANK.pattern.replace("(?:", "(?:[\r\n]|", 1), re.DOTALL)
-_BLANK_OR_LINE = BLANK_STARTS | {"\r", "\n"}
 _PUNCTUATION = {"(", ")", "{", "}", ",", ";", "]"}
 _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",), "=": ()}
 
@@ -40,21 +41,9 @@ _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",)
 class Lexer(StringScanner):
     """Reads the tokens of one source up to `end`."""
 
-    def blank(self, position: int) -> int:
-        """Where the next token starts: past spaces, comments and continued lines."""
-        match = _BLANK.match(self.text, position, self.end)
-        return match.end() if match else position
-
     def past_comments(self, position: int) -> int:
         """Past block comments alone, which may stand before a member access; spaces may not."""
         match = _COMMENT_ONLY.match(self.text, position, self.end)
-        return match.end() if match else position
-
-    def past_lines(self, position: int) -> int:
-        """Past a line end and whatever is blank behind it."""
-        if self.text[position] == "\n" and position + 1 < self.end and self.text[position + 1] not in _BLANK_OR_LINE:
-            return position + 1
-        match = _LINES.match(self.text, position, self.end)
         return match.end() if match else position
 
     def token_at(
@@ -80,7 +69,7 @@ class Lexer(StringScanner):
             match = LINE_END.match(text, start)
             return Token(t.NEWLINE, start, match.end() if match else start + 1)
         if char in SINGLE_QUOTES or char in DOUBLE_QUOTES:
-            return self._quoted(start, char)
+            return self.quoted(start, char)
         if char.isascii() and char.isdigit():
             return self._digit(start, mode, ternary=ternary)
         return self._symbol(start, mode, char, signed=signed, name=name, ternary=ternary)
@@ -110,7 +99,8 @@ class Lexer(StringScanner):
                 return Token(t.KEYWORD, start, match.end(), word)
         return Token(t.IDENTIFIER, start, match.end(), match[0])
 
-    def _quoted(self, start: int, char: str) -> Token:
+    def quoted(self, start: int, char: str) -> Token:
+        """The text in quotes that starts there with this one."""
         parts: list[Part] = []
         if char in SINGLE_QUOTES:
             end = self.single_quoted(start + 1, parts)

@@ -19,7 +19,7 @@ _ENDS = rf"(?=[{WORD_ENDS}{SPACES}]|\Z)"
 """A place where a token ends whatever the mode."""
 _PLAIN = rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
 _NAME = r"[A-Za-z_]\w*"
-_VARIABLE = rf"\$({_NAME})(?::({_NAME}))?"
+_PROPERTY = rf"\.({_NAME})(?![\w\[({{])"
 _VARIABLE_ENDS = r"(?=[\s.\[=,;)}|]|\Z)(?!\.\.)"
 """A place where a variable ends whatever the mode."""
 _TEXT = rf"'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])"
@@ -28,20 +28,28 @@ _NUMBER_ENDS = rf"(?:{_ENDS}|(?=[-!%*+/=\]]|\.\.))"
 """A place where a number ends in an expression."""
 
 OPERAND_STARTS = frozenset("$'\"-0123456789")
-OPERAND = re.compile(rf"{_VARIABLE}(?![\w?:])|{_TEXT}|{_EXPANDED}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
-"""A plain operand of an expression: a variable, a text or a whole number."""
+_OF_OPERAND = rf"\$({_NAME})(?:{_PROPERTY}|(?![\w?:]))|\$({_NAME}):({_NAME})(?![\w?:])"
+_OF_WORD = rf"\$({_NAME})(?:{_PROPERTY}|{_VARIABLE_ENDS})|\$({_NAME}):({_NAME}){_VARIABLE_ENDS}"
+OPERAND = re.compile(rf"{_OF_OPERAND}|{_TEXT}|{_EXPANDED}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
+"""A plain operand of an expression: a variable, a property of one, a text or a whole number."""
+VARIABLE_ANYWHERE = re.compile(_OF_WORD).match
+"""The first two of these, where they are the same whatever the mode."""
+ASSIGNED = re.compile(rf"\$({_NAME}) ?=").match
+"""A plain variable with the `=` of an assignment to it."""
 ARGUMENT = re.compile(
-    rf"{_VARIABLE}{_VARIABLE_ENDS}|{_TEXT}|{_EXPANDED}|([0-9]{{1,9}}){_ENDS}"
-    rf"|([A-Za-z_]{_PLAIN}*){_ENDS}|-({_NAME}){_ENDS}"
+    rf"{_OF_WORD}|{_TEXT}|{_EXPANDED}|([0-9]{{1,9}}){_ENDS}|([A-Za-z_]{_PLAIN}*){_ENDS}|-({_NAME}){_ENDS}"
 ).match
 """A plain argument of a command: one of those, a word, or a parameter."""
-VARIABLE, IN_DRIVE, TEXT, EXPANDED, NUMBER, WORD, PARAMETER = range(1, 8)
-"""The last group of each. A variable in a drive has the drive in the group before."""
+VARIABLE, PROPERTY, DRIVE, IN_DRIVE, TEXT, EXPANDED, NUMBER, WORD, PARAMETER = range(1, 10)
+"""The last group of each. The variable that a property is of and the drive of one in a drive are the group before."""
+TEXTS = (TEXT, EXPANDED, WORD)
 
-VARIABLE_FOLLOWS = frozenset(("", *" \t\r\n.[=,;)}|"))
-"""Before these a variable is one whatever the mode."""
 WORD_STARTS = frozenset("_" + ascii_letters)
 """What a keyword and most words start with, and an expression never."""
+WORD_OF_COMMAND = re.compile(rf"{_NAME}{_PLAIN}*{_ENDS}").match
+"""A keyword, or a plain word that a command begins with."""
+PIPED_WORD = re.compile(rf"\| ?({_NAME}{_PLAIN}*){_ENDS}").match
+"""Such a word behind the `|` of a pipeline."""
 COMMAND_WORD = re.compile(rf"(?:{_PLAIN}|\${_NAME}(?![\w:?]))*{_ENDS}").match
 """A word that nothing can be wrong with, were it an argument of a command."""
 NAME = re.compile(_NAME).match

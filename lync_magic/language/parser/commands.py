@@ -10,7 +10,7 @@ from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS
-from lync_magic.language.parser.expressions import ASSIGNABLE, ExpressionParser
+from lync_magic.language.parser.expressions import ASSIGNABLE, BEHIND, ENDS_EXPRESSION, ExpressionParser
 from lync_magic.language.parser.primary import ACCESS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -21,6 +21,8 @@ _CLOSERS = frozenset(("", *")};"))
 """What the next token starts with where a pipeline is over."""
 _STATEMENT_CLOSERS = _CLOSERS | LINE_ENDS
 """What the next token starts with where a statement is over."""
+_GOES_ON = ACCESS | {","}
+"""What an argument goes on with starts with one of these."""
 _STARTS_PIPE = frozenset("|\r\n")
 _COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
 """What the next token starts with where a command is over."""
@@ -37,8 +39,31 @@ class CommandParser(ExpressionParser):
     def pipeline(self) -> s.Statement | None:
         """A pipeline, a chain of them, or an assignment; None where none starts."""
         left = self._one_pipeline()
-        if left is None or self.lead in _STATEMENT_CLOSERS:
-            return left
+        return left if left is None or self.lead in _STATEMENT_CLOSERS else self._chained(left)
+
+    def calling(self, word: re.Match[str]) -> s.Statement:
+        """The pipeline that begins with a call of this (a match of `plain.WORD_OF_COMMAND`), or the chain of such."""
+        start = self.start
+        left = self._piped(start, self._call(start, word.end(), word[0]))
+        return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
+
+    def assigning(self, match: re.Match[str]) -> s.Statement:
+        """The assignment that begins so (a match of `plain.ASSIGNED`), or the chain of such."""
+        variable = e.Variable(self.source, self.start, match.end(1), match[1])
+        left = self._assignment(variable, "=", match.end())
+        return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
+
+    def operating(self, match: re.Match[str]) -> s.Statement:
+        """The pipeline, chain or assignment that begins with a plain operand (a match of
+        `plain.OPERAND` or `plain.VARIABLE_ANYWHERE`)."""
+        start, first = self.start, self.operand(match)
+        if self.lead in BEHIND:
+            first = self.behind(first)
+        left = self._expressed(start, first if self.lead in ENDS_EXPRESSION else self.operated(first))
+        return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
+
+    def _chained(self, left: s.Statement) -> s.Statement:
+        """A pipeline with what is chained to it."""
         while True:
             token = self.peek(COMMAND)
             if token.kind not in ("&&", "||"):
@@ -60,51 +85,54 @@ class CommandParser(ExpressionParser):
     def _one_pipeline(self, *, chained: bool = False) -> s.Statement | None:
         """One pipeline, or an assignment where it is not chained to another."""
         start = self.start
-        elements: list[s.Element] = []
         if self.lead in plain.WORD_STARTS:
-            elements.append(self._command())
-        elif (first := self.expression()) is not None:
-            lead = self.lead
-            if lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
-                return s.Pipeline(
-                    self.source, start, first.end, (s.CommandExpression(self.source, start, first.end, (), first),)
-                )
-            if lead in _STARTS_ASSIGNMENT:
-                operator = self.peek(EXPRESSION)
-                if operator.kind in t.ASSIGNMENTS:
-                    if chained:
-                        self.unexpected(operator)
-                    return self._assignment(first, operator)
-            elements.append(self._with_redirections(first))
-        else:
-            token = self.peek(COMMAND)
-            if token.kind == "|":
-                self.fail(token.start, "EmptyPipeElement", "An empty pipe element is not allowed.")
-            if token.kind in _ENDS_COMMAND and token.kind != "&":
-                return None
-            elements.append(self._command())
-        while self.lead in _STARTS_PIPE and self._pipe_follows():
-            elements.append(self._element())
+            return self._piped(start, self._command())
+        if (first := self.expression()) is not None:
+            return self._expressed(start, first, chained=chained)
+        token = self.peek(COMMAND)
+        if token.kind == "|":
+            self.fail(token.start, "EmptyPipeElement", "An empty pipe element is not allowed.")
+        if token.kind in _ENDS_COMMAND and token.kind != "&":
+            return None
+        return self._piped(start, self._command())
+
+    def _expressed(self, start: int, first: e.Expression, *, chained: bool = False) -> s.Statement:
+        """The pipeline or assignment that begins with an expression."""
+        lead = self.lead
+        if lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
+            end = first.end
+            return s.Pipeline(self.source, start, end, (s.CommandExpression(self.source, start, end, (), first),))
+        if lead in _STARTS_ASSIGNMENT:
+            operator = self.peek(EXPRESSION)
+            if operator.kind in t.ASSIGNMENTS:
+                if chained:
+                    self.unexpected(operator)
+                return self._assignment(first, operator.kind, operator.end)
+        return self._piped(start, self._with_redirections(first))
+
+    def _piped(self, start: int, first: s.Element) -> s.Pipeline:
+        """The pipeline of a first element and what it is piped to."""
+        elements = [first]
+        while self.lead in _STARTS_PIPE and (element := self._piped_to()) is not None:
+            elements.append(element)
         return s.Pipeline(self.source, start, elements[-1].end, tuple(elements))
 
-    def _pipe_follows(self) -> bool:
-        """Go past `|`, which may also start the next line."""
+    def _piped_to(self) -> s.Element | None:
+        """The element behind the `|` that is next or starts the next line; None where none does."""
+        if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start, self.end)) is not None:
+            return self._call(word.start(1), word.end(), word[1])
         pipe = self._pipe_ahead()
         if pipe < 0:
-            return False
+            return None
         self.go(pipe + 1)
         self.skip_newlines()
-        return True
+        return self._element()
 
     def _pipe_ahead(self) -> int:
         """Where the `|` is that stands here or starts the next line; -1 where none does."""
-        lead, at = self.lead, self.start
-        if lead in LINE_ENDS:
-            at = self.lexer.past_lines(at)
-        elif lead != "|":
-            return -1
+        at = self.behind_lines() if self.lead in LINE_ENDS else self.start
         text, end = self.text, self.end
-        return at if text.startswith("|", at, end) and not text.startswith("||", at, end) else -1
+        return at if at < end and text[at] == "|" and not text.startswith("||", at, end) else -1
 
     def _element(self) -> s.Element:
         if self.lead in plain.WORD_STARTS:
@@ -126,19 +154,20 @@ class CommandParser(ExpressionParser):
             redirections.append(self._redirection(token))
         return s.CommandExpression(self.source, expression.start, self.last_end, tuple(redirections), expression)
 
-    def _assignment(self, target: e.Expression, operator: Token) -> s.Assignment:
+    def _assignment(self, target: e.Expression, operator: str, end: int) -> s.Assignment:
+        """An assignment by an operator that ends there."""
         if type(target) not in ASSIGNABLE:
             self._check_target(target)
-        self.go(operator.end)
-        self.deeper(operator.start)
+        self.go(end)
+        self.deeper(end - len(operator))
         if self.lead in LINE_ENDS:
             self.skip_newlines()
         value = self.statement()
         if value is None:
-            message = f"You must provide a value expression following the '{operator.kind}' operator."
-            self.fail(operator.end, "ExpectedValueExpression", message)
+            message = f"You must provide a value expression following the '{operator}' operator."
+            self.fail(end, "ExpectedValueExpression", message)
         self.depth -= 1
-        return s.Assignment(self.source, target.start, value.end, target, operator.kind, value)
+        return s.Assignment(self.source, target.start, value.end, target, operator, value)
 
     def _check_target(self, target: e.Expression) -> None:
         inner = target
@@ -166,13 +195,24 @@ class CommandParser(ExpressionParser):
     # --- commands --------------------------------------------------------------------------------------------------
 
     def _command(self) -> s.CommandCall:
+        if self.lead in plain.WORD_STARTS and (word := plain.WORD_OF_COMMAND(self.text, self.start, self.end)):
+            return self._call(self.start, word.end(), word[0])
         start = self.start
         invocation, name = self._invoked()
+        return self._with_arguments(start, name, invocation)
+
+    def _call(self, start: int, end: int, name: str) -> s.CommandCall:
+        """A command whose name stands there."""
+        self.go(end)
+        return self._with_arguments(start, e.String(self.source, start, end, name, True), "")
+
+    def _with_arguments(self, start: int, name: e.Expression, invocation: str) -> s.CommandCall:
+        """A command with what stands behind its name."""
         elements: list[s.Parameter | e.Expression] = []
         redirections: list[s.Redirection] = []
-        parameters_over = False
+        parameters_over, text, stop = False, self.text, self.end
         while self.lead not in _COMMAND_CLOSERS:
-            match = plain.ARGUMENT(self.text, self.start, self.end)
+            match = plain.ARGUMENT(text, self.start, stop)
             if match is None or parameters_over:
                 parameters_over = self._odd_element(elements, redirections, parameters_over=parameters_over)
             elif match.lastindex == plain.PARAMETER:
@@ -180,7 +220,8 @@ class CommandParser(ExpressionParser):
                 self.go(end)
                 elements.append(s.Parameter(self.source, at, end, match[plain.PARAMETER], match[0]))
             else:
-                elements.append(self._listed(self._plain_argument(match)))
+                found = self.operand(match)
+                elements.append(self._listed(self.member_access(found, COMMAND)) if self.lead in _GOES_ON else found)
         return s.CommandCall(self.source, start, self.last_end, tuple(redirections), name, tuple(elements), invocation)
 
     def _odd_element(

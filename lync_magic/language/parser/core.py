@@ -15,7 +15,7 @@ from lync_magic.errors import CellSyntaxError
 from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import BLANK_STARTS, QUOTES
-from lync_magic.language.lexer.lexer import Lexer
+from lync_magic.language.lexer.lexer import BLANK, LINES, Lexer
 from lync_magic.language.lexer.tokens import Mode, Token
 from lync_magic.language.meant import syntax_meant
 from lync_magic.language.syntax import expressions as e
@@ -30,6 +30,8 @@ LINE_ENDS = frozenset("\r\n")
 SEPARATORS = frozenset("\r\n;")
 _ALONE = frozenset("(){},;]=[")
 """Characters that are a token by themselves in every mode in which they are asked for."""
+_NO_WORD = frozenset(("", *"(){},;|"))
+"""What no keyword and no word that could be wrong starts with."""
 _NONE = Token(t.UNKNOWN, -1, -1)
 """In the place of a token where none was read yet."""
 
@@ -46,9 +48,8 @@ class ParserCore(ABC):
         self.no_comma = False
         self.in_ternary = False
         self._anywhere = self._in_command = self._in_expression = self._otherwise = _NONE
+        self._lines_at = self._lines_end = self._behind_lines = -1
         self._how = (EXPRESSION, False, False, False)
-        self._operand: re.Match[str] | None = None
-        self._operand_at = -1
         self.go(start)
 
     # --- the place reached -----------------------------------------------------------------------------------------
@@ -68,7 +69,8 @@ class ParserCore(ABC):
         if lead in BLANK_STARTS:
             position += 1
             if lead != " " or position >= self.end or (lead := text[position]) in BLANK_STARTS:
-                position = self.lexer.blank(position - 1)
+                blank = BLANK(text, position - 1, self.end)
+                position = blank.end() if blank is not None else position - 1
                 lead = text[position] if position < self.end else ""
         self.start = position
         self.lead = lead
@@ -78,31 +80,35 @@ class ParserCore(ABC):
         self.go(position)
         self.last_end = last_end
 
+    def behind_lines(self) -> int:
+        """Where the token starts that is behind the line ends that are next."""
+        if self._lines_at != self.start and (lines := LINES(self.text, self.start, self.end)) is not None:
+            self._lines_at = self.start
+            self._lines_end = lines.end(1) if lines.lastindex else self.start + 1
+            self._behind_lines = lines.end()
+        return self._behind_lines
+
     def skip_newlines(self) -> None:
         """Go past line ends."""
         if self.lead in LINE_ENDS:
-            self._skip(LINE_ENDS)
+            self.start = start = self.behind_lines()
+            self.position = self._lines_end
+            self.lead = self.text[start] if start < self.end else ""
 
     def skip_separators(self) -> None:
         """Go past line ends and `;`."""
-        self._skip(SEPARATORS)
-
-    def _skip(self, leads: frozenset[str]) -> None:
-        last_end = self.last_end
-        while self.lead in leads:
-            self.go(self.start + 1)
-        self.last_end = last_end
+        while self.lead in SEPARATORS:
+            self.skip_newlines()
+            if self.lead == ";":
+                last_end = self.last_end
+                self.go(self.start + 1)
+                self.last_end = last_end
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
     def plain_operand(self) -> re.Match[str] | None:
         """The operand that the next token is, where it is plain: a match of `plain.OPERAND`."""
-        if self.lead not in plain.OPERAND_STARTS:
-            return None
-        if self._operand_at != self.start:
-            self._operand_at = self.start
-            self._operand = plain.OPERAND(self.text, self.start, self.end)
-        return self._operand
+        return plain.OPERAND(self.text, self.start, self.end) if self.lead in plain.OPERAND_STARTS else None
 
     def peek(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
         """The next token, which stays the next one. A token is read once where it is the same in every mode, and else
@@ -114,7 +120,7 @@ class ParserCore(ABC):
             self._anywhere = token
             return token
         if lead in QUOTES:
-            self._anywhere = self.lexer.token_at(start, mode)
+            self._anywhere = self.lexer.quoted(start, lead)
             return self._anywhere
         if signed or name or self.in_ternary:
             how = (mode, signed, name, self.in_ternary)
@@ -158,6 +164,8 @@ class ParserCore(ABC):
 
     def keyword(self, *words: str) -> Token | None:
         """The next token if it is one of these keywords; it stays the next one."""
+        if self.lead in _NO_WORD:
+            return None
         token = self.peek(COMMAND)
         return token if token.kind == t.KEYWORD and token.value in words else None
 
@@ -198,6 +206,9 @@ class ParserCore(ABC):
     def close_brace(self, opening: int) -> None:
         """Go past the brace that closes what was opened there; where the text ends before it, that is the place to
         look at."""
+        if self.lead == "}":
+            self.go(self.start + 1)
+            return
         message = "Missing closing '}' in statement block or type definition."
         if not self.lead:
             self.fail(opening, "MissingEndCurlyBrace", message)

@@ -38,7 +38,7 @@ class Parser(TypeDefinitionParser):
     def _unnamed(self, closing: str) -> tuple[s.NamedBlock, ...]:
         start = self.position
         statements = self.statements_until(closing)
-        return (s.NamedBlock(self.source, start, self.position, "end", statements, unnamed=True),)
+        return (s.NamedBlock(self.source, start, self.position, "end", statements, True),)
 
     def _usings(self) -> tuple[s.Using, ...]:
         found: list[s.Using] = []

@@ -7,8 +7,9 @@ import re
 from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import DASHES, QUOTES
+from lync_magic.language.lexer.plain import OPERAND, OPERAND_STARTS
 from lync_magic.language.lexer.tokens import Token
-from lync_magic.language.parser.core import EXPRESSION
+from lync_magic.language.parser.core import EXPRESSION, LINE_ENDS
 from lync_magic.language.parser.primary import ACCESS, PrimaryParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax.source import Extent
@@ -20,9 +21,13 @@ ASSIGNABLE = frozenset((e.Variable, e.Member, e.Index, e.Invoke))
 _CAST_LEADS = frozenset("({[")
 _CAST = t.UNARY - {"split", "csplit", "join"}
 """The unary operators that may follow a cast."""
-_ENDS_EXPRESSION = frozenset(("", *")}];|&=\r\n"))
+ENDS_EXPRESSION = frozenset(("", *")}];|&=\r\n"))
 """What the next token starts with where an expression is over, whatever stands there."""
+_Waiting = tuple[int, e.Expression, str, Extent]
+"""The precedence of an operator, its left operand, its name, and where it stands."""
 _SIGNS = frozenset("+" + DASHES)
+BEHIND = ACCESS | _SIGNS
+"""What stands behind an operand and belongs to it starts with one of these."""
 _STEP = re.compile(rf"\+\+|[{DASHES}]{{2}}").match
 
 
@@ -32,10 +37,15 @@ class ExpressionParser(PrimaryParser):
     def expression(self) -> e.Expression | None:
         """An expression, or None where a command starts; nothing is read then."""
         first = self.unary()
-        lead = self.lead
-        if first is None or lead in _ENDS_EXPRESSION or (lead == "," and self.no_comma):
-            return first
-        found = self._binary(self._list(first) if lead == "," else first)
+        return first if first is None or self.lead in ENDS_EXPRESSION else self.operated(first)
+
+    def operated(self, first: e.Expression) -> e.Expression:
+        """An operand with the operators behind it."""
+        if self.lead == ",":
+            if self.no_comma:
+                return first
+            first = self._list(first)
+        found = self._binary(first)
         return self._ternary(found) if self.lead == "?" and self.peek(EXPRESSION).kind == "?" else found
 
     def _ternary(self, condition: e.Expression) -> e.Ternary:
@@ -64,27 +74,28 @@ class ExpressionParser(PrimaryParser):
     # --- binary ----------------------------------------------------------------------------------------------------
 
     def _binary(self, first: e.Expression) -> e.Expression:
-        """Operator precedence with two stacks, so that a long chain costs no depth."""
-        operands = [first]
-        operators: list[tuple[int, str, Extent]] = []
-        while self.lead not in _ENDS_EXPRESSION:
+        """Operator precedence with a stack of what waits for its right operand, so that a long chain costs no depth."""
+        waiting: list[_Waiting] = []
+        last = first
+        while self.lead not in ENDS_EXPRESSION:
             name, end = self._operator()
             precedence = t.PRECEDENCE.get(name)
             if precedence is None:
                 break
-            while operators and operators[-1][0] >= precedence:
-                self._reduce(operands, operators)
-            operators.append((precedence, name, Extent(self.source, self.start, end)))
+            while waiting and waiting[-1][0] >= precedence:
+                last = self._joined(waiting.pop(), last)
+            waiting.append((precedence, last, name, Extent(self.source, self.start, end)))
             self.go(end)
-            self.skip_newlines()
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
             operand = self.unary()
             if operand is None:
-                message = f"You must provide a value expression following the '{operators[-1][2].text}' operator."
+                message = f"You must provide a value expression following the '{waiting[-1][3].text}' operator."
                 self.fail(end, "ExpectedValueExpression", message)
-            operands.append(self._list(operand) if self.lead == "," else operand)
-        while operators:
-            self._reduce(operands, operators)
-        return operands[0]
+            last = self._list(operand) if self.lead == "," else operand
+        while waiting:
+            last = self._joined(waiting.pop(), last)
+        return last
 
     def _operator(self) -> tuple[str, int]:
         """The operator that is next, by its one name, or what else is there; and where it ends."""
@@ -94,10 +105,9 @@ class ExpressionParser(PrimaryParser):
             return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
         return t.OPERATORS.get(match[1].lower(), "") if match[1] else match[0], match.end()
 
-    def _reduce(self, operands: list[e.Expression], operators: list[tuple[int, str, Extent]]) -> None:
-        right, left = operands.pop(), operands.pop()
-        _precedence, name, place = operators.pop()
-        operands.append(e.Binary(self.source, left.start, right.end, name, left, right, place))
+    def _joined(self, waiting: _Waiting, right: e.Expression) -> e.Binary:
+        _precedence, left, name, place = waiting
+        return e.Binary(self.source, left.start, right.end, name, left, right, place)
 
     # --- lists and unary -------------------------------------------------------------------------------------------
 
@@ -116,26 +126,30 @@ class ExpressionParser(PrimaryParser):
 
     def unary(self) -> e.Expression | None:
         """An operand with its unary operators and casts."""
-        if (match := self.plain_operand()) is not None:
-            return self._behind(self.operand(match))
+        if self.lead in OPERAND_STARTS and (match := OPERAND(self.text, self.start, self.end)) is not None:
+            plainly = self.operand(match)
+            return self.behind(plainly) if self.lead in BEHIND else plainly
         if (found := self.enclosed()) is not None:
-            return self._behind(found)
+            return self.behind(found) if self.lead in BEHIND else found
         if self.lead in QUOTES:
-            return self._behind(self.string_of(self.next(EXPRESSION)))
+            token = self.peek(EXPRESSION)
+            self.go(token.end)
+            text = self.string_of(token)
+            return self.behind(text) if self.lead in BEHIND else text
+        if self.lead == "[":
+            return self._bracket()
         token = self.peek(EXPRESSION, signed=True)
-        if token.kind == t.REDIRECTION and (text := self.spelled(token))[0].isdigit() and "&" not in text:
-            token = Token(t.NUMBER, token.start, token.start + 1, int(text[0]))  # `2> file` begins with a number
+        if token.kind == t.REDIRECTION and (spelled := self.spelled(token))[0].isdigit() and "&" not in spelled:
+            token = Token(t.NUMBER, token.start, token.start + 1, int(spelled[0]))  # `2> file` begins with a number
         if token.kind == t.NUMBER:
             self.take(token)
             number = e.Constant(self.source, token.start, self.last_end, token.value)
-            return self._behind(number)
-        if token.kind == "[":
-            return self._bracket(token)
+            return self.behind(number)
         name = str(token.value) if token.kind == t.OPERATOR else token.kind
         if name in t.UNARY and not (name == "," and self.no_comma):
             return self._unary(token, name)
         found = self.simple(token)
-        return None if found is None else self._behind(found)
+        return None if found is None else self.behind(found)
 
     def _unary(self, token: Token, name: str) -> e.Expression:
         self.take(token)
@@ -151,10 +165,9 @@ class ExpressionParser(PrimaryParser):
             self.fail(operand.start, "OperatorRequiresVariableOrProperty", message)
         return e.Unary(self.source, token.start, self.last_end, "not" if name == "!" else name, operand)
 
-    def _behind(self, operand: e.Expression) -> e.Expression:
+    def behind(self, operand: e.Expression) -> e.Expression:
         """An operand with its member accesses, and `++` or `--` behind it."""
-        if self.lead in ACCESS:
-            operand = self.member_access(operand, EXPRESSION)
+        operand = self.member_access(operand, EXPRESSION)
         if self.lead in _SIGNS and _STEP(self.text, self.start, self.end):
             return self._postfix(operand)
         return operand
@@ -167,9 +180,9 @@ class ExpressionParser(PrimaryParser):
         self.go(self.start + 2)
         return e.Postfix(self.source, operand.start, self.last_end, kind, operand)
 
-    def _bracket(self, token: Token) -> e.Expression:
+    def _bracket(self) -> e.Expression:
         """A type, a cast, or attributes on a variable."""
-        self.deeper(token.start)
+        self.deeper(self.start)
         first = self.bracketed()
         found = self._after_bracket(first)
         self.depth -= 1
@@ -180,7 +193,7 @@ class ExpressionParser(PrimaryParser):
         end = self.last_end
         if isinstance(first, e.TypeName) and self.lead in ACCESS:
             literal = e.Type(self.source, start, end, first)
-            accessed = self._behind(literal)
+            accessed = self.behind(literal)
             if accessed is not literal:
                 return accessed
         if self._operand_follows():

@@ -9,6 +9,7 @@ from typing import NoReturn
 from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import ends_word
+from lync_magic.language.lexer.plain import DRIVE, NUMBER, PROPERTY, TEXTS, VARIABLE, WORD
 from lync_magic.language.lexer.tokens import Mode, Token
 from lync_magic.language.lexer.variables import VariableRead
 from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS, SEPARATORS
@@ -45,13 +46,17 @@ class PrimaryParser(TypeParser):
         """The node of a plain operand or argument (a match of `plain.OPERAND` or `plain.ARGUMENT`), gone past."""
         start, end, group = self.start, match.end(), match.lastindex or 0
         self.go(end)
-        if group == plain.VARIABLE:
-            return e.Variable(self.source, start, end, match[group])
-        if group == plain.IN_DRIVE:
-            return e.Variable(self.source, start, end, match[group], match[plain.VARIABLE].lower())
-        if group == plain.NUMBER:
+        if group == VARIABLE:
+            return e.Variable(self.source, start, end, match[VARIABLE])
+        if group in TEXTS:
+            return e.String(self.source, start, end, match[group], group == WORD)
+        if group == NUMBER:
             return e.Constant(self.source, start, end, int(match[group]))
-        return e.String(self.source, start, end, match[group], group == plain.WORD)
+        if group == PROPERTY:
+            at = match.start(group)
+            variable = e.Variable(self.source, start, at - 1, match[VARIABLE])
+            return e.Member(self.source, start, end, variable, e.String(self.source, at, end, match[group], True))
+        return e.Variable(self.source, start, end, match[group], match[DRIVE].lower())
 
     def simple(self, token: Token) -> e.Expression | None:
         """The primary expression that starts with the next token, without what follows it; None where none starts."""
@@ -165,9 +170,11 @@ class PrimaryParser(TypeParser):
             key = self.unary()
         if key is None:
             self.unexpected(token)
-        self.skip_newlines()
+        if self.lead != "=":
+            self.skip_newlines()
         self.expect("=", "MissingEqualsInHashLiteral", "Missing '=' operator after key in hash literal.", EXPRESSION)
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         value = self.statement()
         if value is None:
             self.fail_after("MissingStatementInHashLiteral", "Missing statement after '=' in hash literal.")
@@ -191,10 +198,8 @@ class PrimaryParser(TypeParser):
         """`target` (a type is never indexed) with every `.name`, `::name`, `[index]` and `(…)` that follows without
         a space."""
         text, end = self.text, self.end
-        while True:
+        while self.lead in ACCESS:
             at = self.position
-            if at >= end or text[at] not in ACCESS:
-                return target
             match = _NAMED(text, at, end)
             if match is not None:
                 target = self._named(target, match)
@@ -215,7 +220,8 @@ class PrimaryParser(TypeParser):
             elif char.startswith(".") and char != ".." and not self._ends_command(at + 1, mode):
                 target = self._member(target, at, 1, null_conditional=conditional)
             else:
-                return target
+                break
+        return target
 
     def _ends_command(self, position: int, mode: Mode) -> bool:
         """In command mode `$x .` and `$x. ` are two words."""

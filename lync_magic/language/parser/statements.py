@@ -6,7 +6,7 @@ from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import QUOTES
 from lync_magic.language.lexer.tokens import Token
-from lync_magic.language.parser.core import COMMAND, EXPRESSION, SEPARATORS
+from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS
 from lync_magic.language.parser.loops import LoopParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -24,7 +24,9 @@ class StatementParser(LoopParser):
         """Statements up to `closing`, which stays; up to the end of the text when it is "" (no stray closer then)."""
         found: list[s.Statement] = []
         while True:
-            if self.lead in SEPARATORS:
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
+            if self.lead == ";":
                 self.skip_separators()
             if self.lead in _CLOSERS:
                 if closing or not self.lead:
@@ -40,28 +42,30 @@ class StatementParser(LoopParser):
 
     def statement(self) -> s.Statement | None:
         """A statement, or None where none starts."""
-        lead = self.lead
+        lead, text, start = self.lead, self.text, self.start
         if lead in plain.WORD_STARTS:
-            token = self.peek_word()
-            if token.kind is t.KEYWORD:
-                found = self._keyword_statement(token, str(token.value))
-                if found is not None:
-                    return found
-        elif not self._is_same_in_expressions():
-            if not plain.COMMAND_WORD(self.text, self.start, self.end) or lead == ":":
+            word = plain.WORD_OF_COMMAND(text, start, self.end)
+            if word is not None:
+                keyword = word[0].lower()
+                if keyword in t.KEYWORDS:
+                    token = Token(t.KEYWORD, start, word.end(), keyword)
+                    if (found := self._keyword_statement(token, keyword)) is not None:
+                        return found
+                return self.calling(word)
+            return self.pipeline()
+        if lead == "$":
+            if (assigned := plain.ASSIGNED(text, start, self.end)) is not None:
+                return self.assigning(assigned)
+            if (variable := plain.VARIABLE_ANYWHERE(text, start, self.end)) is not None:
+                return self.operating(variable)
+        if lead not in _SAME_IN_EXPRESSIONS:
+            if not plain.COMMAND_WORD(text, start, self.end) or lead == ":":
                 token = self.peek(COMMAND)  # what is wrong with a word is said before what is with an expression
                 if token.kind is t.LABEL:
                     return self._labelled(token)
             if lead == "[" and not self.plain_type() and (defined := self.attributed_definition()) is not None:
                 return defined
         return self.pipeline()
-
-    def _is_same_in_expressions(self) -> bool:
-        """Whether the next token, which no letter starts, is plainly the same in both modes."""
-        if self.lead != "$":
-            return self.lead in _SAME_IN_EXPRESSIONS
-        match = self.plain_operand()
-        return match is not None and self.text[match.end() : match.end() + 1] in plain.VARIABLE_FOLLOWS
 
     def attributed_definition(self) -> s.Statement | None:
         """A class or enum with attributes before it; None where there is none."""
