@@ -37,11 +37,17 @@ _CMDLETS: Final = frozenset(
         "Test-Path", "Where-Object", "Write-Debug", "Write-Error", "Write-Host", "Write-Information", "Write-Output",
         "Write-Verbose", "Write-Warning",
         *("Add-Content", "Clear-Content", "Copy-Item", "Export-Clixml", "Export-Csv", "mkdir", "Move-Item", "New-Item"),
+        *("Remove-TypeData", "Update-TypeData"),
         *("Out-File", "Remove-Item", "Rename-Item", "Set-Content"),
     }
 )  # fmt: skip
 """Cmdlets that leave nothing but variables, and what they say; those of files tell before they change one."""
-_CHANGING: Final = frozenset({"Add-Member", "Clear-Variable", "Remove-Variable", "Set-Variable", "New-Variable"})
+_CHANGING: Final = frozenset(
+    {
+        "Add-Member", "Clear-Variable", "Remove-TypeData", "Remove-Variable", "Set-Variable", "New-Variable",
+        "Update-TypeData",
+    }
+)  # fmt: skip
 _METHODS: Final = frozenset(
     {
         "copyto", "create", "createsubdirectory", "decrypt", "delete", "encrypt", "moveto", "prompt",

@@ -137,6 +137,8 @@ class FunctionEvaluator(StatementEvaluator):
         inner.dotted = inner.dotted or shared or not block.keeps_places
         if around is not scope and (item := scope.get("_")) is not MISSING:
             inner.own["_"] = item
+        if around is not scope and "this" in scope.own:
+            inner.own["this"] = scope.own["this"]
         common = Common("", inner.sink)
         output: Iterator[object] = iter(())
         source: Source | None = None
