@@ -116,6 +116,9 @@ def _check_type_data(node: s.CommandCall, client: ClientCommand) -> None:
     for one in told:
         if isinstance(one, e.Type) or (isinstance(one, e.String) and not is_own_type(one.value)):
             refuse(node.name.extent, f"{client.name} of such a type")
+    positional = [one for one in _loose(node, client) if not (isinstance(one, e.Variable) and one.splatted)]
+    if client.name == "Update-TypeData" and positional:
+        refuse(node.name.extent, f"{client.name} of a file")
     kind, name = named.get("MemberType"), named.get("MemberName")
     if isinstance(kind, e.String) and kind.value.lower().startswith("code"):
         refuse(kind.extent, f"{client.name} -MemberType {kind.value}")
