@@ -11,6 +11,7 @@ from lync_magic.clixml import PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.failed_within import need_given, need_taken
 from lync_magic.language.evaluate.streams import ERROR, Redirected
 from lync_magic.language.values.collections import collapse, plain
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
@@ -51,6 +52,7 @@ def setter_of(call: BoundCall, name: str, value: object) -> Put | None:
         try:
             list(core.call_block(block, [new], scope))
         except (ScriptError, Stopping) as raised:
+            need_taken(name, error_of(raised))
             core.remember(raised)
             raise _not_done(raised, f'Exception setting "{name}"', "ScriptSetValue", "SetValue") from None
 
@@ -74,11 +76,13 @@ def called(call: BoundCall, name: str, value: object) -> Call:
         raise NotKnownHere("a ScriptMethod without a script block")
 
     def run(owner: PSObject, arguments: Sequence[object]) -> object:
+        need_given(name, block, len(arguments))
         scope = core.scope.child(trying=True)
         scope.own["this"] = owner
         try:
             return collapse(list(core.call_block(block, list(arguments), scope)))
         except (ScriptError, Stopping) as raised:
+            need_taken(name, error_of(raised))
             core.remember(raised)
             what = f'Exception calling "{name}" with "{len(arguments)}" argument(s)'
             raise _not_done(raised, what, "ScriptMethod", "Method") from None
