@@ -29,7 +29,7 @@ _CMDLETS: Final = frozenset(
         "ConvertTo-Json", "ConvertTo-Xml", "ForEach-Object", "Format-List", "Format-Table", "Format-Wide", "Get-Alias",
         "Get-ChildItem", "Get-Content", "Get-Culture", "Get-Date", "Get-ExecutionPolicy", "Get-FileHash", "Get-Host",
         "Get-Help", "Get-Item", "Get-Location", "Get-Member", "Get-PSCallStack", "Get-TimeZone", "Get-UICulture",
-        "Get-Unique",
+        "Get-Unique", "Get-Verb",
         "Get-Variable", "Group-Object", "Import-Clixml", "Import-Csv", "Invoke-Command", "Join-Path", "Join-String",
         "Measure-Object", "New-Guid", "New-Object", "New-TimeSpan", "New-Variable", "Out-Default", "Out-Host",
         "Out-Null", "Out-String", "Remove-Alias", "Remove-Variable", "Resolve-Path", "Select-Object", "Select-String",
