@@ -12,6 +12,7 @@ from typing import Final
 from lync_magic.language.checked.expressions import name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.scope import ITEM
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -38,9 +39,21 @@ def check_member_blocks(nodes: Sequence[e.Node]) -> None:
     }
     for block in blocks:
         own = set(_given(block))
+        item = next(_free_items(block.block), None)
+        if item is not None:
+            refuse(item.extent, f"${item.name} of whoever asks in a member's block")
         for node in walk(block):
             if isinstance(node, e.Variable) and not node.drive and node.name.lower() in inner - own:
                 refuse(node.extent, f"${node.name} of a function in a member's block")
+
+
+def _free_items(node: e.Node) -> Iterator[e.Variable]:
+    """Where `$_` stands that nothing within gives a value."""
+    for one in node.children():
+        if isinstance(one, e.Variable) and one.name.lower() in ITEM:
+            yield one
+        elif not isinstance(one, e.ScriptBlockExpression | s.Switch | s.Try | s.Trap | s.Function):
+            yield from _free_items(one)
 
 
 def _calls(nodes: Sequence[e.Node], names: Sequence[str]) -> Iterator[s.CommandCall]:

@@ -80,7 +80,11 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
     told = _table(call)
     if told is not None and kind.name in _CUSTOM:
         assert isinstance(made, PSObject)
-        made.properties = held_properties({to_text(key): value for key, value in pairs(told)})
+        held = {to_text(key): value for key, value in pairs(told)}
+        type_name = "".join(to_text(held.pop(key)) for key in list(held) if key.lower() == "pstypename")
+        made.properties = held_properties(held)
+        if type_name:
+            name_types(made, (type_name, *made.type_names))
     elif told is not None:
         for key, value in told.items():
             _set(call, made, to_text(key), value)
