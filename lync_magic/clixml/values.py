@@ -302,7 +302,7 @@ class PSObject(ObjectLike):
     As a mapping, and as attributes, names are case-insensitive as in PowerShell.
     """
 
-    __slots__ = ("base", "holds_more", "properties", "text", "type_names", "worked_out")
+    __slots__ = ("__weakref__", "base", "holds_more", "properties", "text", "type_names", "worked_out")
     type_names: tuple[str, ...]
     worked_out: frozenset[str]
     text: str | None

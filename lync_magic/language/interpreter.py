@@ -37,6 +37,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.outside import waiting_for_changes
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
+from lync_magic.language.values.typed_members import Types, typing
 from lync_magic.language.ways import way, way_on
 from lync_magic.psrp import Event, ProgressRecord
 
@@ -60,6 +61,7 @@ class Interpreter:
         self.exit_code: int | None = None
         """What the last cell gave to `exit`, or None."""
         self._display_sets: Sets = {}
+        self._types: Types = {}
         self._evaluator.scope.sink = Sink(self._report)
 
     def use(self, runtime: Runtime) -> None:
@@ -144,15 +146,9 @@ class Interpreter:
             view = partial(self._evaluator.scope.get, "ErrorView")
             held = self._evaluator.scope.holding_fast(preferences)
             shown = viewing(view, lambda: self._runtime.width, partial(finds_function, self._evaluator))
-            looks = (listing(limit), displaying(self._display_sets))
+            looks = (listing(limit), displaying(self._display_sets), typing(self._types))
             with ExitStack() as stack:
-                for one in (
-                    *looks,
-                    separating(separator),
-                    shown,
-                    held,
-                    _calls_within_calls(),
-                ):
+                for one in (*looks, separating(separator), shown, held, _calls_within_calls()):
                     stack.enter_context(one)
                 with in_culture(self._culture), speaking(self._spoken), self._keeping_culture():
                     self._run(script, arguments)

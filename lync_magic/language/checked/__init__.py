@@ -21,6 +21,7 @@ from lync_magic.language.checked.expressions import ELSEWHERE, EXPRESSION_CHECKS
 from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
+from lync_magic.language.checked.member_blocks import check_member_blocks
 from lync_magic.language.checked.noted import check_noted
 from lync_magic.language.checked.private import private_in
 from lync_magic.language.checked.refusing import refuse
@@ -91,6 +92,7 @@ def check(
     check_inner_data(nodes)
     check_enumerators(nodes, functions)
     check_noted(nodes)
+    check_member_blocks(nodes)
     check_written(nodes)
     check_debugged(nodes, functions)
     check_bases(nodes)
@@ -142,7 +144,8 @@ def _script_methods(nodes: list[e.Node]) -> set[str]:
     for call in nodes:
         if isinstance(call, s.CommandCall) and isinstance(call.name, e.String):
             words = [one.value for one in call.elements if isinstance(one, e.String)]
-            if call.name.value.lower() == "add-member" and any(word.lower() == "scriptmethod" for word in words):
+            adds = call.name.value.lower() in ("add-member", "update-typedata")
+            if adds and any(word.lower() == "scriptmethod" for word in words):
                 found |= {f".{word.lower()}" for word in words}
     return found
 

@@ -19,6 +19,7 @@ from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.sources import module_in, source_of
+from lync_magic.language.cmdlets.type_data import is_own_type
 from lync_magic.language.cmdlets.variables import takes_in_others
 from lync_magic.language.cmdlets.wsman_drive import PATHS, is_on_drive
 from lync_magic.language.evaluate.script_files import is_path
@@ -110,18 +111,24 @@ def _check_sleep(node: s.CommandCall, client: ClientCommand) -> None:
 
 
 def _check_type_data(node: s.CommandCall, client: ClientCommand) -> None:
-    """Only what objects of one's own types show is known."""
+    """Only what objects of one's own types have and show is known."""
     specs = client.parameters
     named = {spec.name: value for name, _, value in _named(node) for spec in specs if _is(client, name, spec)}
     shown = named.get("DefaultDisplayPropertySet")
     if shown is not None and any(isinstance(one, e.String) and has_wildcard(one.value) for one in walk(shown)):
         refuse(shown.extent, f"{client.name} with a wildcard")
     told = [named["TypeName"]] if named.get("TypeName") is not None else _loose(node, client)[:1]
-    if client.name == "Update-TypeData" and "DefaultDisplayPropertySet" not in named:
-        refuse(node.name.extent, client.name)
     for one in told:
-        if not isinstance(one, e.String) or one.value.lower().startswith(("system.", "microsoft.", "deserialized.")):
+        if isinstance(one, e.Type) or (isinstance(one, e.String) and not is_own_type(one.value)):
             refuse(node.name.extent, f"{client.name} of such a type")
+    positional = [one for one in _loose(node, client) if not (isinstance(one, e.Variable) and one.splatted)]
+    if client.name == "Update-TypeData" and positional:
+        refuse(node.name.extent, f"{client.name} of a file")
+    kind, name = named.get("MemberType"), named.get("MemberName")
+    if isinstance(kind, e.String) and kind.value.lower().startswith("code"):
+        refuse(kind.extent, f"{client.name} -MemberType {kind.value}")
+    if isinstance(name, e.String) and name.value.lower() in ("equals", "gethashcode", "gettype", "pstypenames"):
+        refuse(name.extent, f"{client.name} of the member {name.value}")
 
 
 def _check_help(node: s.CommandCall, functions: frozenset[str] | set[str]) -> None:

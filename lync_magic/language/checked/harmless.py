@@ -31,7 +31,7 @@ _CMDLETS: Final = frozenset(
         "ConvertTo-Json", "ConvertTo-Xml", "ForEach-Object", "Format-List", "Format-Table", "Format-Wide", "Get-Alias",
         "Get-ChildItem", "Get-Content", "Get-Culture", "Get-Date", "Get-ExecutionPolicy", "Get-FileHash", "Get-Host",
         "Get-Help", "Get-Item", "Get-Location", "Get-Member", "Get-PSCallStack", "Get-TimeZone", "Get-UICulture",
-        "Get-Unique",
+        "Get-Unique", "Get-Verb",
         "Get-Variable", "Group-Object", "Import-Clixml", "Import-Csv", "Invoke-Command", "Join-Path", "Join-String",
         "Measure-Object", "New-Guid", "New-Object", "New-TimeSpan", "New-Variable", "Out-Default", "Out-Host",
         "Out-Null", "Out-String", "Remove-Alias", "Remove-Variable", "Resolve-Path", "Select-Object", "Select-String",
@@ -39,11 +39,17 @@ _CMDLETS: Final = frozenset(
         "Test-Path", "Where-Object", "Write-Debug", "Write-Error", "Write-Host", "Write-Information", "Write-Output",
         "Write-Verbose", "Write-Warning",
         *("Add-Content", "Clear-Content", "Copy-Item", "Export-Clixml", "Export-Csv", "mkdir", "Move-Item", "New-Item"),
+        *("Remove-TypeData", "Update-TypeData"),
         *("Out-File", "Remove-Item", "Rename-Item", "Set-Content"),
     }
 )  # fmt: skip
 """Cmdlets that leave nothing but variables, and what they say; those of files tell before they change one."""
-_CHANGING: Final = frozenset({"Add-Member", "Clear-Variable", "Remove-Variable", "Set-Variable", "New-Variable"})
+_CHANGING: Final = frozenset(
+    {
+        "Add-Member", "Clear-Variable", "Remove-TypeData", "Remove-Variable", "Set-Variable", "New-Variable",
+        "Update-TypeData",
+    }
+)  # fmt: skip
 _METHODS: Final = frozenset(
     {
         "copyto", "create", "createsubdirectory", "decrypt", "delete", "encrypt", "moveto", "prompt",

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.function_help_text import (
+    detailed_view,
+    examples_view,
+    full_view,
+    parameter_view,
+    parameters_of,
+    plain_view,
+)
+from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.comment_help import CommentHelp, comment_help, example_parts
 from lync_magic.language.evaluate.declared import as_command, asks, declared_in
 from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
-from lync_magic.language.layout.shapes import own_lines
+from lync_magic.language.layout.shapes import own_lines, run_lines
 from lync_magic.language.layout.tables import WIDTH
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import Array
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, own_types
 
 _HELP: Final = "MamlCommandHelpInfo"
 _ITEM: Final = "System.Management.Automation.PSObject"
-_INDENT: Final = "    "
 _LAST_OF_EXAMPLE: Final = 4
 _NUMBERS: Final = frozenset(f"System.{one}" for one in ("Int32", "Int64", "Double", "Single", "Decimal", "Byte"))
 _NAMESPACES: Final = {
@@ -36,11 +45,17 @@ class HelpPart(PSObject):
     """A part of a help, which is an object of properties whatever its names of types are."""
 
 
+class HelpParameter(HelpPart):
+    """That of a parameter, which looks as Get-Help -Parameter shows it."""
+
+
 class FunctionHelp(HelpPart):
     """What Get-Help gives of a function that has help in comments."""
 
 
-own_types[HelpPart] = own_types[FunctionHelp] = lambda _value: "System.Management.Automation.PSCustomObject"
+own_types[HelpPart] = own_types[HelpParameter] = own_types[FunctionHelp] = lambda _value: (
+    "System.Management.Automation.PSCustomObject"
+)
 
 
 def function_help(block: Block) -> FunctionHelp:
@@ -62,7 +77,8 @@ def function_help(block: Block) -> FunctionHelp:
 
 
 def _part(name: str, content: dict[str, object]) -> PSObject:
-    return HelpPart(content, (f"{_HELP}#{name}",))
+    kind = HelpParameter if name == "parameter" else HelpPart
+    return kind(content, (f"{_HELP}#{name}",))
 
 
 def _paragraphs(*texts: str) -> Array:
@@ -100,10 +116,15 @@ def _notes(told: CommentHelp) -> dict[str, object]:
 
 def _links(told: CommentHelp) -> dict[str, object]:
     links = told.lists.get("LINK", ())
-    if any("://" in one for one in links):
-        raise NotKnownHere("a link to the web in a function's help")
-    made = [_part("navigationLink", {"linkText": one}) for one in links]
+    made = [_part("navigationLink", {"uri" if _is_address(one) else "linkText": one}) for one in links]
     return {"relatedLinks": _part("relatedLinks", {"navigationLink": _several(made)})} if made else {}
+
+
+def _is_address(text: str) -> bool:
+    """Whether a link is one to the web."""
+    if "://" in text and not text.lower().startswith(("http://", "https://")):
+        raise NotKnownHere(f"the link {text} in a function's help")
+    return "://" in text
 
 
 def _types(told: CommentHelp, section: str, name: str) -> dict[str, object]:
@@ -199,51 +220,33 @@ def _default(one: Declared, declaration: s.ParameterDeclaration) -> str:
     return "0" if one.spec.type_name in _NUMBERS else ""
 
 
-def _lines(text: str, indent: str = _INDENT) -> list[str]:
-    found = [indent + line for line in text.split("\n")]
-    if any(len(line) >= WIDTH for line in found):
-        raise NotKnownHere("Get-Help with a line that is longer than the screen is wide")
-    return found
+def _look(help: FunctionHelp, width: int = WIDTH) -> str:
+    return _LOOKS[help.type_names[0].partition("#")[2]](help, width)
 
 
-def _usage(item: PSObject) -> str:
-    words = [to_text(item["name"])]
-    for one in _each(item.get("parameter")):
-        label = f"[-{one['name']}]" if one["position"] != "named" else f"-{one['name']}"
-        word = f"{label} <{one['parameterValue']}>" if one.get("parameterValue") else label
-        word = f"-{one['name']}" if not one.get("parameterValue") else word
-        words.append(word if one["required"] == "true" else f"[{word}]")
-    return " ".join([*words, "[<CommonParameters>]"])
+own_lines[FunctionHelp], run_lines[FunctionHelp] = _look, (_look, ())
+own_lines[HelpParameter], run_lines[HelpParameter] = parameter_view, (parameter_view, ("", ""))
+_LOOKS: Final[dict[str, Callable[[PSObject, int], str]]] = {
+    "": plain_view, "FullView": full_view, "DetailedView": detailed_view, "ExamplesView": examples_view,
+}  # fmt: skip
+_VIEWS: Final = ("Full", "Detailed", "Examples")
 
 
-def _each(value: object) -> Iterable[PSObject]:
-    return () if value is None else (value,) if isinstance(value, PSObject) else value  # type: ignore[return-value]
-
-
-def _shown(help: FunctionHelp) -> str:
-    """What Get-Help alone prints."""
-    name, details = to_text(help["Name"]), help["details"]
-    lines = ["", "NAME", f"{_INDENT}{name}", _INDENT, "SYNOPSIS"]
-    lines += [line for one in _each_text(details.get("description")) for line in _lines(one)]
-    lines += [_INDENT, _INDENT, "SYNTAX"]
-    for item in _each(help["syntax"]["syntaxItem"]):
-        lines += [*_lines(_usage(item)), _INDENT]
-    lines += [_INDENT, "DESCRIPTION"]
-    lines += [line for one in _each_text(help.get("description")) for line in _lines(one)]
-    lines += [_INDENT, "", "RELATED LINKS"]
-    links = help.get("relatedLinks")
-    lines += [f"{_INDENT}{one['linkText']} " for one in _each(links["navigationLink"])] if links is not None else []
-    lines += ["", "REMARKS", f'{_INDENT}To see the examples, type: "Get-Help {name} -Examples"']
-    lines += [f'{_INDENT}For more information, type: "Get-Help {name} -Detailed"']
-    lines += [f'{_INDENT}For technical information, type: "Get-Help {name} -Full"', "", ""]
-    return "\n".join(lines)
-
-
-def _each_text(value: object) -> list[str]:
-    return [to_text(one["Text"]) for one in _each(value)]
-
-
-own_lines[FunctionHelp] = _shown
+def helped(call: BoundCall, block: Block) -> Iterator[PSObject]:
+    """What a call of Get-Help gives of a function. Raises NotKnownHere where it has no help of its own."""
+    help = function_help(block)
+    if call.given("Parameter"):
+        patterns = [to_text(one) for one in all_of(call.get("Parameter"))]
+        known = parameters_of(help)
+        found = [one for one in known if any(matches_wildcard(p, to_text(one["name"])) for p in patterns)]
+        if not found:
+            raise NotKnownHere("Get-Help of a parameter that is not there")
+        yield from found
+        return
+    view = next((f"{one}View" for one in _VIEWS if call.switch(one)), "")
+    if view:
+        help.type_names = (f"{_HELP}#{view}", f"HelpInfo#{view}", *help.type_names)
+    yield help
 
 
 def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -251,7 +254,7 @@ def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     block = call.services.scope.function(call.services.scope.named_by(name).lower())
     if block is None:
         raise NotKnownHere(f"Get-Help {name}")
-    yield function_help(block)
+    yield from helped(call, block)
 
 
 CMDLETS: Final = (
@@ -260,17 +263,20 @@ CMDLETS: Final = (
         (
             ParameterSpec("Name", "string", position=0, mandatory=True),
             *(
-                ParameterSpec(name, "switch", unsupported=True)
-                for name in ("Full", "Detailed", "Examples", "Online", "ShowWindow")
+                ParameterSpec(name, "switch", mandatory=name != "Full", sets=(kind,))
+                for name, kind in (("Full", "AllUsersView"), ("Detailed", "DetailedView"), ("Examples", "Examples"))
             ),
+            ParameterSpec("Parameter", "string[]", mandatory=True, sets=("Parameters",)),
+            *(ParameterSpec(name, "switch", unsupported=True) for name in ("Online", "ShowWindow")),
             *(
                 ParameterSpec(name, "string[]", unsupported=True)
-                for name in ("Parameter", "Category", "Component", "Functionality", "Role", "Path")
+                for name in ("Category", "Component", "Functionality", "Role", "Path")
             ),
         ),
         _get_help,
         (),
         "GetHelpCommand",
+        "AllUsersView",
         own=True,
     ),
 )

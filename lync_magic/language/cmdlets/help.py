@@ -11,7 +11,7 @@ from lync_magic.clixml import PSObject
 from lync_magic.importing import Details, Parameter, Use, matches, modules
 from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.function_help import function_help
+from lync_magic.language.cmdlets.function_help import helped
 from lync_magic.language.cmdlets.own_commands import own_command, own_commands
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
@@ -21,7 +21,7 @@ from lync_magic.language.evaluate.parameter_sets import ALL
 from lync_magic.language.evaluate.usage import usage_words, usages_of, used_in
 from lync_magic.language.evaluate.validation import named_type
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.safe_text import visible
 
 CLASS: Final = "Microsoft.PowerShell.Commands.GetHelpCommand"
@@ -32,7 +32,6 @@ NOT_FOUND: Final = (
 )
 SHORT_TYPES: Final = ("HelpInfoShort", "System.Object")
 _WILD: Final = "*?["
-_VIEWS: Final = ("Full", "Detailed", "Examples", "Parameter")
 
 
 def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -46,9 +45,7 @@ def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     else:
         block = _function(call, name)
         if block is not None and comment_help(block) is not None:
-            if any(map(call.given, _VIEWS)):
-                raise NotKnownHere("a part of the help that a function brings; Get-Help with its name alone is known")
-            yield function_help(block)
+            yield from helped(call, block)
             return
         details = _of_function(block) if block is not None else _one(call, name)
     if details is None:

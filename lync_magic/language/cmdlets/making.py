@@ -8,16 +8,14 @@ from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
-from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets import file_values as _file_values  # noqa: F401 - for the types that it declares
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.member_scripts import called, setter_of, worked
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.streams import ERROR, Redirected
 from lync_magic.language.values.adapted import Adapted, add_note, is_adapted
 from lync_magic.language.values.collections import (
     NOTHING,
-    collapse,
     custom_object,
     held_properties,
     is_collection,
@@ -25,13 +23,14 @@ from lync_magic.language.values.collections import (
     pairs,
     plain,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, cannot_convert_object, error_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.members import member, set_member
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.properties import get_property, replace_property
-from lync_magic.language.values.scripted import Call, Put, Script, Scripted, Worked, scripted
+from lync_magic.language.values.scripted import Script, Scripted, scripted, scripts_of
 from lync_magic.language.values.statics import has_static, static_call
 from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.typed_members import is_of_type, name_types
 from lync_magic.language.values.types import NetType, named_type_of, resolve, type_of
 from lync_magic.records import Record
 
@@ -81,7 +80,11 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
     told = _table(call)
     if told is not None and kind.name in _CUSTOM:
         assert isinstance(made, PSObject)
-        made.properties = held_properties({to_text(key): value for key, value in pairs(told)})
+        held = {to_text(key): value for key, value in pairs(told)}
+        type_name = "".join(to_text(held.pop(key)) for key in list(held) if key.lower() == "pstypename")
+        made.properties = held_properties(held)
+        if type_name:
+            name_types(made, (type_name, *made.type_names))
     elif told is not None:
         for key, value in told.items():
             _set(call, made, to_text(key), value)
@@ -212,6 +215,9 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
     for item in objects(call, input):
         target = _open(item)
         if kind == "ScriptMethod":
+            if call.switch("Force") and is_of_type(target, to_text(call.get("Name"))):
+                call.services.error(_of_its_type(to_text(call.get("Name")), target, item))
+                continue
             if not call.switch("Force") and _has_member(target, to_text(call.get("Name"))):
                 call.services.error(_already_there(to_text(call.get("Name")), item))
                 continue
@@ -227,6 +233,9 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                 if not call.switch("Force"):
                     call.services.error(_already_there(name, item))
                     continue
+                if is_of_type(target, name):
+                    call.services.error(_of_its_type(name, target, item))
+                    continue
                 added = True
                 if isinstance(target, PSObject) and not is_adapted(target):  # it stands last then
                     held = next((key for key in target.properties if key.lower() == name.lower()), None)
@@ -241,7 +250,7 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
             added = True
             _put_as(call, target, kind, name, value)
         if call.given("TypeName") and isinstance(target, PSObject):
-            target.type_names = (to_text(call.get("TypeName")), *target.type_names)
+            name_types(target, (to_text(call.get("TypeName")), *target.type_names))
         if call.switch("PassThru") and added:
             yield target
 
@@ -267,6 +276,19 @@ def _already_there(name: str, item: object) -> ScriptError:
     return ScriptError(message, error_id, "InvalidOperation", target=item, exception=kind)
 
 
+def _of_its_type(name: str, target: ObjectLike, item: object) -> ScriptError:
+    script = next((one for known, one in scripts_of(target).items() if known.lower() == name.lower()), None)
+    kind = "NoteProperty" if script is None else script.kind
+    if get_property(target, name) is MISSING:
+        kind = "ScriptMethod"
+    message = (
+        f'Cannot force the member with name "{name}" and type "{kind}" to be added. A member with that name and type '
+        "already exists, and the existing member is not an instance extension."
+    )
+    error_id = "CannotRemoveTypeDataMember,Microsoft.PowerShell.Commands.AddMemberCommand"
+    return ScriptError(message, error_id, "InvalidOperation", target=item, exception="InvalidOperationException")
+
+
 _SCRIPTS: Final = ("ScriptProperty", "ScriptMethod", "AliasProperty")
 
 
@@ -277,75 +299,6 @@ def _put_as(call: BoundCall, target: ObjectLike, kind: str, name: str, value: ob
         _put(target, name, value)
 
 
-def _work(call: BoundCall, value: object) -> Worked:
-    """A script property's value: the object is `$this`; one that fails has none."""
-    block, core = value, call.services.evaluator
-    if block is None:
-        return lambda _owner: None
-    if not isinstance(block, Block):
-        raise NotKnownHere("Add-Member of a ScriptProperty without a script block")
-
-    def work(owner: PSObject) -> object:
-        scope = core.scope.child(trying=True)
-        scope.own["this"] = owner
-        scope.sink = Redirected(scope.sink, {ERROR: None})
-        try:
-            return plain(collapse(list(core.call_block(block, [], scope))))
-        except (ScriptError, Stopping) as raised:
-            core.remember(raised)
-            return None
-
-    return work
-
-
-def _setter(call: BoundCall, name: str, value: object) -> Put | None:
-    """What sets a script property: the value is the block's argument."""
-    block, core = value, call.services.evaluator
-    if block is None:
-        return None
-    assert isinstance(block, Block)
-
-    def put(owner: PSObject, new: object) -> None:
-        scope = core.scope.child(trying=True)
-        scope.own["this"] = owner
-        try:
-            list(core.call_block(block, [new], scope))
-        except (ScriptError, Stopping) as raised:
-            core.remember(raised)
-            raise _not_done(raised, f'Exception setting "{name}"', "ScriptSetValue", "SetValue") from None
-
-    return put
-
-
-def _not_done(raised: LyncError | Stopping, what: str, error_id: str, kind: str) -> ScriptError:
-    """The error of an object's script that failed."""
-    error = error_of(raised)
-    inner = error.exception if isinstance(error, ScriptError) else type(error).__name__
-    return ScriptError(
-        f'{what}: "{error.message}"', f"{error_id}RuntimeException", "NotSpecified",
-        exception=f"{kind}InvocationException", inner=inner, inner_message=error.message,
-    )  # fmt: skip
-
-
-def _method(call: BoundCall, name: str, value: object) -> Call:
-    """A script method: the object is `$this`, the arguments are the block's."""
-    block, core = value, call.services.evaluator
-    if not isinstance(block, Block):
-        raise NotKnownHere("Add-Member of a ScriptMethod without a script block")
-
-    def run(owner: PSObject, arguments: Sequence[object]) -> object:
-        scope = core.scope.child(trying=True)
-        scope.own["this"] = owner
-        try:
-            return collapse(list(core.call_block(block, list(arguments), scope)))
-        except (ScriptError, Stopping) as raised:
-            core.remember(raised)
-            what = f'Exception calling "{name}" with "{len(arguments)}" argument(s)'
-            raise _not_done(raised, what, "ScriptMethod", "Method") from None
-
-    return run
-
-
 def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value: object) -> None:
     if not isinstance(target, PSObject):
         raise NotKnownHere(f"Add-Member of a {kind} to a result of the server")
@@ -354,7 +307,7 @@ def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value
     members = scripted(target)
     if kind == "ScriptMethod":
         call.services.evaluator.script_methods.add(f".{name.lower()}")
-        members.methods[name.lower()] = (name, _method(call, name, value))
+        members.methods[name.lower()] = (name, called(call, name, value))
     elif kind == "AliasProperty":
         other = to_text(value)
         if get_property(target, other) is MISSING or other.lower() == name.lower():
@@ -362,7 +315,7 @@ def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value
         members.put_script(name, Script(lambda owner: plain(member(owner, other)), kind, other))
     else:
         setter = call.get("SecondValue")
-        made = Script(_work(call, value), kind, to_text(value), _setter(call, name, setter), value, setter)
+        made = Script(worked(call, value), kind, to_text(value), setter_of(call, name, setter), value, setter)
         members.put_script(name, made)
 
 

@@ -36,6 +36,7 @@ from lync_magic.language.cmdlets import (
     text_files,
     type_data,
     variables,
+    verbs,
     xml_text,
 )
 from lync_magic.language.cmdlets.declare import ClientCommand
@@ -72,6 +73,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *house.CMDLETS,
     *type_data.CMDLETS,
     *function_help.CMDLETS,
+    *verbs.CMDLETS,
     *xml_text.CMDLETS,
 )
 

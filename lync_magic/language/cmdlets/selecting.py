@@ -242,7 +242,8 @@ def _with_notes(value: object, more: list[tuple[str, object]], tell: _Tell) -> o
     if not isinstance(value.properties, Scripted):
         value.properties = held_properties({**dict(pairs(value)), **added})
         return value
-    value.properties.update({name: plain(one) for name, one in added.items()})
+    for name, one in added.items():
+        value.properties[name] = plain(one)
     return value
 
 

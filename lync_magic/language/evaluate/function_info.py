@@ -26,10 +26,11 @@ from lync_magic.language.values.command_objects import command_object
 from lync_magic.language.values.comparers import ByName
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import LocalEnum, enum_value
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_objects import HashSet
 from lync_magic.language.values.properties import late_properties
 from lync_magic.language.values.statics import own_statics
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
 
 _AUTOMATION: Final = "System.Management.Automation."
@@ -164,13 +165,34 @@ def _parameter_info(block: Block, spec: ParameterSpec, place: Place | None, *, o
 
 
 def _output_types(block: Block) -> Listed:
-    """The types that `[OutputType(…)]` says."""
+    """The types that `[OutputType(…)]` says: as texts, which need not be types, where the first is one."""
     made = []
     for attribute in block.node.attributes:
-        for one in attribute.positional if attribute.name == "outputtype" else ():
-            found = known_type(one.name) if isinstance(one, e.Type) else _told_type(one)
-            made.append(PSObject({"Name": found.name, "Type": found}, (_TYPE_NAME, "System.Object"), found.name))
+        told = attribute.positional if attribute.name == "outputtype" else ()
+        for one in told:
+            kind: NetType | None = known_type(one.name) if isinstance(one, e.Type) else None
+            if isinstance(told[0], e.String):
+                name = to_text(kind) if kind is not None else _text_of(one)
+                kind = kind or _type_called(name)
+            else:
+                kind = kind or _told_type(one)
+                name = kind.name
+            made.append(PSObject({"Name": name, "Type": kind}, (_TYPE_NAME, "System.Object"), name))
     return Listed(made, _TYPE_NAME)
+
+
+def _text_of(one: e.Expression) -> str:
+    if not isinstance(one, e.String):
+        raise NotKnownHere(f"the type {one.extent.text} of an output")
+    return one.value
+
+
+def _type_called(name: str) -> NetType | None:
+    try:
+        found = convert(name, NetType("System.Type"))
+    except ScriptError:
+        return None
+    return found if isinstance(found, NetType) else None
 
 
 def _told_type(one: e.Expression) -> NetType:

@@ -141,6 +141,8 @@ class FunctionEvaluator(StatementEvaluator):
             enter_file(block, inner, shared=shared)
         if around is not scope and (item := scope.get("_")) is not MISSING:
             inner.own["_"] = item
+        if around is not scope and "this" in scope.own:
+            inner.own["this"] = scope.own["this"]
         common = Common("", inner.sink)
         output: Iterator[object] = iter(())
         source: Source | None = None

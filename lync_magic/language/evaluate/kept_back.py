@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
+from lync_magic.language.layout.display_sets import display_sets
 from lync_magic.language.values.shapes import is_value_type
+from lync_magic.language.values.typed_members import kept_members
 from lync_magic.language.values.types import type_of
 
 _OF_EVALUATOR: Final = ("groups", "ok", "random")
@@ -26,6 +28,8 @@ class KeptBack:
         self._began = time.monotonic()
         self._restore = evaluator.scope.as_it_is()
         self._of_evaluator = {name: getattr(evaluator, name) for name in _OF_EVALUATOR}
+        self._restore_types = kept_members()
+        self._shown_sets = dict(display_sets())
         self._errors = list(evaluator.automatic.errors)
 
     def keep(self, say: Callable[[], None], items: Sequence[object] = ()) -> None:
@@ -48,6 +52,11 @@ class KeptBack:
         """Have the notebook as it was before the cell."""
         self._said.clear()
         self._restore()
+        self._restore_types()
+        shown = display_sets()
+        if shown != self._shown_sets:
+            shown.clear()
+            shown.update(self._shown_sets)
         for name, one in self._of_evaluator.items():
             setattr(self._evaluator, name, one)
         self._evaluator.automatic.errors[:] = self._errors

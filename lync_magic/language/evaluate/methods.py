@@ -12,7 +12,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.collection_methods import for_each, where
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.delegates import call_delegate, invoke_delegate
-from lync_magic.language.evaluate.failed_within import failed_within
+from lync_magic.language.evaluate.failed_within import failed_within, need_given
 from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_each, call_method, lacking
@@ -91,6 +91,7 @@ def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[obje
 
 def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> list[object]:
     """What a block gives that is called as .NET calls it: an error ends it, as in a `try`, and is the method's."""
+    need_given(name, block, len(arguments))
     try:
         return list(core.call_block(block, arguments, scope.uncaptured().child(transparent=True, trying=True)))
     except (LyncError, Stopping) as raised:

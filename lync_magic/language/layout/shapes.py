@@ -297,11 +297,17 @@ def lines_of(
     for what writes them into a text or file.
     """
     lists = lists or width
-    source, sized = _told_of(objects), False
+    source, sized, ended = _told_of(objects), False, tuple[str, ...]()
     for one in source:
+        if ended and type(one) not in run_lines:
+            yield from ended
+            ended = ()
         if isinstance(one, Formatted):
             yield from [""] if one.waits and broken is not None else one.lines(width, lists, sized=sized)
             sized = sized or one.sizes
+        elif type(one) in run_lines:
+            look, ended = run_lines[type(one)]
+            yield from look(one, lists).split("\n")
         elif type(one) in own_lines:
             yield from plain_text(one).split("\n")
         elif is_plain(one):
@@ -314,6 +320,7 @@ def lines_of(
             for laid_out in behind:
                 yield from laid_out.lines(width, lists, sized=sized)
                 sized = sized or laid_out.sizes
+    yield from ended
 
 
 def _told_of(objects: Iterable[object]) -> Iterator[object]:
@@ -366,6 +373,8 @@ _TOLD: Final = frozenset(
 """Records of a stream, which are shown as what they say."""
 own_lines: Final[dict[type, Callable[[Any], str]]] = {}
 """Values of other modules that have lines of their own wherever they stand."""
+run_lines: Final[dict[type, tuple[Callable[[Any, int], str], tuple[str, ...]]]] = {}
+"""Those among them that are as wide as the screen, with what stands behind the last of several."""
 
 
 def plain_text(one: object) -> str:

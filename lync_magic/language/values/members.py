@@ -62,6 +62,7 @@ from lync_magic.language.values.properties import (
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import item_text, to_text
+from lync_magic.language.values.typed_members import is_of_type
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.language.values.units import chars
 from lync_magic.language.values.value_views import Base, names_of_types, view_of_value
@@ -211,6 +212,9 @@ def set_member(value: object, name: str, new: object) -> None:
     """`$value.name = new`. Raises ScriptError where that cannot be."""
     if isinstance(value, ObjectLike):
         script = next((one for key, one in scripts_of(value).items() if key.lower() == name.lower()), None)
+        if is_of_type(value, name) and (script is None or (script.kind != "AliasProperty" and script.put is None)):
+            message = f"'{name}' is a ReadOnly property."
+            raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
         if script is not None:
             if script.kind == "AliasProperty":
                 set_member(value, script.text, new)

@@ -53,6 +53,7 @@ from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripted, scripts_of, unworked
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import local_text, net_text, to_text
+from lync_magic.language.values.typed_members import is_of_type, look_at_types, name_types
 from lync_magic.language.values.types import NetType, from_server, have_come, own_types, type_of
 from lync_magic.language.values.uris import Address, address_of, escaped, local
 from lync_magic.records import Record
@@ -293,7 +294,7 @@ def _changing(change: Callable[[TypeNames, Sequence[object]], object], count: in
         if not isinstance(value.owner, PSObject):
             raise NotKnownHere("other type names for a result")
         given = change(value, arguments)
-        value.owner.type_names = tuple(map(to_text, value))
+        name_types(value.owner, tuple(map(to_text, value)))
         return given
 
     return method(count)(run)
@@ -543,8 +544,11 @@ def _remove_property(value: PropertyList, arguments: Sequence[object]) -> object
         return NOTHING
     if not isinstance(value.owner, PSObject):
         raise NotKnownHere("removing a property of a result")
+    if is_of_type(value.owner, name):
+        return NOTHING
     for known in [one for one in value.owner.properties if one.lower() == name and not is_own(value.owner, one)]:
         del value.owner.properties[known]
+        look_at_types(value.owner)
     return NOTHING
 
 
@@ -583,6 +587,7 @@ def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     made = PSObject(held_properties(dict(pairs(value))), value.type_names, value.text, value.base)
     if isinstance(value, PSObject) and isinstance(value.properties, Scripted):
         made.properties = value.properties.copied(made)
+        name_types(made, value.type_names)
     return made
 
 
@@ -635,9 +640,14 @@ def _noted(owner: ObjectLike, name: str, value: object) -> PSObject:
         return _adapted(name, value, type_told(owner, name))
     script = scripts_of(owner).get(name)
     if script is None:
-        return note(name, value)
-    assert isinstance(owner, PSObject)
-    return _scripted_note(owner, name, script)
+        made = note(name, value)
+    else:
+        assert isinstance(owner, PSObject)
+        made = _scripted_note(owner, name, script)
+    if is_of_type(owner, name):
+        made.properties["IsInstance"] = False
+        made.properties["IsSettable"] = script is not None and made.properties["IsSettable"]
+    return made
 
 
 def _adapted(name: str, value: object, told: str) -> PSObject:

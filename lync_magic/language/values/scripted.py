@@ -41,26 +41,53 @@ class Scripted(dict[str, Any]):
     """The properties of `owner`.
 
     scripts: those worked out, by name.  methods: by lower-case name, each with its name.
+    typed: by lower-case name, those members that the object's types have, which come last.
     """
 
-    __slots__ = ("methods", "owner", "scripts")
+    __slots__ = ("methods", "owner", "scripts", "typed")
 
     def __init__(self, owner: PSObject) -> None:
         super().__init__(owner.properties)
         self.owner = owner
         self.scripts: dict[str, Script] = {}
         self.methods: dict[str, tuple[str, Call]] = {}
+        self.typed: dict[str, str] = {}
 
     def copied(self, owner: PSObject) -> Scripted:
         """The same members of another object with these properties."""
         made = Scripted(owner)
-        made.scripts, made.methods = dict(self.scripts), dict(self.methods)
+        made.scripts, made.methods, made.typed = dict(self.scripts), dict(self.methods), dict(self.typed)
         return made
+
+    def put_typed(self, name: str, value: object, script: Script | None, call: Call | None) -> None:
+        """Add a member that the object has from its types."""
+        self.typed[name.lower()] = name
+        if call is not None:
+            self.methods[name.lower()] = (name, call)
+            return
+        super().__setitem__(name, value)
+        if script is not None:
+            self.scripts[name] = script
+
+    def untype(self) -> None:
+        """Take away what the object has from its types."""
+        for folded, name in self.typed.items():
+            self.methods.pop(folded, None)
+            self.scripts.pop(name, None)
+            self.pop(name, None)
+        self.typed = {}
+
+    def _place(self) -> None:
+        """What the types have stands last."""
+        for name in self.typed.values():
+            if name in self:
+                super().__setitem__(name, super().pop(name))
 
     def put_script(self, name: str, script: Script) -> None:
         """Add a property, at the end."""
         super().__setitem__(name, None)
         self.scripts[name] = script
+        self._place()
 
     def __getitem__(self, name: str) -> Any:
         script = self.scripts.get(name)
@@ -71,7 +98,10 @@ class Scripted(dict[str, Any]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.scripts.pop(name, None)
+        is_new = name not in self
         super().__setitem__(name, value)
+        if is_new and self.typed:
+            self._place()
 
     def __delitem__(self, name: str) -> None:
         self.scripts.pop(name, None)

@@ -69,7 +69,7 @@ CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 _BY_TEXT = (
     *(".AliasInfo", ".FunctionInfo", ".FilterInfo", ".CmdletInfo", ".CallStackFrame", ".PSTypeName"),
-    *(".CommandParameterSetInfo", ".CommandParameterInfo"),
+    *(".CommandParameterSetInfo", ".CommandParameterInfo", ".VerbInfo"),
 )
 
 
