@@ -124,7 +124,7 @@ def _check_pipeline(node: s.Pipeline) -> None:
         refuse(node.extent, "background job (&)")
     for element in node.elements:
         files = [one for one in element.redirections if one.merge_to is None and not is_null(one.target)]
-        if len(files) > 1:
+        if len(files) > 1 and any(one.from_stream == ALL for one in files):
             refuse(files[1].extent, "redirections to two files")
         whole = next((one for one in element.redirections if one.merge_to == 1 and one.from_stream == ALL), None)
         if whole is not None and any(one.merge_to is None for one in element.redirections):

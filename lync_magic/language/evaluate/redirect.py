@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
@@ -39,8 +39,7 @@ def redirected(
     None for an expression.  is_remote: it is the server's, and that there is no such command is known when it answers:
     its file is not opened before."""
     merged = MergedPipe(core)
-    written: deque[object] = deque()
-    output_too = False
+    sides: list[_Side] = []
     streams: dict[int, Put | None] = {}
     drops = False
     path: str | None = None
@@ -53,48 +52,53 @@ def redirected(
                 drops = True
             if one.from_stream != 1:
                 streams[one.from_stream] = None
-        elif one.target is not None:
+        elif one.target is not None and one.from_stream in (ALL, 1):
             path, append = to_text(core.evaluate(one.target, scope)), one.append
-            output_too = output_too or one.from_stream in (ALL, 1)
-            if one.from_stream != 1:
-                streams[one.from_stream] = merged.say if one.from_stream == ALL else written.append
+            if one.from_stream == ALL:
+                streams[ALL] = merged.say
+        elif one.target is not None:
+            side = _Side(one.from_stream, to_text(core.evaluate(one.target, scope)), one.append, deque())
+            streams[one.from_stream] = side.written.append
+            sides.append(side)
+    sides.sort(key=lambda side: side.stream)
+    paths = [*([] if path is None else [path]), *(one.path for one in sides)]
     sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         only_said = scope.get("WhatIfPreference")
-        if path is not None and only_said is not MISSING and to_bool(only_said):
-            scope.sink.report(ScreenLine(f'What if: Performing the operation "Output to File" on target "{path}".'))
+        if paths and only_said is not MISSING and to_bool(only_said):
+            for name in paths:
+                scope.sink.report(ScreenLine(f'What if: Performing the operation "Output to File" on target "{name}".'))
             output = merged.stream(lambda: stage(input)) if merged.say in streams.values() else stage(input)
-            yield from () if output_too or drops else output
-            deque(output if output_too or drops else (), maxlen=0)
+            leaves = path is not None or drops
+            yield from () if leaves else output
+            deque(output if leaves else (), maxlen=0)
             return
-        if path is not None:
+        if paths:
             from lync_magic.language.cmdlets.stream import UntilBroken
             from lync_magic.language.cmdlets.text_files import write_redirected
 
-            if not is_remote or not output_too:
-                write_redirected(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
+            if path is not None and not is_remote:  # there from the start, whatever comes
+                write_redirected(path, (), core.runtime.width, append=append)
+            for one in sides:
+                write_redirected(one.path, (), core.runtime.width, append=one.append)
         is_merged = merged.say in streams.values()
         output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
-        if path is not None:
-            if output_too:
+        try:
+            if path is not None:
                 kept = UntilBroken(_begun(output) if is_remote else output)
                 write_redirected(path, kept, core.runtime.width, append=append or not is_remote)
                 if kept.problem is not None:
                     raise kept.problem
-                return
-            try:
-                yield from () if drops else output
-                deque(output if drops else (), maxlen=0)
-            finally:
-                write_redirected(path, written, core.runtime.width, append=True)
-        elif drops:
-            for _item in output:
-                pass
-        else:
-            yield from output
+            elif drops:
+                deque(output, maxlen=0)
+            else:
+                yield from output
+        finally:
+            for one in sides:
+                write_redirected(one.path, one.written, core.runtime.width, append=True)
 
-    made: Stage = run if path is None else _alone(core, path, run)
+    made: Stage = _alone(core, paths, run) if paths else run
     errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
     if errors is MISSING or call is None:
         return made, sink
@@ -111,20 +115,30 @@ def _into_output(_record: object) -> None:
     raise NotKnownHere("an error of a function behind 2>&1")
 
 
-def _alone(core: EvaluatorCore, path: str, stage: Stage) -> Stage:
-    """A stage that writes a file which no other redirection has open: PowerShell's two would write over each other."""
+class _Side(NamedTuple):
+    """A file that takes another stream than the output."""
+
+    stream: int
+    path: str
+    append: bool
+    written: deque[object]
+
+
+def _alone(core: EvaluatorCore, paths: Sequence[str], stage: Stage) -> Stage:
+    """A stage that writes files which no other redirection has open: PowerShell's two would write over each other."""
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
-        if path in core.written_to:
-            raise NotKnownHere(f"a redirection to {path} within one to it")
-        core.written_to.add(path)
+        for path in paths:
+            if path in core.written_to or paths.count(path) > 1:
+                raise NotKnownHere(f"a redirection to {path} within one to it")
+        core.written_to.update(paths)
         try:
             yield from stage(input)
         except OSError as failed:  # it is Out-File that PowerShell writes the file with
             suffix = "Microsoft.PowerShell.Commands.OutFileCommand"
-            raise not_done(failed, os.path.abspath(path), suffix, "Out-File") from failed
+            raise not_done(failed, os.path.abspath(failed.filename or paths[0]), suffix, "Out-File") from failed
         finally:
-            core.written_to.discard(path)
+            core.written_to.difference_update(paths)
 
     return run
 
