@@ -76,7 +76,7 @@ WAYS = {
     "Update-TypeData x": "Add-Member",
     "[Foo.Bar]::Baz()": "aka.ms/powershell", "New-Object System.Net.Mail.MailMessage": "smtplib",
     "Get-InstalledModule x": "nothing to install", "New-Object System.Data.DataTable": "read_sql",
-    "1 2> x.txt 3> x.txt": "2>&1 | Out-File", "Get-TimeZone -ListAvailable": "ToLocalTime",
+    "1 *> x.txt 3> y.txt": "2>&1 | Out-File", "Get-TimeZone -ListAvailable": "ToLocalTime",
     "Add-Type -TypeDefinition x": "aka.ms", "1 | % ToString | % { break }": "{ $_.Name }",
     "[Runtime.InteropServices.Marshal]::PtrToStringAuto(1)": "Get-Credential asks", "[bigint]5": "[decimal] holds",
     "$Host.UI.RawUI.ReadKey('x')": "Read-Host", "$ExecutionContext": "double quotes", "1 -is '[int]'": "in brackets",

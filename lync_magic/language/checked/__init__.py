@@ -6,6 +6,7 @@ found when it comes up, and ends its statement with an error that says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from lync_magic.language.checked.commands import (
@@ -40,6 +41,7 @@ from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.checked.written import check_written
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.held_drives import held_path
+from lync_magic.language.cmdlets.registry import with_verb
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.redirect import is_null
@@ -84,6 +86,7 @@ def check(
     functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
     files = ScriptFiles(nodes, within)
     functions |= _script_methods(nodes) | _put_functions(nodes) | files.functions()
+    functions |= _named_like_nouns(nodes, lambda one: one in functions or runtime.is_remote(one))
     settled = settled_in(nodes) | private_in(nodes, functions)
     check_wrapping(nodes, functions)
     check_laid_out(nodes)
@@ -186,6 +189,16 @@ def _put_functions(nodes: list[e.Node]) -> set[str]:
 
 
 _COMMANDS: Final = ("function", "alias")
+
+
+def _named_like_nouns(nodes: list[e.Node], is_other: Callable[[str], bool]) -> set[str]:
+    """The aliases that a text makes of names which alone would mean a command without its verb."""
+    calls = (node for node in nodes if isinstance(node, s.CommandCall) and name_in(node).lower() in _ALIASING)
+    told = {one.value.lower() for call in calls for one in values_in(call) if isinstance(one, e.String)}
+    return {one for one in told if with_verb(one, is_other)}
+
+
+_ALIASING: Final = ("set-alias", "new-alias", "sal", "nal")
 
 
 def _is_scripted(node: e.Invoke, functions: frozenset[str] | set[str]) -> bool:

@@ -24,6 +24,7 @@ from lync_magic.language.layout.shapes import (
     entries,
     grouped,
     has_view,
+    in_rows,
     is_plain,
     lines_of,
     look_at,
@@ -59,7 +60,8 @@ def _told(call: BoundCall, term: Term, item: object) -> list[Column]:
     names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
     if not term.pattern and (term.told or not names):
         names = [term.expression]
-    return [_looking(_column(call, one if term.label is None else term.label, property_of(one)), term) for one in names]
+    read = partial(in_rows, first=item) if call.command_name == "Format-Table" else property_of
+    return [_looking(_column(call, one if term.label is None else term.label, read(one)), term) for one in names]
 
 
 def _is_there(term: Term, item: object) -> bool:
@@ -311,7 +313,7 @@ def _default_columns(item: object) -> list[Column]:
     if isinstance(item, timedelta):
         names = ("Days", "Hours", "Minutes", "Seconds", "Milliseconds")
         return [Column(name, property_of(name), align="left") for name in names]
-    return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)[:_MOST_COLUMNS]]
+    return own_columns(item) or [Column(name, in_rows(name, item)) for name in names_of(item)[:_MOST_COLUMNS]]
 
 
 _MOST_COLUMNS: Final = 10

@@ -12,8 +12,8 @@ from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.psrp import Event, Pipeline, Report, VerboseRecord
-from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
+from lync_magic.psrp import CONNECT_AGAIN, Event, Pipeline, Report, VerboseRecord
+from lync_magic.sessions import INVALID_STATE, Session, State, Target, fixed_token, registry
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,35 @@ def _missing(call: BoundCall, what: int | str, kind: str) -> EvaluationError:
     by_name = kind == "Computer"  # so PowerShell takes a text alone
     error.advice = f"By its name: -Name {what}" if by_name else "List them: Get-PSSession, or %lync sessions."
     return error
+
+
+def open_of(call: BoundCall, sessions: Sequence[Session]) -> list[Session]:
+    """The sessions that a block can be sent to; of each that was removed there is an error. Raises ScriptError where
+    none is left."""
+    left = [one for one in sessions if one.state is not State.CLOSED]
+    for one in sessions:
+        if one.state is State.CLOSED:
+            message = (
+                f"Because the session state for session {one.name}, {one.shell_id.lower()}, {one.computer_name} is not "
+                "equal to Open, you cannot run a command in the session.  The session state is Closed."
+            )
+            error_id, kind = f"InvokeCommandCommandInvalidSessionState,{call.error_suffix}", _BAD_STATE
+            closed = ScriptError(message, error_id, "InvalidOperation", exception=kind, target=one, activity=call.name)
+            closed.advice = f"{one.name} was removed. {CONNECT_AGAIN}"
+            call.services.error(closed)
+    if sessions and not left:
+        error_id, kind = f"InvalidOperation,{call.error_suffix}", "PSInvalidOperationException"
+        none_left = ScriptError(_NONE_LEFT, error_id, "InvalidOperation", exception=kind, activity=call.name)
+        none_left.advice = CONNECT_AGAIN
+        raise none_left
+    return left
+
+
+_BAD_STATE: Final = "System.Management.Automation.Runspaces.InvalidRunspaceStateException"
+_NONE_LEFT: Final = (
+    "No valid sessions were specified.  Ensure you provide valid sessions that are in the Opened state and are "
+    "available to run commands."
+)
 
 
 def a_session(item: object) -> Session:

@@ -23,6 +23,7 @@ from lync_magic.language.cmdlets.session_host import (
     SessionHost,
     missing_sessions,
     numbers,
+    open_of,
     sessions_of,
     texts,
 )
@@ -126,7 +127,7 @@ class _Cmdlets:
         if not call.given("Session"):
             yield from run_here(call, block, piped)
             return
-        yield from self._run_in(sessions_of(call, None), call, block, piped)
+        yield from self._run_in(open_of(call, sessions_of(call, None)), call, block, piped)
 
     def _invoke_there(self, call: BoundCall, block: Block, piped: Iterator[object] | None) -> Iterator[object]:
         """The block runs on each computer, in a session for this call alone."""

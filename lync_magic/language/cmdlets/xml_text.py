@@ -89,6 +89,12 @@ def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tupl
 
 
 def _convert(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if to_text(call.get("As", "")).lower() == "stream":
+        yield from ('<?xml version="1.0" encoding="utf-8"?>', "<Objects>")
+        for item in objects(call, input):
+            yield os.linesep.join(_lines(_object(item, typed=not call.switch("NoTypeInformation"))))
+        yield "</Objects>"
+        return
     document = XmlNode("document", "#document")
     document.add(XmlNode("xml", value='version="1.0" encoding="utf-8"'))
     root = XmlNode("element", "Objects")
@@ -208,7 +214,7 @@ CMDLETS: Final = (
             ParameterSpec("InputObject", "object", position=0, mandatory=True, by_value=True),
             ParameterSpec("Depth", "int", unsupported=True),
             ParameterSpec("NoTypeInformation", "switch"),
-            ParameterSpec("As", "string", allowed=("Document", "String")),
+            ParameterSpec("As", "string", allowed=("Document", "String", "Stream")),
         ),
         _convert,
         (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 class _File(NamedTuple):
-    """A file that streams are written to. takes_output: the output, or all of them.  said: what comes of another."""
+    """A file that a stream is written to, 1 for the output or all of them. said: what comes of another stream."""
 
+    stream: int
     path: str
     append: bool
-    takes_output: bool
     said: deque[object]
 
 
@@ -60,12 +60,13 @@ def redirected(
             if one.from_stream != 1:
                 streams[one.from_stream] = None
         elif one.target is not None:
-            file = _File(to_text(core.evaluate(one.target, scope)), one.append, one.from_stream in (ALL, 1), deque())
+            stream = 1 if one.from_stream == ALL else one.from_stream
+            file = _File(stream, to_text(core.evaluate(one.target, scope)), one.append, deque())
             files.append(file)
             if one.from_stream != 1:
                 streams[one.from_stream] = merged.say if one.from_stream == ALL else file.said.append
-    output_file = next((one for one in files if one.takes_output), None)
-    files.sort(key=lambda one: not one.takes_output)  # PowerShell opens that first
+    files.sort(key=lambda one: one.stream)  # the order in which PowerShell opens them
+    output_file = next((one for one in files if one.stream == 1), None)
     gone = drops or output_file is not None
     sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
 
@@ -101,9 +102,7 @@ def redirected(
                 if file is not output_file:
                     write_redirected(file.path, file.said, core.runtime.width, append=True)
 
-    made: Stage = run
-    for file in files:
-        made = _alone(core, file.path, made)
+    made: Stage = _alone(core, [one.path for one in files], run) if files else run
     errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
     if errors is MISSING or call is None:
         return made, sink
@@ -120,20 +119,21 @@ def _into_output(_record: object) -> None:
     raise NotKnownHere("an error of a function behind 2>&1")
 
 
-def _alone(core: EvaluatorCore, path: str, stage: Stage) -> Stage:
-    """A stage that writes a file which no other redirection has open: PowerShell's two would write over each other."""
+def _alone(core: EvaluatorCore, paths: Sequence[str], stage: Stage) -> Stage:
+    """A stage that writes files which no other redirection has open: PowerShell's two would write over each other."""
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
-        if path in core.written_to:
-            raise NotKnownHere(f"a redirection to {path} within one to it")
-        core.written_to.add(path)
+        for path in paths:
+            if path in core.written_to or paths.count(path) > 1:
+                raise NotKnownHere(f"a redirection to {path} within one to it")
+        core.written_to.update(paths)
         try:
             yield from stage(input)
         except OSError as failed:  # it is Out-File that PowerShell writes the file with
             suffix = "Microsoft.PowerShell.Commands.OutFileCommand"
-            raise not_done(failed, os.path.abspath(path), suffix, "Out-File") from failed
+            raise not_done(failed, os.path.abspath(failed.filename or paths[0]), suffix, "Out-File") from failed
         finally:
-            core.written_to.discard(path)
+            core.written_to.difference_update(paths)
 
     return run
 

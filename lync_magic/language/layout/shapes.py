@@ -115,6 +115,20 @@ def property_of(name: str, *, kept: bool = False) -> Callable[[object], object]:
     return get
 
 
+def in_rows(name: str, first: object) -> Callable[[object], object]:
+    """How a property is read for the rows of a table. One that the first object has is asked of the others as a member
+    access asks: what has no number of its own counts as one."""
+    get = property_of(name, kept=True)
+    if name.lower() not in ("count", "length") or get(first) is MISSING:
+        return property_of(name)
+
+    def counted(item: object) -> object:
+        found = get(item)
+        return 1 if found is MISSING else found
+
+    return counted
+
+
 def entries(item: object) -> list[object]:
     """A table's entries, for they are shown in its place."""
     if is_table(item):
@@ -444,7 +458,7 @@ def default(
         yield from _each(objects, kind_of(first), lists, row, viewed=viewed)
         yield from [] if broken() else [""]
         return sized
-    gathered, columns = list(objects), columns or [Column(name, property_of(name)) for name in names]
+    gathered, columns = list(objects), columns or [Column(name, in_rows(name, first)) for name in names]
     look_at(first, columns)
     if broken():
         return sized

@@ -25,7 +25,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, Final, Protocol, TypeGuard
 
-from lync_magic.clixml import INT32, MISSING, Char, EnumValue, Int64, ObjectLike, PSObject, SizedInt
+from lync_magic.clixml import INT32, MISSING, Byte, Char, EnumValue, Int64, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
 from lync_magic.language.values.noted import NotedText, without_notes
 from lync_magic.language.values.spelled import given
@@ -551,6 +551,8 @@ def items_of(value: object) -> Sequence[object]:
         return items_of(value.base)
     if isinstance(value, Records):
         return value
+    if isinstance(value, bytes | bytearray):
+        return [Byte(one) for one in value]
     return value if isinstance(value, Sequence) else list(value) if isinstance(value, Iterable) else [value]
 
 

@@ -29,6 +29,16 @@ from lync_magic.language.values.collections import NOTHING, PAIRS, is_bare, is_c
 from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
+from lync_magic.language.values.letter_order import (
+    FIRST,
+    folded,
+    form_of,
+    has_such,
+    in_letters,
+    is_unplaced,
+    letter_place,
+    mark_place,
+)
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.noted import NotedText
 from lync_magic.language.values.number_text import in_signs, plain_number, real_text
@@ -42,11 +52,11 @@ _EXPANSIONS = {"æ": "ae", "œ": "oe", "ß": "ss"}
 _STRUCK = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ſ": "s", "ґ": "г"}
 """Letters that are others with a stroke through them: the stroke counts as an accent."""
 _PUNCTUATION_ORDER: Final = (
-    "‾_‗-‐‒–—―⁓,;⁏:!¡?¿‽.··⁕⁖⁘⁙⁚⁛⁜⁝⁞'‘’‚‛‹›\"“”„‟«»()[]{}⁅⁆‖§¶⁋@*⁎⁑/"
-    "\\&⁊#%‰‱†‡•‣‧⁃⁌⁍′‵‸※‿⁔⁀⁐⁁⁂`´^¯¨¸°©®←→+±÷×<=>¬|¦~−⁒⁄∞≈≤≥●★✓¤¢$£¥€"
+    "‾_‗-‐‒–—―⁓〜・,、;⁏:!¡?¿‽.。··⁕⁖⁘⁙⁚⁛⁜⁝⁞'‘’‚‛‹›\"“”„‟«»()[]{}⁅⁆〈〉《》「」『』【】‖§¶⁋@*⁎⁑/"
+    "\\&⁊#%‰‱†‡•‣‧⁃⁌⁍′‵‸※‿⁔⁀⁐⁁⁂`´^¯¨¸°©®←→+±÷×<=>¬|¦~−⁒⁄∞≈≤≥●★✓ॱๆໆៗ々ゝヽー¤¢$£¥€"
 )
 """The order of what is neither letter nor digit, as PowerShell sorts it."""
-_SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER, _HAN = range(6)
+_SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER, _SCRIPT, _HAN = range(7)
 
 
 _separator: ContextVar[Callable[[], object]] = ContextVar("separator", default=lambda: MISSING)
@@ -253,6 +263,7 @@ def plain_form(text: str, *, case: bool) -> str:
     if text.isascii() and text.isprintable():
         return text if case else text.lower()
     text = unicodedata.normalize("NFC", _IGNORED.sub("", text))
+    text = folded(text, case=case) if has_such(text) else text
     if case:
         return text
     return "".join(map(_one_form, text)).lower().replace("ς", "σ")
@@ -283,17 +294,18 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
         primary, accents = [place for place, _ in placed], [0] * len(placed)
         return (primary, accents, [capital for _, capital in placed]) if case else (primary, accents)
     primary, accents, cases = [], [], []
-    for char in _parts(_IGNORED.sub("", text)):
-        places, marks, forms = _placed(char)
+    for char in _parts(_IGNORED.sub("", text), case=case):
+        places, marks, forms = _placed(char, case=case)
         primary += places
         accents += marks
         cases += forms
     return (primary, accents, cases) if case else (primary, accents)
 
 
-def _parts(text: str) -> str:
+def _parts(text: str, *, case: bool) -> str:
     """A text with its accents as characters of their own; the breve of й is none."""
-    return unicodedata.normalize("NFD", text).replace("и\u0306", "й").replace("И\u0306", "Й")
+    text = in_letters(text, case=case) if has_such(text) else unicodedata.normalize("NFD", text)
+    return text.replace("и\u0306", "й").replace("И\u0306", "Й")
 
 
 @cache
@@ -302,8 +314,15 @@ def _of_ascii(char: str) -> tuple[tuple[int, int | str], int]:
 
 
 @lru_cache(maxsize=4096)
-def _placed(char: str) -> tuple[list[tuple[int, int | str]], list[int], list[int]]:
+def _placed(char: str, *, case: bool) -> tuple[list[tuple[int, int | str]], list[int], list[int]]:
     """What a character adds to a key: its letters, their accents, and what form each has."""
+    if char >= FIRST:
+        mark = mark_place(char)
+        if mark is not None:
+            return [], [mark] if mark else [], []
+        letter, form = form_of(char) if case else (char, 0)
+        if letter_place(letter) is not None:
+            return [_weight(letter)], [0], [form]
     if unicodedata.combining(char):
         return [], [_accent(char)], []
     primary: list[tuple[int, int | str]] = []
@@ -400,6 +419,8 @@ def _weight(char: str) -> tuple[int, int | str]:
         if han is None:
             raise NotKnownHere(f"the place of {char} in an order of texts")
         return _HAN, han
+    if char >= FIRST and (letter := letter_place(char)) is not None:
+        return _SCRIPT, letter
     if char.isspace():
         return _SPACE, ord(char)
     place = _PUNCTUATION_ORDER.find(char)
@@ -409,4 +430,6 @@ def _weight(char: str) -> tuple[int, int | str]:
         return _DIGIT, unicodedata.digit(char, 0)
     if char in _BEHIND:
         return _LETTER, _BEHIND[char] + char
+    if is_unplaced(char):
+        raise NotKnownHere(f"the place of {char} in an order of texts")
     return (_LETTER, char) if char.isalpha() else (_SYMBOL, ord(char))
