@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import what 
 
 MOST_WORKERS = 4
 """Each may have a browser, a server and kernels of its own at the same time."""
+BROWSER = "tests/browser/"
 END_SECONDS = 30
 """How long a server may take to end, on a machine that is busy."""
 OUTSIDE = (
@@ -81,6 +82,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if cores == 1 or config.option.capture == "no" or (len(named) == 1 and Path(named[0]).is_file()):
         return 0
     return min(cores + 1, MOST_WORKERS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file's tests are run by one worker, and so are all that look at a browser: they share one, and a JupyterLab."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByWhatIsShared(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return ByWhatIsShared(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import queue
+import re
+import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -18,8 +20,11 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from lync_magic.reports.sockets import use_files
+from tests.forked import ForkedProvisioner
 
 SPECS = Path(__file__).parents[1] / "kernelspecs"
+_AT_THE_START = re.compile("PYTHON|LANG|LC_|PATH$|TMPDIR$")
+"""What a program looks for in its environment when it starts, and not again."""
 SECONDS = 90.0
 """Far more than anything takes here, on a machine that is busy."""
 
@@ -32,6 +37,10 @@ class FrontEnd(ABC):
         self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
         self.sockets = tempfile.TemporaryDirectory()  # of one's own: a port that was free may be taken when it is used
         use_files(self.manager, Path(self.sockets.name))
+        spec = self.manager.kernel_spec
+        assert spec is not None
+        if spec.argv[0] in ("python", sys.executable) and not any(map(_AT_THE_START.match, environment or {})):
+            self.manager.provisioner = ForkedProvisioner(kernel_id=name, kernel_spec=spec, parent=self.manager)
         where = {} if folder is None else {"cwd": str(folder)}
         self.manager.start_kernel(env={**os.environ, **(environment or {})}, **where)
         self.client = self.manager.client()

@@ -6,12 +6,12 @@ so that the cell can end failed. Whatever takes time looks whether the cell was 
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
-from getpass import getpass
 from typing import Any, Final
 
 from lync_magic import language
@@ -186,7 +186,7 @@ class NotebookRuntime:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:
             raise PromptRefused(prompt)
         try:
-            return getpass(prompt) if secret else input(prompt)
+            return getpass.getpass(prompt) if secret else input(prompt)
         except (EOFError, RuntimeError, OSError) as error:
             # ipykernel raises StdinNotImplementedError, a RuntimeError, where no frontend answers.
             raise PromptRefused(prompt) from error

@@ -1,6 +1,7 @@
 """A real JupyterLab, a real Notebook 7 and a real Chromium: the fixtures of the tests that look at what a person sees.
 
-Rules of this folder: one JupyterLab for all that need nothing else of it; a module that looks at Notebook 7 has a
+Rules of this folder: one worker runs it (tests/conftest.py), with one Chromium, and one JupyterLab for all that need
+nothing else of it; a module that looks at Notebook 7 has a
 fixture `lab` of its own, which is `notebook_7`. The servers save the state of widgets with a notebook, so that what
 is in it is seen. A test drives the page with keys and clicks as a person does; the application's commands are used
 only for what is not under test (opening, running a cell, saving). Pictures go to a temporary folder, or to
@@ -96,7 +97,7 @@ APPLICATIONS = {"lab": ("jupyterlab", "lab/tree/{}?reset&token={}"), "notebook":
 """Of each application the module that starts it, and the address of a notebook."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """A Chromium without a window."""
     if CHROMIUM is None:
@@ -134,7 +135,7 @@ class Lab:
             return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab with a folder, settings and a port of its own."""
     yield from _serve("lab", tmp_path_factory.mktemp("jupyter"))
@@ -381,11 +382,20 @@ class Notebook:
         return path
 
 
-@pytest.fixture(scope="module")
-def window(chromium: Any) -> Iterator[Any]:
-    """What the pages of a module share: scripts that were loaded and compiled before, and nothing of a person's."""
-    with chromium.new_context(viewport=VIEWPORT, device_scale_factor=1) as context:
-        yield context
+@pytest.fixture(scope="package")
+def windows(chromium: Any) -> dict[Lab, Any]:
+    """The window of each server."""
+    return {}
+
+
+@pytest.fixture
+def window(chromium: Any, windows: dict[Lab, Any], lab: Lab) -> Any:
+    """What a server's pages share: scripts that were loaded and compiled before, and nothing of a person's."""
+    for gone in [one for one in windows if not one.answers()]:
+        windows.pop(gone).close()
+    if lab not in windows:
+        windows[lab] = chromium.new_context(viewport=VIEWPORT, device_scale_factor=1)
+    return windows[lab]
 
 
 @pytest.fixture

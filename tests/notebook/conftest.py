@@ -167,11 +167,19 @@ def running(**environment: str) -> Iterator[Kernel]:
         kernel.stop()
 
 
+@pytest.fixture(scope="module")
+def powershell() -> str:
+    """What names a kernel's PowerShell: one that is connected begins it, which few tests here have a use for. A file
+    whose tests run cells in it has a fixture of this name that gives "".
+    """
+    return "/no/powershell"
+
+
 @pytest.fixture
-def start_kernel() -> Iterator[Callable[..., Kernel]]:
+def start_kernel(powershell: str) -> Iterator[Callable[..., Kernel]]:
     """Start kernels that end with the test."""
     with ExitStack() as started:
-        yield lambda **environment: started.enter_context(running(**environment))
+        yield lambda **environment: started.enter_context(running(**{"LYNC_MAGIC_PWSH": powershell, **environment}))
 
 
 @pytest.fixture
@@ -187,9 +195,10 @@ def connected(kernel: Kernel) -> Kernel:
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[Kernel]:
+def shared(powershell: str) -> Iterator[Kernel]:
     """A connected kernel for all tests of a file that leave its session, its names and its settings as they are."""
-    with running(LYNC_PASSWORD=PASSWORD, LYNC_FILES=str(Path(__file__).parents[2])) as kernel:
+    files = str(Path(__file__).parents[2])
+    with running(LYNC_PASSWORD=PASSWORD, LYNC_FILES=files, LYNC_MAGIC_PWSH=powershell) as kernel:
         yield connect(load(kernel))
 
 

@@ -7,6 +7,12 @@ from typing import Any
 import pytest
 
 
+@pytest.fixture(scope="module")
+def powershell() -> str:
+    """The machine's own."""
+    return ""
+
+
 @pytest.mark.parametrize("line", ["%lync --help", "%lync -h", "%lync"])
 def test_the_magic_alone_lists_its_verbs(shared: Any, line: str) -> None:
     assert "%lync connect " in shared.run(line).stdout

@@ -14,6 +14,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module")
+def powershell() -> str:
+    """The machine's own."""
+    return ""
+
+
 def test_a_cell_of_the_engine_continues_by_itself_when_the_form_is_submitted(kernel: Any) -> None:
     cell = kernel.send(
         "%%lync --engine powershell\n"

@@ -14,6 +14,12 @@ AGAIN = 'import os; os.environ["LYNC_PASSWORD"] = "p@ssw0rd!"\n'
 
 
 @pytest.fixture(scope="module")
+def powershell() -> str:
+    """The machine's own."""
+    return ""
+
+
+@pytest.fixture(scope="module")
 def eu(shared: Any) -> Any:
     """A connected kernel with a second session, named eu, which only reads."""
     outcome = shared.run(f"{AGAIN}s = {CONNECT} --name eu --read-only --no-import")

@@ -20,6 +20,12 @@ CONNECT = "\n".join(
 GRANT = "%lync Grant-CsVoicePolicy -Identity 'Ken Myer' -PolicyName $null"
 
 
+@pytest.fixture(scope="module")
+def powershell() -> str:
+    """The machine's own."""
+    return ""
+
+
 def test_connecting_where_a_session_is_open_takes_that_one_and_says_so(connected: Any) -> None:
     again = connected.run(CONNECT)
     assert "Session1 is open on localhost already; commands go to it (--new opens another)." in again.stdout

@@ -16,6 +16,12 @@ pytestmark = pytest.mark.timeout(180)
 NAME = "print(Get_CsTenant().DisplayName)"
 
 
+@pytest.fixture(scope="module")
+def powershell() -> str:
+    """The machine's own."""
+    return ""
+
+
 @pytest.fixture
 def without_sessions(kernel: Any) -> Iterator[Any]:
     """The kernel; its sessions are removed afterwards."""
