@@ -102,7 +102,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
             "running the file",
             "running a script file",
         ),
-        "Paste the file into a cell, or: %lync run FILE.ps1",
+        "Paste the file into a cell.",
     ),
     (
         ("command Get-History", "command h", "command Invoke-History"),

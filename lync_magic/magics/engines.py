@@ -24,6 +24,7 @@ from lync_magic.errors import (
     LyncError,
     PowerShellMissing,
     SessionError,
+    UsageError,
 )
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.magics import cells
@@ -100,6 +101,20 @@ class Engines:
             self._move(refused)
         cells.refuse_in_lanes(self.notebook, text)
         self.run_in_powershell(text, keeping)
+
+    def run_file(self, file: str, line: str, told: argparse.Namespace) -> None:
+        """Run a script file in PowerShell, and where there is none as a cell with these options that calls it.
+
+        line: its name, and behind it the words for PowerShell. Raises UsageError where there is no such file.
+        """
+        if self._config.engine != EMBEDDED and self.engine.find() is not None:
+            self.run_in_powershell(file_call(file, line))
+            return
+        path = Path(file).expanduser().absolute()
+        if not path.is_file():
+            raise UsageError(f"There is no file {path}.", "Usage: %lync run FILE.ps1 [-Name value …]")
+        call = f"$global:LASTEXITCODE = 0; & {quoted(path)} {_words_of(line)}"
+        self.run(f"{call}\nif ($LASTEXITCODE) {{ exit $LASTEXITCODE }}", told)
 
     def run_in_powershell(self, text: str, keeping: Keeping = SHOWN) -> None:
         """Run a cell in the engine. Raises CellEnded when it ended by an error."""
@@ -309,23 +324,32 @@ class Engines:
 
 def file_call(file: str, line: str) -> str:
     """The cell that runs a script file. line: the file's name and, after it, the words for PowerShell."""
-    words = line.strip()
-    quote = words[0] if words[:1] in ("'", '"') else ""
-    rest = words[1:].partition(quote)[2] if quote else words.partition(" ")[2]
     named = Path(file).expanduser()
-    path = "'" + str(named).replace("'", "''") + "'"
+    path = quoted(named)
     try:
         verbs = item_cmdlets(named.read_text("utf-8", "replace"))
     except OSError:
         verbs = []  # PowerShell says what is wrong with it
     return (f"LyncMagic\\Add-LyncItemCmdlet {', '.join(verbs)}\n" if verbs else "") + (
         "$global:LASTEXITCODE = 0\n"
-        f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
+        f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {_words_of(line)}\n"
         # it gave a code to `exit`, or it never began, as it takes no such parameter
         "if (-not $?) { if ($LASTEXITCODE) { exit $LASTEXITCODE } elseif ($Error[0].Exception -is "
         "[System.Management.Automation.ParameterBindingException] -and $Error[0].InvocationInfo.MyCommand.Path -eq "
         f"(Resolve-Path -LiteralPath {path}).ProviderPath) {{ exit 1 }} }}"
     )
+
+
+def _words_of(line: str) -> str:
+    """The words for PowerShell behind the name of a file."""
+    words = line.strip()
+    quote = words[0] if words[:1] in ("'", '"') else ""
+    return (words[1:].partition(quote)[2] if quote else words.partition(" ")[2]).strip()
+
+
+def quoted(path: Path) -> str:
+    """A path as text in a cell."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 class EngineWorld:

@@ -21,7 +21,7 @@ from lync_magic.errors import DocumentNotTrue, LyncError, UsageError
 from lync_magic.importing import Wanted, matches, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import known_functions, run_line
-from lync_magic.magics.engines import Engines, file_call, started_by
+from lync_magic.magics.engines import Engines, started_by
 from lync_magic.magics.grammar import asks_for_help, near
 from lync_magic.magics.keeping import Keeping
 from lync_magic.magics.local import connect_local
@@ -379,7 +379,7 @@ class Runner:
     def run_file(self, line: str) -> None:
         """Run a script file: what follows its name is PowerShell's."""
         told = VERBS["run"].parse(line)
-        self.engines.run_in_powershell(file_call(told.file, line))
+        self.engines.run_file(told.file, line, parsed_cell(""))
 
     def help(self, told: argparse.Namespace) -> None:
         if told.verb is None:

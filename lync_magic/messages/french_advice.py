@@ -36,6 +36,7 @@ ADVICE: Final[dict[str, str]] = {
     "{} is a text, and no session.": "{} est un texte, pas une session.",
     "By its name: -Name {}": "Par son nom : -Name {}",
     "There is no document {}.": "Il n’y a pas de document {}.",
+    "There is no file {}.": "Il n’y a pas de fichier {}.",
     "Paths count from {}.": "Les chemins comptent à partir de {}.",
     "None is kept for {}: no keyring works on this machine.": (
         "Aucun n’est gardé pour {} : aucun trousseau ne fonctionne sur cette machine."
@@ -412,7 +413,8 @@ ADVICE: Final[dict[str, str]] = {
     'PowerShell 7 runs the whole cell: %config LyncMagic.engine = "powershell"': (
         'PowerShell 7 exécute toute la cellule : %config LyncMagic.engine = "powershell"'
     ),
-    "Paste the file into a cell, or: %lync run FILE.ps1": "Collez le fichier dans une cellule, ou : %lync run FILE.ps1",
+    "Usage: %lync run FILE.ps1 [-Name value …]": "Usage : %lync run FICHIER.ps1 [-Name valeur …]",
+    "Paste the file into a cell.": "Collez le fichier dans une cellule.",
     "PowerShell was started anew.": "PowerShell a été redémarré.",
     "Put the password into it, or leave --env out.": "Mettez-y le mot de passe, ou omettez --env.",
     "Put the proxy's whole address into HTTPS_PROXY before the kernel starts, or use lync_magic.connect(proxy=...).": (

@@ -56,6 +56,8 @@ GIVEN = {
     "$r = & .\\main.ps1 -City 'Ken Myer'; $r[0]; $r[-1]": ["Hello Ken Myer", "more"],
     "$p = @{ City = 'Lyon'; All = $true }; ./main.ps1 @p | Select-Object -First 1": ["Hello Lyon"],
     "./sub/deep.ps1": ["Hello sub", "leaf: 4 1 2 three -Four", "deep.ps1"],
+    "$LASTEXITCODE = 9; $null = ./left.ps1; \"$LASTEXITCODE $global:LASTEXITCODE\"": ["2 2"],
+    "function f { $LASTEXITCODE = 9; $null = ./left.ps1; \"$LASTEXITCODE $global:LASTEXITCODE\" }; f": ["9 2"],
     "foreach ($f in Get-ChildItem lib.ps1) { . $f.FullName }; Get-Greeting z": ["Hello z"],
     "Get-ChildItem lib.ps1 | ForEach-Object { . $_ }; Get-Greeting z": ["Hello z"],
     'function Load { . "./lib.ps1"; Add-One }; Load; "[$count]"': ["1", "[1]"],

@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellNotSupported, CellSyntaxError, RemoteError
+from lync_magic.errors import CellNotSupported, CellSyntaxError, RemoteError, UsageError
 from lync_magic.importing import modules
 from lync_magic.magics.cells import CellEnded
 from lync_magic.records import Records
@@ -228,6 +228,22 @@ def test_a_script_file_runs_with_its_parameters_its_folder_and_its_exit_code(lyn
     assert lync.line(f'run "{file}" -Name "two words"') == f"two words 2 {tmp_path.name}\n"
     with pytest.raises(CellEnded, match="exit code 4"):
         lync.line(f'run "{file}" -Name x -Count 6')
+
+
+def test_a_script_file_runs_without_a_powershell_too_or_is_refused_with_its_line(
+    lync: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lync_magic.magics.engines.Engine.find", lambda _engine: None)
+    file = tmp_path / "a report.ps1"
+    file.write_text('param([string]$Name, [int]$Count = 2)\n"$Name $Count"\nif ($Count -gt 5) { exit 4 }')
+    assert lync.line(f'run "{file}" -Name "two words"') == "two words 2\n"
+    with pytest.raises(CellEnded, match="exit code 4"):
+        lync.line(f'run "{file}" -Name x -Count 6')
+    (tmp_path / "point.ps1").write_text("'a'\nclass Point { }")
+    with pytest.raises(CellNotSupported, match=r"class or enum definition \(point\.ps1, line 2\)"):
+        lync.line(f"run {tmp_path / 'point.ps1'}")
+    with pytest.raises(UsageError, match="There is no file"):
+        lync.line(f"run {tmp_path / 'none.ps1'}")
 
 
 def test_a_script_file_that_takes_no_such_parameter_fails_with_a_code_of_its_own(lync: Shell, tmp_path: Path) -> None:

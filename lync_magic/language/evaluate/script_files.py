@@ -12,6 +12,7 @@ from functools import lru_cache
 from shutil import which
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from lync_magic.clixml import MISSING
 from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.evaluate.blocks import Block, checkers
 from lync_magic.language.parser.entry import parse
@@ -234,8 +235,15 @@ def put_of_file(folded: str) -> Put:
     return put
 
 
+_CODE: Final = "LASTEXITCODE"
+
+
 def exit_file(core: EvaluatorCore, left: Exit, course: Course | None) -> None:
     """`exit` ends the file that it stands in, and says how that went."""
-    core.automatic.exit_code = left.code
+    if core.scope.find(_CODE, _CODE.lower()) is MISSING:
+        core.automatic.exit_code = left.code
+    else:  # a cell has given it a value: it is a variable
+        core.automatic.exit_code = None
+        core.scope.put(_CODE, _CODE.lower(), left.code)
     if left.code and course is not None:
         course.failed = True
