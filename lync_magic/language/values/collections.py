@@ -170,7 +170,7 @@ class RemoteList(ArrayList, Wrapped):
 
 
 class BlockArray(list[object], Wrapped):
-    """An array that the block of a calculated property gave."""
+    """An array that the block of a calculated property, or of a member, gave."""
 
     __slots__ = ()
 

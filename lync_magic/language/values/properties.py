@@ -308,6 +308,14 @@ def _inserted_name(value: TypeNames, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _removed_place(value: TypeNames, arguments: Sequence[object]) -> object:
+    place = to_int(arguments[0])
+    if not 0 <= place < len(value):
+        raise NotKnownHere("a type name at a place that is none")
+    del value[place]
+    return NOTHING
+
+
 def _cleared_names(value: TypeNames, _arguments: Sequence[object]) -> object:
     value.clear()
     return NOTHING
@@ -741,6 +749,7 @@ own_methods[TypeNames] = {
     "insert": _changing(_inserted_name, 2),
     "add": _changing(lambda v, a: _inserted_name(v, (len(v), a[0])), 1),
     "remove": _changing(_removed_name, 1),
+    "removeat": _changing(_removed_place, 1),
     "clear": _changing(_cleared_names, 0),
     "contains": method(1)(lambda v, a: to_text(a[0]) in v),
     "indexof": method(1)(lambda v, a: v.index(to_text(a[0])) if to_text(a[0]) in v else -1),
