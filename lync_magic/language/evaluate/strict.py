@@ -18,6 +18,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import OUTSIDE, ScriptError, out_of_range
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.types import NetType
 
 VARIABLES: Final = 1
@@ -58,9 +59,11 @@ def has_member(value: object, name: str) -> bool:
     """Whether a single value has a property of that name."""
     if value is None or value is NOTHING:
         return False
+    folded = name.lower()
+    if any(one.lower() == folded for one in scripts_of(value)):  # nothing is worked out once more
+        return True
     if get_property(value, name) is not MISSING:
         return True
-    folded = name.lower()
     own = isinstance(value, ObjectLike) and value.base is MISSING
     return folded in ("psobject", "pstypenames") or (own and folded in ("count", "length"))
 
