@@ -43,7 +43,6 @@ from lync_magic.language.values.members import index, member, set_index, set_mem
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.properties import PropertyList
-from lync_magic.language.values.sorted_tables import SortedTable
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import listed_text, to_text
 from lync_magic.language.values.types import bound_type_of
@@ -316,15 +315,15 @@ _WHOLE: Final = (Enumerator, Unlisted, PropertyList, NodeList)
 """What is one value to several targets: .NET does not index it."""
 
 
-def _is_listed(value: object) -> bool:
-    return isinstance(value, KeyCollection) and isinstance(value.owner, Ordered | SortedTable)
+def _is_whole(value: object) -> bool:
+    return isinstance(value, _WHOLE) and not (isinstance(value, KeyCollection) and value.is_list)
 
 
 def _put_each(puts: list[Put]) -> Put:
     """Each target one item; the last takes what is left; what has no item becomes `$null`."""
 
     def put(scope: Scope, value: object) -> None:
-        items: list[object] = [value] if isinstance(value, _WHOLE) and not _is_listed(value) else each_of(value)
+        items: list[object] = [value] if _is_whole(value) else each_of(value)
         for place, one in enumerate(puts[:-1]):
             one(scope, items[place] if place < len(items) else None)
         rest = items[len(puts) - 1 :]

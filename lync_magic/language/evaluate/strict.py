@@ -13,9 +13,17 @@ from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, ArrayList, Collection, Ordered, is_collection, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    ArrayList,
+    Collection,
+    KeyCollection,
+    Ordered,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import OUTSIDE, ScriptError, out_of_range
+from lync_magic.language.values.failures import OUTSIDE, NotKnownHere, ScriptError, out_of_range
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.scripted import scripts_of
@@ -72,6 +80,8 @@ def need_place(value: object, place: object) -> None:
     """Raises ScriptError where a list has no such place, or not all of several."""
     if type(value) in named_items and not is_collection(place):
         return
+    if isinstance(value, KeyCollection) and type(place) is int and place < 0:
+        raise NotKnownHere("a place from the end of a table's keys or values, where the scope is strict")
     if isinstance(value, Ordered):
         size = len(value)
     elif is_collection(value) or isinstance(value, str):

@@ -755,6 +755,9 @@ own_methods[TypeNames] = {
     "indexof": method(1)(lambda v, a: v.index(to_text(a[0])) if to_text(a[0]) in v else -1),
 }
 own_methods[PropertyList] = {
+    "item": method(1)(
+        lambda v, a: next((one for one in v if str(get_property(one, "Name")).lower() == to_text(a[0]).lower()), None)
+    ),
     "remove": method(1)(_remove_property),
     "add": method(1)(_add_property),
     "match": method(1)(
