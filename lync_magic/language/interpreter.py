@@ -134,7 +134,7 @@ class Interpreter:
         self.exit_code = None
         self._evaluator.errors.clear()
         self._evaluator.automatic.text = script.extent.source.text
-        self._evaluator.first = first_point(script)
+        self._evaluator.first, self._evaluator.began = first_point(script), self._culture
         self._source = script.extent.source
         self._source.script = script
         self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them

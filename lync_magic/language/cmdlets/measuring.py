@@ -13,7 +13,15 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, is_bare, is_table, plain
+from lync_magic.language.values.collections import (
+    CUSTOM_OBJECT,
+    NOTHING,
+    SwitchParameter,
+    Wrapped,
+    is_bare,
+    is_table,
+    plain,
+)
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue
@@ -212,10 +220,11 @@ def _is_numeric(call: BoundCall, item: object) -> bool:
     if _of_one(item) is not None:
         return True
     bare = is_bare(item)  # which has no text to PowerShell
-    message = f'Input object "{"" if bare else net_text(item)}" is not numeric.'
+    text = "" if bare else to_text(item) if isinstance(item, Wrapped) else net_text(item)
+    message, target = f'Input object "{text}" is not numeric.', text if bare or isinstance(item, Wrapped) else item
     error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
     kind = "PSInvalidOperationException"
-    call.services.error(ScriptError(message, error_id, "InvalidType", exception=kind, target="" if bare else item))
+    call.services.error(ScriptError(message, error_id, "InvalidType", exception=kind, target=target))
     return False
 
 

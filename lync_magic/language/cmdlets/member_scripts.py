@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.failed_within import need_given, need_taken
 from lync_magic.language.evaluate.streams import ERROR, Redirected
-from lync_magic.language.values.collections import collapse, plain
+from lync_magic.language.values.collections import BlockArray, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.scripted import Call, Put, Worked
 
@@ -31,12 +31,16 @@ def worked(call: BoundCall, value: object) -> Worked:
         scope.own["this"] = owner
         scope.sink = Redirected(scope.sink, {ERROR: None})
         try:
-            return plain(collapse(list(core.call_block(block, [], scope))))
+            return _wrapped(collapse(list(core.call_block(block, [], scope))))
         except (ScriptError, Stopping) as raised:
             core.remember(raised)
             return None
 
     return work
+
+
+def _wrapped(value: object) -> object:
+    return BlockArray(value) if type(value) is list else value
 
 
 def setter_of(call: BoundCall, name: str, value: object) -> Put | None:
@@ -80,7 +84,7 @@ def called(call: BoundCall, name: str, value: object) -> Call:
         scope = core.scope.child(trying=True)
         scope.own["this"] = owner
         try:
-            return collapse(list(core.call_block(block, list(arguments), scope)))
+            return _wrapped(collapse(list(core.call_block(block, list(arguments), scope))))
         except (ScriptError, Stopping) as raised:
             need_taken(name, error_of(raised))
             core.remember(raised)

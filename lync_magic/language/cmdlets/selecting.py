@@ -34,7 +34,7 @@ from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.properties import SELECTED, get_property, need_all_known, own_names
-from lync_magic.language.values.scripted import Scripted
+from lync_magic.language.values.scripted import Scripted, scripts_of
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import plain_form, to_text
@@ -177,6 +177,9 @@ def _projected(
     )
     if type(item) is PSObject and item.type_names[0].startswith(_PREFIX):
         by_block = by_block.union(getattr(item, "worked_out", ()))
+    scripts = scripts_of(item)
+    if scripts:
+        by_block |= {name for name, one in scripts.items() if one.kind == "ScriptProperty" and name in made}
     if by_block:
         projected.worked_out = by_block
     return projected

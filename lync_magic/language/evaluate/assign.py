@@ -27,7 +27,9 @@ from lync_magic.language.values.collections import (
     SINGLE,
     Enumerator,
     Hashtable,
+    KeyCollection,
     Ordered,
+    Unlisted,
     array_like,
     each_of,
     lookup,
@@ -40,9 +42,11 @@ from lync_magic.language.values.indexers import put_item
 from lync_magic.language.values.members import index, member, set_index, set_member, set_slice
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.preferences import PREFERENCES
+from lync_magic.language.values.properties import PropertyList
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import listed_text, to_text
 from lync_magic.language.values.types import bound_type_of
+from lync_magic.language.values.xml_nodes import NodeList
 from lync_magic.psrp import HostLine
 
 UNUSUAL: Final = frozenset({"null", *LOCKED, *ITEM})
@@ -307,11 +311,19 @@ def _plain_name(target: e.Expression) -> str:
     return "" if folded in UNUSUAL or folded in PREFERENCES else folded
 
 
+_WHOLE: Final = (Enumerator, Unlisted, PropertyList, NodeList)
+"""What is one value to several targets: .NET does not index it."""
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, _WHOLE) and not (isinstance(value, KeyCollection) and value.is_list)
+
+
 def _put_each(puts: list[Put]) -> Put:
     """Each target one item; the last takes what is left; what has no item becomes `$null`."""
 
     def put(scope: Scope, value: object) -> None:
-        items: list[object] = [value] if type(value) is Enumerator else each_of(value)
+        items: list[object] = [value] if _is_whole(value) else each_of(value)
         for place, one in enumerate(puts[:-1]):
             one(scope, items[place] if place < len(items) else None)
         rest = items[len(puts) - 1 :]

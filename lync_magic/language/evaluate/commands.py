@@ -25,6 +25,7 @@ from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.sources import is_own, module_in, source_of
 from lync_magic.language.cmdlets.stream import UntilBroken
+from lync_magic.language.evaluate import literals
 from lync_magic.language.evaluate.blocks import Block, in_brackets, traps
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
@@ -75,9 +76,7 @@ from lync_magic.language.values.collections import (
     ungapped,
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written, not_done
-from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.preferences import SILENT
-from lync_magic.language.values.spelled import spelled
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 from lync_magic.language.values.xml_nodes import XmlNode
@@ -382,8 +381,7 @@ class CommandEvaluator(DefaultValueEvaluator):
         """The value of an argument."""
         value = ungapped(self.evaluate(node, scope))
         if isinstance(node, e.Constant):
-            text = node.extent.text
-            return value if text == plain_number(value) else spelled(value, text)  # type: ignore[arg-type]
+            return literals.argument(node, value, self.began)
         return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
     def _bound(

@@ -33,6 +33,7 @@ from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, collapse, lookup, plain
+from lync_magic.language.values.culture import INVARIANT
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of, is_halt, stop_message
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
@@ -131,6 +132,8 @@ class EvaluatorCore(ABC):
         of a pipeline that is halted, or neither."""
         self.within = ""
         """The innermost such thing that runs."""
+        self.began = INVARIANT
+        """The culture that the cell began in."""
         self.first: FirstPoint | None = None
         """That of the cell that runs."""
         self.errors_to: Mapping[int, streams.Put | None] | None = None

@@ -13,11 +13,20 @@ from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, ArrayList, Collection, Ordered, is_collection, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    ArrayList,
+    Collection,
+    KeyCollection,
+    Ordered,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import OUTSIDE, ScriptError, out_of_range
+from lync_magic.language.values.failures import OUTSIDE, NotKnownHere, ScriptError, out_of_range
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.types import NetType
 
 VARIABLES: Final = 1
@@ -58,9 +67,11 @@ def has_member(value: object, name: str) -> bool:
     """Whether a single value has a property of that name."""
     if value is None or value is NOTHING:
         return False
+    folded = name.lower()
+    if any(one.lower() == folded for one in scripts_of(value)):  # nothing is worked out once more
+        return True
     if get_property(value, name) is not MISSING:
         return True
-    folded = name.lower()
     own = isinstance(value, ObjectLike) and value.base is MISSING
     return folded in ("psobject", "pstypenames") or (own and folded in ("count", "length"))
 
@@ -69,6 +80,8 @@ def need_place(value: object, place: object) -> None:
     """Raises ScriptError where a list has no such place, or not all of several."""
     if type(value) in named_items and not is_collection(place):
         return
+    if isinstance(value, KeyCollection) and type(place) is int and place < 0:
+        raise NotKnownHere("a place from the end of a table's keys or values, where the scope is strict")
     if isinstance(value, Ordered):
         size = len(value)
     elif is_collection(value) or isinstance(value, str):

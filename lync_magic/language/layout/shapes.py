@@ -167,8 +167,7 @@ def own_columns(item: object) -> list[Column] | None:
     """The columns of a type that has a table of its own; None for another."""
     kind = view_of(item)
     if kind.endswith((".DictionaryEntry", ".PSVariable")):
-        value = Column("Value", property_of("Value"), 0, "left", shown)
-        return [Column("Name", property_of("Name"), 30, "left"), value]
+        return [Column(name, property_of(name), width, "left", shown) for name, width in (("Name", 30), ("Value", 0))]
     if kind.endswith("GroupInfo"):
         return [
             Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"), 25),

@@ -125,6 +125,11 @@ class KeyCollection(Sequence[object], Unlisted):
         self.owner = owner
         self.keys = keys
 
+    @property
+    def is_list(self) -> bool:
+        """Whether .NET has it as a list (IList)."""
+        return isinstance(self.owner, Hashtable) and self.owner.LISTED
+
     def _items(self) -> list[object]:
         return list(self.owner.keys() if self.keys else (value for _, value in pairs(self.owner)))
 
@@ -170,7 +175,7 @@ class RemoteList(ArrayList, Wrapped):
 
 
 class BlockArray(list[object], Wrapped):
-    """An array that the block of a calculated property gave."""
+    """An array that the block of a calculated property, or of a member, gave."""
 
     __slots__ = ()
 
@@ -242,6 +247,7 @@ class Hashtable(dict[object, object], Minding):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
     HAS_PLACES: ClassVar[bool] = False
+    LISTED: ClassVar[bool] = False
     """Whether its keys and values are lists, with places."""
     __slots__ = ("_capacity", "_changes", "_folded", "_in_order", "_is_of_texts", "empty", "version")
     empty: frozenset[object]
@@ -492,6 +498,8 @@ class Ordered(Hashtable):
     """`[ordered]@{…}`: also indexed by position. A key that is set again is spelled as it was set last."""
 
     __slots__ = ()
+    HAS_PLACES = True
+    LISTED = True
 
     def __setitem__(self, key: object, value: object) -> None:
         actual = self._actual(key)

@@ -87,7 +87,7 @@ from lync_magic.language.values.numeric import (
 from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape, without_property
 from lync_magic.language.values.spelled import GivenReal, given, unspelled
 from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
-from lync_magic.language.values.typed_members import name_types
+from lync_magic.language.values.typed_members import name_types, need_own
 from lync_magic.language.values.types import (
     DELEGATES,
     DICTIONARY,
@@ -511,6 +511,7 @@ def to_custom(value: object, kind: str = "") -> object:
         name = to_text(entries.pop(told)) if told is not None else ""
         made = custom_object(entries)
         if name:
+            need_own(name, entries)
             name_types(made, (name, *made.type_names))
         return made
     return value

@@ -373,6 +373,9 @@ def index(value: object, place: object) -> object:
                 str(value), type_of(value), "System.Int32", "ConvertToFinalInvalidCastException"
             )
         return index(str(value), place)
+    from_start = isinstance(value, KeyCollection) and type(value.owner) is Ordered
+    if from_start and type(place) is int and place < 0:
+        return None
     listed = isinstance(value, KeyCollection) and getattr(value.owner, "HAS_PLACES", False)
     if (isinstance(value, Unlisted) and not listed) or (
         not is_collection(value) and (not isinstance(value, str) or isinstance(value, _ONE_TEXT))
@@ -380,6 +383,8 @@ def index(value: object, place: object) -> object:
         return _of_one(value, place)
     if is_collection(place):
         places = [0 if item is None else item for item in items_of(place)]
+        if from_start:
+            places = [item for item in places if type(item) is not int or item >= 0]
         found = (_at(value, item) for item in places)
         return [one for one in found if one is not MISSING and one is not NOTHING]
     found_one = _at(value, place)

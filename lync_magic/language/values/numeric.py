@@ -25,6 +25,7 @@ from lync_magic.clixml import (
 from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.values.collections import (
     NOTHING,
+    KeyCollection,
     SwitchParameter,
     Unlisted,
     is_collection,
@@ -68,7 +69,7 @@ def to_bool(value: object) -> bool:
         return value.on
     if isinstance(value, ObjectLike):
         return True if value.base is MISSING else to_bool(value.base)
-    if isinstance(value, Unlisted):
+    if isinstance(value, Unlisted) and not (isinstance(value, KeyCollection) and value.is_list):
         return True
     if is_collection(value):
         items = items_of(value)

@@ -308,6 +308,14 @@ def _inserted_name(value: TypeNames, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _removed_place(value: TypeNames, arguments: Sequence[object]) -> object:
+    place = to_int(arguments[0])
+    if not 0 <= place < len(value):
+        raise NotKnownHere("a type name at a place that is none")
+    del value[place]
+    return NOTHING
+
+
 def _cleared_names(value: TypeNames, _arguments: Sequence[object]) -> object:
     value.clear()
     return NOTHING
@@ -741,11 +749,15 @@ own_methods[TypeNames] = {
     "insert": _changing(_inserted_name, 2),
     "add": _changing(lambda v, a: _inserted_name(v, (len(v), a[0])), 1),
     "remove": _changing(_removed_name, 1),
+    "removeat": _changing(_removed_place, 1),
     "clear": _changing(_cleared_names, 0),
     "contains": method(1)(lambda v, a: to_text(a[0]) in v),
     "indexof": method(1)(lambda v, a: v.index(to_text(a[0])) if to_text(a[0]) in v else -1),
 }
 own_methods[PropertyList] = {
+    "item": method(1)(
+        lambda v, a: next((one for one in v if str(get_property(one, "Name")).lower() == to_text(a[0]).lower()), None)
+    ),
     "remove": method(1)(_remove_property),
     "add": method(1)(_add_property),
     "match": method(1)(

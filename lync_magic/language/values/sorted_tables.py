@@ -73,6 +73,7 @@ class SortedTable(_Sorting, CasedHashtable):
 
     AFTER_CHANGE = "Collection was modified after the enumerator was instantiated."
     HAS_PLACES = True
+    LISTED = True
     __slots__ = ()
 
 

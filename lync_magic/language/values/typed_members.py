@@ -6,7 +6,7 @@ before one behind; an object has them while the name says so, whenever it was ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, NamedTuple
@@ -83,6 +83,15 @@ def name_types(value: PSObject, names: Sequence[str]) -> None:
     value.type_names = tuple(names)
     _named[id(value)] = value
     look_at_types(value)
+
+
+def need_own(type_name: str, names: Iterable[str]) -> None:
+    """Raises NotKnownHere where an object of a type would be made with a property that the type has."""
+    members = type_members().get(type_name.lower(), {})
+    for name in names if members else ():
+        one = members.get(name.lower())
+        if one is not None and one.call is None:
+            raise NotKnownHere(f"an object made with the property {name} that Update-TypeData gave to its type")
 
 
 def look_at_types(value: PSObject) -> None:
