@@ -413,6 +413,11 @@ ADVICE: Final[dict[str, str]] = {
         'PowerShell 7 exécute toute la cellule : %config LyncMagic.engine = "powershell"'
     ),
     "Paste the file into a cell, or: %lync run FILE.ps1": "Collez le fichier dans une cellule, ou : %lync run FILE.ps1",
+    "Without one, a cell runs it with: & ./FILE.ps1 -Name value": (
+        "Sans lui, une cellule l’exécute par : & ./FICHIER.ps1 -Name valeur"
+    ),
+    "Mend that line of the file, and run the cell again.": "Corrigez cette ligne du fichier, et relancez la cellule.",
+    "Get-Help NAME tells the same.": "Get-Help NOM dit la même chose.",
     "PowerShell was started anew.": "PowerShell a été redémarré.",
     "Put the password into it, or leave --env out.": "Mettez-y le mot de passe, ou omettez --env.",
     "Put the proxy's whole address into HTTPS_PROXY before the kernel starts, or use lync_magic.connect(proxy=...).": (
