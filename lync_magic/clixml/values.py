@@ -396,6 +396,18 @@ class PSObject(ObjectLike):
         return f"@{{{inner}}}"
 
 
+class Page(PSObject):
+    """An object that a console shows as a page of text of its own, whatever its properties are: a help."""
+
+    @property
+    def page(self) -> str:
+        """That text."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": self.page}
+
+
 class Undecoded:
     """An object that could not be read. raw: its CLIXML text.  reason: why, in one line."""
 

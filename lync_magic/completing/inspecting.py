@@ -16,7 +16,7 @@ from lync_magic.completing.powershell import parameter_named
 from lync_magic.completing.scan import scan
 from lync_magic.completing.shapes import Shapes, names_of
 from lync_magic.completing.types import type_of_word
-from lync_magic.importing import Parameter, modules
+from lync_magic.importing import Details, Parameter, describe, modules
 from lync_magic.language import ClientCommand
 from lync_magic.records import Records
 
@@ -79,16 +79,28 @@ def _type_at(text: str, at: int) -> str:
 
 
 def _is_command(word: str, around: Surroundings) -> bool:
-    return bool(word) and (modules.find(word, around.current) is not None or around.cmdlet(word) is not None)
+    known = (modules.find(word, around.current), around.cmdlet(word), around.details(word)) if word else ()
+    return any(one is not None for one in known)
 
 
 def _of_command(name: str, around: Surroundings) -> str:
+    told = around.details(name)
+    if told is not None:
+        return _of_function(told)
     remote = modules.find(name, around.current)
     cmdlet = around.cmdlet(name)
     if remote is not None and not (cmdlet is not None and cmdlet.own):
         details = details_of(remote)
         return details.document() if details is not None else f"The remote command {remote.name}."
     return _of_cmdlet(cmdlet) if cmdlet is not None else ""
+
+
+def _of_function(told: Details) -> str:
+    lines = [told.synopsis or f"{told.name}: a function of the notebook's, or a script file."]
+    lines += ["", told.description] if told.description and told.description != told.synopsis else []
+    lines += ["", "Syntax", *(f"    {line}" for line in told.syntax)]
+    lines += ["", "Parameters", *(f"    {describe(one)}" for one in told.parameters)] if told.parameters else []
+    return "\n".join(lines)
 
 
 def _of_cmdlet(cmdlet: ClientCommand) -> str:

@@ -55,8 +55,8 @@ class Surroundings:
     """What a cell stands in.
 
     variables: the notebook's, by Python name.  cmdlets: ours that are not in the language's own table (of sessions).
-    functions: of earlier cells.  current: the session that commands go to.  verbs, cell: the grammar of `%lync` and of
-    what stands after `%%lync`.
+    functions: of earlier cells.  details: what is known of one of them, or of a script file.
+    current: the session that commands go to.  verbs, cell: the grammar of `%lync` and of what stands after `%%lync`.
     sessions: all of them.  who: gives the names of the profiles, and of users who may be meant.
     """
 
@@ -65,6 +65,7 @@ class Surroundings:
     cell: Grammar
     cmdlets: Sequence[ClientCommand] = ()
     functions: Sequence[str] = ()
+    details: Callable[[str], Details | None] = lambda _name: None
     current: Session | None = None
     sessions: Sequence[Session] = ()
     who: Callable[[], Sequence[str]] = tuple
@@ -93,6 +94,9 @@ class Surroundings:
             for function, names in place.functions.items():
                 if function.lower() == name.lower():
                     return tuple(Parameter(one) for one in names)
+        told = self.details(name)
+        if told is not None:
+            return (*_of_details(told), *(COMMON if told.advanced else ()))
         cmdlet = self.cmdlet(name)
         remote = modules.find(name, self.current)
         if cmdlet is not None and (remote is None or cmdlet.own or name.lower() in cmdlet.folded_aliases):

@@ -143,6 +143,7 @@ class _Completer:
             return self._operator(word)
         if words[0].text.lower() in ("function", "filter", "class", "enum"):
             return Offers(word)
+        words = words[1:] if words[0].text in ("&", ".") else words
         if word.startswith("-") and not _NUMBER.match(word[1:] or "x"):
             return self._parameter(word, words)
         return self._argument(word, words)

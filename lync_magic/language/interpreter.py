@@ -11,9 +11,11 @@ from typing import Final
 
 from lync_magic.clixml import ObjectLike
 from lync_magic.errors import CellNotSupported, LyncError, RemoteError
+from lync_magic.importing import Details
 from lync_magic.language.checked import check, refuse
 from lync_magic.language.checked.harmless import Harmless
 from lync_magic.language.cmdlets.binder import Word
+from lync_magic.language.cmdlets.help import told_of_function
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constants import unknown_constant
 from lync_magic.language.evaluate.core import Course
@@ -23,7 +25,7 @@ from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.kept_back import KeptBack
 from lync_magic.language.evaluate.records import gathered
-from lync_magic.language.evaluate.script_files import finds_function
+from lync_magic.language.evaluate.script_files import file_alone, finds_function, is_path
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.evaluate.upwards import PipelineHalted
 from lync_magic.language.handing import Left
@@ -81,6 +83,16 @@ class Interpreter:
         """The functions and aliases that its cells made, as they are called."""
         made = self._evaluator.scope.functions
         return sorted([*(block.name or name for name, block in made.items()), *self._evaluator.scope.aliases])
+
+    def function_details(self, name: str) -> Details | None:
+        """What is known of a function that its cells made, by its name or alias, or of a script file that is there;
+        None of all else."""
+        scope = self._evaluator.scope
+        try:
+            block = file_alone(name) if is_path(name) else scope.function(scope.named_by(name).lower())
+            return told_of_function(block) if block is not None else None
+        except NotKnownHere:
+            return None
 
     def left(self) -> Left:
         """What its cells made besides the notebook's variables."""

@@ -104,6 +104,8 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ),
         "Paste the file into a cell.",
     ),
+    (("the script file ",), "Mend that line of the file, and run the cell again."),
+    (("the help of a function (-?)",), "Get-Help NAME tells the same."),
     (
         ("command Get-History", "command h", "command Invoke-History"),
         "The cells that ran are the notebook's: %history",

@@ -25,7 +25,7 @@ from weakref import WeakKeyDictionary
 from lync_magic import language, ui
 from lync_magic.clixml import Credential
 from lync_magic.errors import CellError, CredentialNeeded, Interrupted, LyncError, RemoteError
-from lync_magic.importing import modules
+from lync_magic.importing import Details, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import FormPerson
 from lync_magic.magics.interrupting import Listening, raise_in
@@ -206,6 +206,12 @@ def interpreter_for(world: NotebookRuntime) -> language.Interpreter:
 def interpreter_of(notebook: Notebook) -> language.Interpreter | None:
     """The notebook's interpreter; None where none of its cells ran in it."""
     return _interpreters.get(notebook)
+
+
+def function_details(notebook: Notebook, name: str) -> Details | None:
+    """What is known of a function of this notebook's cells, or of a script file."""
+    found = _interpreters.get(notebook)
+    return found.function_details(name) if found is not None else None
 
 
 def known_functions(notebook: Notebook) -> list[str]:

@@ -21,7 +21,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from lync_magic import ui
-from lync_magic.clixml import CONSOLE_DIGITS, Credential, invariant_text
+from lync_magic.clixml import CONSOLE_DIGITS, Credential, Page, invariant_text
 from lync_magic.errors import Interrupted, LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
@@ -110,8 +110,8 @@ def show_output(items: Sequence[object], write: Callable[[str], object] | None =
         _show_result(items)
         return
     for show, run in groupby((item for item in items if item is not None), _way_of):
-        if show is _show_lines:
-            _show_lines(list(run), write or _write)
+        if show in (_show_lines, _show_pages):
+            show(list(run), write or _write)
         else:
             show(list(run))
 
@@ -128,6 +128,11 @@ def _show_result(items: Sequence[object]) -> None:
 def _show_lines(items: Sequence[object], write: Callable[[str], object]) -> None:
     for item in items:
         write(f"{painted(invariant_text(item, CONSOLE_DIGITS))}\n")
+
+
+def _show_pages(items: Sequence[Page], write: Callable[[str], object]) -> None:
+    for item in items:
+        write(f"{visible(item.page)}\n")
 
 
 def _show_credentials(items: Sequence[Credential]) -> None:
@@ -166,6 +171,7 @@ def show_modules(modules: Sequence[Module]) -> None:
 
 _WAYS: Final[tuple[tuple[type | tuple[type, ...], Callable[..., None]], ...]] = (
     (Session, show_sessions), (Module, show_modules), (Credential, _show_credentials), (PLAIN, _show_lines),
+    (Page, _show_pages),
 )  # fmt: skip
 """How values of a kind are shown that are no results."""
 

@@ -274,8 +274,8 @@ class Engines:
             return
         if not isinstance(refused, CellSyntaxError):
             with_powershell = f"{WHOLE_CELL_RUNS} {how_to_install_powershell()}"
-            advice = refused.advice.replace(language.WITH_POWERSHELL, "").replace("  ", " ").rstrip()
-            refused.advice = f"{advice}\n{with_powershell}" if advice else with_powershell
+            before, _, without = refused.advice.partition(language.WITH_POWERSHELL)
+            refused.advice = "\n".join(filter(None, (before.strip(), with_powershell, without.strip())))
         raise refused
 
     def _move(self, refused: CellError) -> None:

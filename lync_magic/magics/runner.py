@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +20,7 @@ from lync_magic import language, ui
 from lync_magic.errors import DocumentNotTrue, LyncError, UsageError
 from lync_magic.importing import Wanted, matches, modules
 from lync_magic.magics import display as show
-from lync_magic.magics.cells import known_functions, run_line
+from lync_magic.magics.cells import function_details, known_functions, run_line
 from lync_magic.magics.engines import Engines, started_by
 from lync_magic.magics.grammar import asks_for_help, near
 from lync_magic.magics.keeping import Keeping
@@ -159,6 +159,7 @@ class Runner:
             cell=CELL,
             cmdlets=self._session_cmdlets,
             functions=known_functions(self.notebook),
+            details=partial(function_details, self.notebook),
             current=self.notebook.current,
             sessions=list(registry),
             who=self._who,
@@ -398,7 +399,8 @@ class Runner:
             or NotebookRuntime(self.notebook).client_command(told.verb) is not None
             or self.is_function(told.verb)
         ):
-            show.show_output([run_line(self.notebook, f"Get-Help {told.verb}")])
+            found = run_line(self.notebook, f"Get-Help {told.verb}")
+            show.show_output(found if isinstance(found, Records) else [found])
             return
         known = [*VERBS, *(one.alias for module in modules for one in module.commands.values())]
         where = advice_on(told.verb, self.notebook.current) if "-" in told.verb else "%lync alone lists the verbs."

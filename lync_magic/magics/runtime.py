@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lync_magic import language
-from lync_magic.clixml import Credential
+from lync_magic.clixml import Credential, Page
 from lync_magic.errors import (
     CellFailed,
     CommandNotFound,
@@ -308,12 +308,12 @@ class NotebookRuntime:
     # --- afterwards ------------------------------------------------------------------------------------------------
 
     def collected(self) -> Any:
-        """All output, as a caller wants it: objects as `Records`, one plain value as itself; no output is empty
+        """All output, as a caller wants it: objects as `Records`, one plain value or page as itself; no output is empty
         `Records`, an empty statement None."""
         items = [item for part in self._items for item in part]
         if len(self._items) == 1 and isinstance(self._items[0], Records):
             return self._items[0]
-        if len(items) == 1 and not hasattr(items[0], "type_names"):
+        if len(items) == 1 and (isinstance(items[0], Page) or not hasattr(items[0], "type_names")):
             return items[0]
         return Records.from_values(items)
 

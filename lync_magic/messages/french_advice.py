@@ -415,6 +415,8 @@ ADVICE: Final[dict[str, str]] = {
     ),
     "Usage: %lync run FILE.ps1 [-Name value …]": "Usage : %lync run FICHIER.ps1 [-Name valeur …]",
     "Paste the file into a cell.": "Collez le fichier dans une cellule.",
+    "Mend that line of the file, and run the cell again.": "Corrigez cette ligne du fichier, et relancez la cellule.",
+    "Get-Help NAME tells the same.": "Get-Help NOM dit la même chose.",
     "PowerShell was started anew.": "PowerShell a été redémarré.",
     "Put the password into it, or leave --env out.": "Mettez-y le mot de passe, ou omettez --env.",
     "Put the proxy's whole address into HTTPS_PROXY before the kernel starts, or use lync_magic.connect(proxy=...).": (

@@ -136,6 +136,9 @@ WORKING: Final[dict[str, str]] = {
         "La cible {} contient un secret ({}) ; rien n’a été envoyé nulle part."
     ),
     "There is a session {} already.": "Il y a déjà une session {}.",
+    "There is no PowerShell on this machine, which %lync run needs.": (
+        "Il n’y a pas de PowerShell sur cette machine, ce que demande %lync run."
+    ),
     "There is no PowerShell on this machine.": "Il n’y a pas de PowerShell sur cette machine.",
     "There is no authentication {}.": "Il n’y a pas d’authentification {}.",
     "There is no environment variable {}.": "Il n’y a pas de variable d’environnement {}.",

@@ -2,7 +2,7 @@
 
 from lync_magic.records.analysis import Groups
 from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
-from lync_magic.records.chosen import FAILURE, all_names, chosen, reads_better_as_list
+from lync_magic.records.chosen import FAILURE, all_names, chosen, reads_better_as_list, told_sets
 from lync_magic.records.data import data_of
 from lync_magic.records.differences import IDENTITY, Differences
 from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
@@ -62,5 +62,6 @@ __all__ = [
     "show_rows",
     "title_of",
     "to_plain",
+    "told_sets",
     "type_title",
 ]

@@ -8,6 +8,7 @@ What the columns are does not depend on where they are shown, but for how many o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from lync_magic.clixml import MISSING
@@ -78,6 +79,10 @@ DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "AcpInfo": ("Name", "Url", "TollNumber", "TollFreeNumbers", "ParticipantPasscode"),
 }  # fmt: skip
 
+
+told_sets: ContextVar[Mapping[str, tuple[str, ...]] | None] = ContextVar("told_sets", default=None)
+"""What a person said of types of their own while it lasts (`Update-TypeData -DefaultDisplayPropertySet`), by the type's
+full name in lower case: it comes first."""
 
 GROUPED_BY: Mapping[str, str] = {"Microsoft.PowerShell.Commands.MemberDefinition": "TypeName"}
 """Types whose tables PowerShell divides by a property: it stands above the rows that agree in it."""
@@ -153,6 +158,9 @@ def _default_of(row: object) -> tuple[str, ...]:
     if _are_chosen_already([row]):
         return ()
     names = full_type_names(row)
+    for name in names if (told := told_sets.get()) else ():
+        if told is not None and name.lower() in told:
+            return told[name.lower()]
     known = (DEFAULT_PROPERTIES.get(name) or DEFAULT_PROPERTIES.get(name.rpartition(".")[2]) for name in names)
     return next((properties for properties in known if properties is not None), ())
 

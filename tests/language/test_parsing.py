@@ -76,6 +76,18 @@ def test_code_inside_a_string_knows_its_place_in_the_cell() -> None:
     assert caught.value.source == '"x $(1 + ) y"'
 
 
+@pytest.mark.parametrize(
+    ("text", "stream", "column"),
+    [('"x" > a > b', "output", 9), ("Get-A 2>&1 2> a", "error", 12), ("Get-A *> a *> b", "*", 12)],
+)
+def test_a_stream_of_a_command_goes_to_one_place(text: str, stream: str, column: int) -> None:
+    with pytest.raises(CellSyntaxError, match="already redirected") as caught:
+        parse(text)
+    assert (caught.value.error_id, caught.value.column) == ("StreamAlreadyRedirected", column)
+    assert caught.value.message.startswith(f"The {stream} stream")
+    assert parse('"x" *> a > b')  # all of them, and one: PowerShell takes that
+
+
 def test_operators_bind_as_powershell_binds_them() -> None:
     comparison = expression("1 + 2 * 3 -eq 7 -and $x")
     assert isinstance(comparison, e.Binary)

@@ -155,3 +155,24 @@ def test_an_error_that_ends_the_cell_tells_the_file() -> None:
         run("./throws.ps1")
     assert any("throws.ps1, line 2" in line for line in caught.value._render_traceback_())
     assert not isinstance(caught.value, CommandNotFound)
+
+
+def test_what_is_known_of_a_function_and_a_file_is_told_before_they_are_called() -> None:
+    interpreter = Interpreter(TenantRuntime(), "")
+    interpreter.run(parse("function Get-It { param([Parameter(Mandatory)][int]$Count, [ValidateSet('a', 'b')]$Kind) }"))
+    told = interpreter.function_details("get-it")
+    assert told is not None
+    assert [(one.name, one.type_name, one.values) for one in told.parameters] == [
+        ("Count", "int", ()), ("Kind", "Object", ("a", "b")),
+    ]  # fmt: skip
+    of_file = interpreter.function_details("./main.ps1")
+    assert of_file is not None
+    assert [one.name for one in of_file.parameters] == ["City", "All"]
+    assert interpreter.function_details("./nothere.ps1") is interpreter.function_details("Get-Nothing") is None
+
+
+def test_a_file_that_does_not_parse_says_which_line_to_mend() -> None:
+    Path("bad.ps1").write_text("'a'\nfunction Broken {", encoding="utf-8")
+    with pytest.raises(CellNotSupported, match=r"bad\.ps1, whose line 2 does not parse: Missing") as caught:
+        run("./bad.ps1")
+    assert "Mend that line" in caught.value.advice

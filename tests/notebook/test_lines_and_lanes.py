@@ -510,7 +510,10 @@ def test_a_block_goes_to_a_session_whose_commands_are_not_imported(eu: Any) -> N
     refused = eu.run("%%lync\nInvoke-Command -Session $other { foreach ($i in 1) { Get-CsTenant } }")
     assert "not supported by this runspace" in refused.stderr
     eu.run("%lync remove other")
-    assert "other was removed" in eu.run(f"%%lync\n{block}").error_text
+    gone = eu.run(f"%%lync\n{block}")
+    assert "the session state for session other" in gone.stderr
+    assert "No valid sessions were specified." in gone.stderr
+    assert gone.error_name == "CellFailed"
 
 
 @pytest.mark.parametrize(
@@ -603,3 +606,24 @@ def test_progress_stands_apart_and_parts_no_table(shared: Any) -> None:
     outcome = shared.run(f"%%lync\nforeach ($i in 1..3) {{ {each} }}")
     assert [one for one in outcome.displays if "(3 objects" in one.get("text/plain", "")]
     assert len(outcome.displays) == 2
+
+
+def test_the_help_of_ones_own_function_is_read_as_a_page(shared: Any) -> None:
+    made = "function Get-Own {\n<#\n.SYNOPSIS\nGets my own.\n#>\nparam($Name) }"
+    for code in (f"%%lync\n{made}\nGet-Help Get-Own", "%lync help Get-Own"):
+        assert "SYNOPSIS\n    Gets my own." in shared.run(code).stdout
+    assert shared.run("told = %lync Get-Help Get-Own\nprint(told.Synopsis)").stdout == "Gets my own.\n"
+
+
+def test_objects_of_ones_own_type_show_what_was_said_of_it_also_in_later_cells(shared: Any) -> None:
+    shared.run("%%lync\nUpdate-TypeData -TypeName My.Own -DefaultDisplayPropertySet Name -Force")
+    shown = shared.run("%%lync\n[pscustomobject]@{ PSTypeName = 'My.Own'; Age = 4; Name = 'Ken' }").text
+    assert shown.split()[:3] == ["Name", "----", "Ken"]
+
+
+def test_tab_and_help_know_the_functions_of_earlier_cells(shared: Any) -> None:
+    shared.run("%%lync\nfunction Get-Own { param($Number, [ValidateSet('aa', 'bb')]$Kind) }")
+    for line, offered in (("Get-Own -", {"-Number", "-Kind"}), ("Get-Own -Kind ", {"aa", "bb"})):
+        code = f"%%lync\n{line}"
+        reply = shared.client.complete(code, len(code), reply=True, timeout=60)["content"]
+        assert offered <= set(reply["matches"])

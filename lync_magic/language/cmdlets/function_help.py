@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import Page, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.function_help_text import (
     detailed_view,
@@ -45,12 +45,20 @@ class HelpPart(PSObject):
     """A part of a help, which is an object of properties whatever its names of types are."""
 
 
-class HelpParameter(HelpPart):
+class HelpParameter(HelpPart, Page):
     """That of a parameter, which looks as Get-Help -Parameter shows it."""
 
+    @property
+    def page(self) -> str:
+        return parameter_view(self)
 
-class FunctionHelp(HelpPart):
+
+class FunctionHelp(HelpPart, Page):
     """What Get-Help gives of a function that has help in comments."""
+
+    @property
+    def page(self) -> str:
+        return _look(self)
 
 
 own_types[HelpPart] = own_types[HelpParameter] = own_types[FunctionHelp] = lambda _value: (

@@ -17,10 +17,11 @@ from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.comment_help import comment_help
 from lync_magic.language.evaluate.declared import advanced, allowed, as_command, declared_in
-from lync_magic.language.evaluate.parameter_sets import ALL
+from lync_magic.language.evaluate.parameter_sets import ALL, Declared
 from lync_magic.language.evaluate.usage import usage_words, usages_of, used_in
 from lync_magic.language.evaluate.validation import named_type
 from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.safe_text import visible
 
@@ -84,6 +85,27 @@ def _function(call: BoundCall, name: str) -> Block | None:
     """The function of the cell's own that has this name, or whose alias it is."""
     scope = call.services.scope
     return scope.function(scope.named_by(name).lower()) if scope is not None else None
+
+
+def told_of_function(block: Block) -> Details:
+    """What is known of a function or a script file, with the words that it takes and what its comments tell."""
+    details, told = details_of_function(block), comment_help(block)
+    known = tuple(
+        replace(one, type_name=one.type_name if one.switch else _type_of(written, declared), values=allowed(written))
+        for one, written, declared in zip(details.parameters, block.declared, declared_in(block), strict=True)
+    )
+    sections = told.sections if told is not None else {}
+    return replace(
+        details,
+        parameters=known,
+        synopsis=sections.get("SYNOPSIS", ""),
+        description=sections.get("DESCRIPTION", ""),
+    )
+
+
+def _type_of(written: s.ParameterDeclaration, declared: Declared) -> str:
+    place = next(iter(declared.places.values()))
+    return used_in(declared, place, named_type(written)).type
 
 
 def _of_function(block: Block) -> Details:

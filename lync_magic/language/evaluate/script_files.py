@@ -87,7 +87,8 @@ def read_script(path: str) -> Script:
     try:
         return _parsed(text, path)
     except CellSyntaxError as bad:
-        raise NotKnownHere(f"running the file {name}, whose line {bad.line} does not parse: {bad.message}") from None
+        told = bad.message.removesuffix(".")
+        raise NotKnownHere(f"the script file {name}, whose line {bad.line} does not parse: {told}") from None
 
 
 def _decoded(data: bytes) -> str:
@@ -123,6 +124,16 @@ def place_unknown(unknown: NotKnownHere, extent: Extent) -> None:
         unknown.line = unknown.line or (extent.line, extent.column)
     elif unknown.line is None and f"{_KIND}, line " not in unknown.what:
         unknown.what = f"{unknown.what} ({os.path.basename(path)}, line {extent.line})"
+
+
+def file_alone(text: str) -> Block | None:
+    """The script file that a command's name means, as a block to be looked at; None where there is none. Raises
+    NotKnownHere for another kind of file, and one that does not parse."""
+    path = script_path(text)
+    if path is None:
+        return None
+    script = read_script(path)
+    return Block(script, script.within.text, os.path.basename(path))
 
 
 def file_block(core: EvaluatorCore, path: str, scope: Scope) -> Block:

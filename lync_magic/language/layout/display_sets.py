@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.records import told_sets
 
 Sets = dict[str, tuple[str, ...]]
 """The names of the properties, by the type's name in lower case."""
@@ -16,11 +17,12 @@ _sets: ContextVar[Sets | None] = ContextVar("display_sets", default=None)
 @contextmanager
 def displaying(sets: Sets) -> Iterator[None]:
     """While it lasts, objects show what these say."""
-    token = _sets.set(sets)
+    token, told = _sets.set(sets), told_sets.set(sets)
     try:
         yield
     finally:
         _sets.reset(token)
+        told_sets.reset(told)
 
 
 def display_sets() -> Sets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lync_magic.language.lexer import plain
@@ -27,6 +28,8 @@ _STARTS_PIPE = frozenset("|\r\n")
 _COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
 """What the next token starts with where a command is over."""
 _STARTS_ASSIGNMENT = frozenset("=+*/%?" + DASHES)
+_STREAMS = ("*", "output", "error", "warning", "verbose", "debug", "information")
+"""What PowerShell calls the streams, by number."""
 _VERBATIM = re.compile(r'(?:"[^"\r\n]*"?|[^|"\r\n])*')
 _PRIMARY_ARGUMENTS = frozenset(
     {t.VARIABLE, t.NUMBER, t.STRING, t.EXPANDABLE, "(", "$(", "@(", "@{", "{"},
@@ -151,7 +154,7 @@ class CommandParser(ExpressionParser):
             token = self.peek(EXPRESSION)
             if token.kind != t.REDIRECTION:
                 break
-            redirections.append(self._redirection(token))
+            redirections.append(self._redirection(token, redirections))
         return s.CommandExpression(self.source, expression.start, self.last_end, tuple(redirections), expression)
 
     def _assignment(self, target: e.Expression, operator: str, end: int) -> s.Assignment:
@@ -233,7 +236,7 @@ class CommandParser(ExpressionParser):
             return parameters_over
         token = self.peek(COMMAND)
         if token.kind == t.REDIRECTION:
-            redirections.append(self._redirection(token))
+            redirections.append(self._redirection(token, redirections))
         elif token.kind == "--":
             self.take(token)
             elements.append(s.Parameter(self.source, token.start, self.last_end, "", "--"))
@@ -339,16 +342,19 @@ class CommandParser(ExpressionParser):
             found.append(e.String(self.source, start, self.last_end, match[0], bare=True))
         return found
 
-    def _redirection(self, token: Token) -> s.Redirection:
+    def _redirection(self, token: Token, before: Sequence[s.Redirection] = ()) -> s.Redirection:
+        """Where a stream goes. before: the redirections of the same command, each of which has a stream to itself."""
         self.take(token)
         match = token.value
         if not isinstance(match, re.Match):
             self.unexpected(token)
         stream = 0 if match[1] == "*" else int(match[1] or 1)
-        if match[2]:
-            return s.Redirection(self.source, token.start, self.last_end, stream, int(match[2]))
-        target = self.peek(COMMAND)
-        if target.kind in _ENDS_COMMAND:
+        target = None if match[2] else self.peek(COMMAND)
+        if target is not None and target.kind in _ENDS_COMMAND:
             self.fail_after("MissingFileSpecification", "Missing file specification after redirection operator.")
-        found = self._one_argument(target)
-        return s.Redirection(self.source, token.start, self.last_end, stream, None, found, match[0].endswith(">>"))
+        found = self._one_argument(target) if target is not None else None
+        if any(one.from_stream == stream for one in before):
+            message = f"The {_STREAMS[stream]} stream for this command is already redirected."
+            self.fail(token.start, "StreamAlreadyRedirected", message)
+        merged, appends = int(match[2]) if match[2] else None, match[0].endswith(">>")
+        return s.Redirection(self.source, token.start, self.last_end, stream, merged, found, appends)
