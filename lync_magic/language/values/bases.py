@@ -78,6 +78,8 @@ def is_instance(value: object, kind: NetType) -> bool:
     """`value -is [kind]`."""
     if isinstance(value, NetType) and kind.name == "System.Type":
         return True
+    if kind.name == "System.Object[]":  # PowerShell's, for which an array of texts is none
+        return type_of(value) == kind.name
     return derives(type_of(value), kind.name) or (isinstance(value, Wrapped) and kind.name in WRAPPERS)
 
 

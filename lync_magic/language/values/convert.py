@@ -84,7 +84,16 @@ from lync_magic.language.values.numeric import (
     to_int,
     to_number,
 )
-from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape, without_property
+from lync_magic.language.values.shapes import (
+    MADE,
+    SIZED,
+    final,
+    gives,
+    is_value_type,
+    refuse_array,
+    refuse_shape,
+    without_property,
+)
 from lync_magic.language.values.spelled import GivenReal, given, unspelled
 from lync_magic.language.values.text import argument_text, dated_text, local_text, net_text, to_text
 from lync_magic.language.values.typed_members import name_types, need_own
@@ -184,6 +193,8 @@ def _to_array(value: object, element: NetType) -> object:
         if element.name == "System.Object":
             return [unspelled(value) if isinstance(value, GivenReal) else value]
         return Array([_alone(value, element)], element.name)
+    if element.name == "System.Object" and type(value) is Array and not is_value_type(value.element):
+        return value  # an array of texts, or of other references, is an array of objects to .NET
     items = list(items_of(value))
     if element.name == "System.Object":
         return array_like(items, value)
