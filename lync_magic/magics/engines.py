@@ -113,7 +113,7 @@ class Engines:
         path = Path(file).expanduser().absolute()
         if not path.is_file():
             raise UsageError(f"There is no file {path}.", "Usage: %lync run FILE.ps1 [-Name value …]")
-        call = f"$global:LASTEXITCODE = 0; & {quoted(path)} {_words_of(line)}"
+        call = f"$global:LASTEXITCODE = 0; & {_quoted(path)} {_words_of(line)}"
         self.run(f"{call}\nif ($LASTEXITCODE) {{ exit $LASTEXITCODE }}", told)
 
     def run_in_powershell(self, text: str, keeping: Keeping = SHOWN) -> None:
@@ -325,7 +325,7 @@ class Engines:
 def file_call(file: str, line: str) -> str:
     """The cell that runs a script file. line: the file's name and, after it, the words for PowerShell."""
     named = Path(file).expanduser()
-    path = quoted(named)
+    path = _quoted(named)
     try:
         verbs = item_cmdlets(named.read_text("utf-8", "replace"))
     except OSError:
@@ -347,7 +347,7 @@ def _words_of(line: str) -> str:
     return (words[1:].partition(quote)[2] if quote else words.partition(" ")[2]).strip()
 
 
-def quoted(path: Path) -> str:
+def _quoted(path: Path) -> str:
     """A path as text in a cell."""
     return "'" + str(path).replace("'", "''") + "'"
 

@@ -52,9 +52,10 @@ from lync_magic.sessions import (
 from lync_magic.ui import ProgressBars, line_of
 
 NOT_RECOGNIZED: Final = (
-    "The term '{0}' is not recognized as a name of a cmdlet, function, script file, or executable program.\n"
-    "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
+    "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
+    "spelling of the name, or if a path was included, verify that the path is correct and try again."
 )
+"""The documents' own words, which are Windows PowerShell's."""
 
 
 class NotebookRuntime:

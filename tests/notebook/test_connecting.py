@@ -81,8 +81,8 @@ def test_an_imported_function_is_gone_with_its_session_and_a_rebound_name_stays(
 def test_without_a_session_a_documented_command_says_so(kernel: Any) -> None:
     outcome = kernel.run("%lync Get-CsTenant")
     assert outcome.error[0] == (
-        "CommandNotFound: The term 'Get-CsTenant' is not recognized as a name of a cmdlet, function, script file, "
-        "or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is "
+        "CommandNotFound: The term 'Get-CsTenant' is not recognized as the name of a cmdlet, function, script file, "
+        "or operable program. Check the spelling of the name, or if a path was included, verify that the path is "
         "correct and try again."
     )
     assert "%lync connect" in outcome.error[1]

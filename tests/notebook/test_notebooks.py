@@ -55,7 +55,7 @@ def test_the_first_notebook_does_the_whole_flow(start_kernel: Any) -> None:
     assert of("SipAddress for user").text.count("sip:") == 3
     assert "ClientPolicyNoIMURL" in of(".ClientPolicy").text
     assert "nobody@litwareinc.com" in of("nobody@litwareinc.com").error_text
-    assert "is not recognized as a name of a cmdlet" in of("%lync Get-CsTenant").error_text
+    assert "is not recognized as the name of a cmdlet" in of("%lync Get-CsTenant").error_text
     flow = of("Remove-PSSession $session")
     assert "VERBOSE: AdminDomain = litwareinc.com" in flow.stdout
     assert "tmp_" in flow.text
