@@ -79,7 +79,7 @@ ROWS = {
     "Get-Command -Name Get-CsTenant, gcm -CommandType 'Function, Alias'": (["Get-CsTenant", "gcm"], []),
     "Get-Command -Name *-Cs* -CommandType Cmdlet": (["Import-Csv", "New-CsOnlineSession"], ["Get-Cs", "Function"]),
     "Get-Command -CommandType Nope": (["CannotConvertArgumentNoMessage,", "Alias, Function, Filter, Cmdlet"], []),
-    "Get-Command Grant-* -ParameterName PolicyName": (["Grant-CsVoicePolicy", "Grant-CsClientPolicy"], ["Get-CsTenant"]),
+    "Get-Command Grant-* -ParameterName PolicyName": (["Grant-CsVoicePolicy"], ["Get-CsTenant"]),
     "Get-Command -ParameterName N -Module tmp_*": (["Test-Typed"], ["Grant-"]),
     "Get-Command -ListImported -Name *Tenant": (["Get-CsTenant"], ["Grant-"]),
     "Get-Command -Module tmp_* -TotalCount 1": (["Function"], ["Test-Typed"]),
