@@ -18,7 +18,7 @@ from lync_magic.language.checked.commands import (
     check_together,
 )
 from lync_magic.language.checked.enumerators import check_enumerators
-from lync_magic.language.checked.expressions import ELSEWHERE, EXPRESSION_CHECKS, name_in, values_in
+from lync_magic.language.checked.expressions import ELSEWHERE, EXPRESSION_CHECKS, functions_in, name_in, values_in
 from lync_magic.language.checked.inner_data import check_inner_data
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_stopped_files, check_through_members
@@ -83,7 +83,7 @@ def check(
     for attribute in [*script.attributes, *(one for item in script.parameters or () for one in item.attributes)]:
         check_attribute(attribute)
     nodes = list(walk(script))
-    functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
+    functions = {*functions_in(nodes), *known}
     files = ScriptFiles(nodes, within)
     functions |= _script_methods(nodes) | _put_functions(nodes) | files.functions()
     functions |= _named_like_nouns(nodes, lambda one: one in functions or runtime.is_remote(one))

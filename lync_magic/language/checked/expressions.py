@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from lync_magic.errors import CellSyntaxError
@@ -96,6 +96,11 @@ def values_in(call: s.CommandCall) -> list[e.Expression]:
     """The values that follow a call's name, those of its parameters too."""
     values = (one.argument if isinstance(one, s.Parameter) else one for one in call.elements)
     return [one for one in values if one is not None]
+
+
+def functions_in(nodes: Iterable[e.Node]) -> dict[str, s.ScriptBlock]:
+    """The functions that a text makes, by name in lower case, each with its body."""
+    return {one.name.lower().rpartition(":")[2]: one.body for one in nodes if isinstance(one, s.Function)}
 
 
 _HOST: Final = frozenset({"name", "version", "currentculture", "ui"})

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Final
 
 from lync_magic.errors import CellError
-from lync_magic.language.checked.expressions import ELSEWHERE, name_in, values_in
+from lync_magic.language.checked.expressions import ELSEWHERE, functions_in, name_in, values_in
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import expression_of
 from lync_magic.language.evaluate.script_files import is_path, read_script, script_path
@@ -156,7 +156,7 @@ class Harmless:
             return path is not None
         self._files.add(path)
         nodes = list(walk(script))
-        self._functions.update(one.name.lower().rpartition(":")[2] for one in nodes if isinstance(one, s.Function))
+        self._functions.update(functions_in(nodes))
         return not any(map(_is_changing, nodes)) and all(map(self._is_fine, nodes))
 
     def _is_fine_method(self, node: e.Invoke) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lync_magic.language.checked.expressions import name_in, values_in
+from lync_magic.language.checked.expressions import functions_in, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
@@ -28,7 +28,7 @@ def check_laid_out(nodes: list[e.Node]) -> None:
     """Refuse what would see that lines stand for PowerShell's objects of formatting."""
     if not any(isinstance(one, s.CommandCall) and _formats(name_in(one)) for one in nodes):
         return
-    functions = {one.name.lower().rpartition(":")[2]: one.body for one in nodes if isinstance(one, s.Function)}
+    functions = functions_in(nodes)
     functions |= dict(_held_blocks(nodes))
     given = {name for name, body in functions.items() if _gives(body, frozenset())}
     given |= {name for name, body in functions.items() if _gives(body, given)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lync_magic.language.checked.expressions import name_in, values_in
+from lync_magic.language.checked.expressions import functions_in, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
@@ -15,7 +15,7 @@ from lync_magic.language.syntax.walk import walk
 
 def check_through_members(nodes: Sequence[e.Node]) -> None:
     """Refuse a `throw`, `break` or `continue` in what such a stage gives objects to."""
-    functions = {one.name.lower().rpartition(":")[2]: one.body for one in nodes if isinstance(one, s.Function)}
+    functions = functions_in(nodes)
     for node in nodes:
         behind = False
         for call in node.elements if isinstance(node, s.Pipeline) else ():

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Final
 
 from lync_magic.errors import CellNotSupported
-from lync_magic.language.checked.expressions import ELSEWHERE, name_in, values_in
+from lync_magic.language.checked.expressions import ELSEWHERE, functions_in, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.script_files import is_module_file, is_path, read_script, script_path, within_file
@@ -39,10 +40,21 @@ class ScriptFiles:
     def __init__(self, nodes: Sequence[e.Node], within: frozenset[str]) -> None:
         """within: the files that it is in, by path."""
         self._within = within
+        self._nodes = nodes
         self._calls = [one for one in nodes if isinstance(one, s.CommandCall)]
-        self._moves = any(name_in(one).lower() in _MOVING for one in self._calls)
-        self._given = _given_once(nodes)
-        self._sent = _sent_nodes(self._calls)
+
+    @cached_property
+    def _moves(self) -> bool:
+        """Whether the current folder may become another."""
+        return any(name_in(one).lower() in _MOVING for one in self._calls)
+
+    @cached_property
+    def _given(self) -> dict[str, e.Node | None]:
+        return _given_once(self._nodes)
+
+    @cached_property
+    def _sent(self) -> set[int]:
+        return _sent_nodes(self._calls)
 
     def functions(self) -> set[str]:
         """The functions of the files that are dot-sourced, in lower case."""
@@ -54,7 +66,7 @@ class ScriptFiles:
                 if path in within:
                     continue
                 nodes = list(walk(read_script(path)))
-                found |= {one.name.lower().rpartition(":")[2] for one in nodes if isinstance(one, s.Function)}
+                found |= functions_in(nodes).keys()
                 waiting.append((ScriptFiles(nodes, within | {path}), within | {path}))
         return found
 

@@ -3,12 +3,13 @@ cmdlets give, it is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from lync_magic.language.checked.expressions import name_in
+from lync_magic.language.checked.expressions import name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -23,22 +24,15 @@ def check_transcripts(nodes: Sequence[e.Node]) -> None:
     if begun is None:
         return
     assert isinstance(begun, s.CommandCall)
-    files = {_folded(one) for one in _told(begun) if isinstance(one, e.String | e.Variable | e.ExpandableString)}
+    files = {_folded(one) for one in values_in(begun) if isinstance(one, e.String | e.Variable | e.ExpandableString)}
     behind = begun.extent.end
     for node in nodes:
         if isinstance(node, s.CommandCall) and not _is(node, *_ALL, *_NOWHERE) and node.extent.start >= behind:
             for one in node.elements:
                 if any(_folded(inner) in files for inner in walk(one)):
                     refuse(node.extent, "reading what Start-Transcript writes")
-        if isinstance(node, s.Assignment) and not _is_null(node.target) and _gives(node.value):
+        if isinstance(node, s.Assignment) and not is_null(node.target) and _gives(node.value):
             refuse(node.extent, "what Start-Transcript gives, in a variable")
-
-
-def _told(call: s.CommandCall) -> Iterator[e.Node]:
-    for one in call.elements:
-        value = one.argument if isinstance(one, s.Parameter) else one
-        if value is not None:
-            yield value
 
 
 def _folded(node: e.Node) -> str:
@@ -48,10 +42,6 @@ def _folded(node: e.Node) -> str:
 def _is(node: e.Node, *names: str) -> bool:
     found = find_cmdlet(name_in(node)) if isinstance(node, s.CommandCall) else None
     return found is not None and found.name in names
-
-
-def _is_null(target: e.Expression) -> bool:
-    return isinstance(target, e.Variable) and target.name.lower() == "null"
 
 
 def _gives(value: s.Statement) -> bool:

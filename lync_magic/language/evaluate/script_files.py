@@ -45,15 +45,15 @@ def is_path(text: str) -> bool:
     return "/" in text or text.startswith(_RELATIVE) or ":\\" in text or is_below
 
 
-def script_path(text: str, folder: str = "") -> str | None:
-    """The script file that a command's name means; None where there is none. folder: the one that is current, the
-    process's own where none is told. Raises NotKnownHere for another kind of file, and where it may be one of many."""
+def script_path(text: str) -> str | None:
+    """The script file that a command's name means; None where there is none. Raises NotKnownHere for another kind of
+    file, and where it may be one of many."""
     plain = os.path.expanduser(text.replace("\\", "/"))
     if "/" not in plain:  # it is looked for where programs are
         if which(text) is not None:
             raise NotKnownHere(f"running the file {text}")
         return None
-    path = os.path.abspath(os.path.join(folder, plain))
+    path = os.path.abspath(plain)
     for one in (path, path + _KIND) if os.name == "nt" or "\\" not in text else (path,):
         if os.path.isfile(one):
             if not one.lower().endswith(_KIND):
@@ -130,10 +130,11 @@ def file_alone(text: str) -> Block | None:
     """The script file that a command's name means, as a block to be looked at; None where there is none. Raises
     NotKnownHere for another kind of file, and one that does not parse."""
     path = script_path(text)
-    if path is None:
-        return None
-    script = read_script(path)
-    return Block(script, script.within.text, os.path.basename(path))
+    return None if path is None else _as_block(read_script(path))
+
+
+def _as_block(script: Script) -> Block:
+    return Block(script, script.within.text, os.path.basename(script.within.path))
 
 
 def file_block(core: EvaluatorCore, path: str, scope: Scope) -> Block:
@@ -148,7 +149,7 @@ def file_block(core: EvaluatorCore, path: str, scope: Scope) -> Block:
             checker(script, core.runtime, known)
     except CellNotSupported as refused:
         raise NotKnownHere(within_file(refused, path)) from None
-    core.files[path] = Block(script, script.within.text, os.path.basename(path))
+    core.files[path] = _as_block(script)
     return core.files[path]
 
 
