@@ -72,7 +72,8 @@ def test_the_seat_is_free_at_once(tenant: Any, script: Script, body: str, code: 
 def test_the_seat_is_free_at_once_when_a_signal_ends_it(
     tenant: Any, script: Script, number: signal.Signals, busy: bool
 ) -> None:
-    process = script(STREAM + "print('NOW', flush=True)\n" + ("read()" if busy else "time.sleep(60)"))
+    idle = "while True: time.sleep(0.1)"  # a signal that comes just before Python sleeps is heard only after that
+    process = script(STREAM + "print('NOW', flush=True)\n" + ("read()" if busy else idle))
     assert process.stdout is not None
     process.stdout.readline()
     process.send_signal(number)
