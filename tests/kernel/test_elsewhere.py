@@ -64,6 +64,13 @@ def _asks_for_mandatory_parameters(kernel: Kernel) -> None:
         f"{above}Name: ", "Whose.\nName: ", "Count[0]: ", "Count[1]: ", "Count[2]: ", "Pin: ",
     ]  # fmt: skip
     assert [one["password"] for one in cell.asked] == [False] * 5 + [True]
+    of_whom = "[System.Management.Automation.Credential()]$Of"
+    kernel.run(f"function g {{ param([pscredential]{of_whom}, [pscredential]$As) $Of.UserName; $As.Password.Length }}")
+    cell = kernel.run("g $null ken", answers=["pilar", "ab", "abc"])
+    assert cell.printed == "pilar\n3\n"
+    head = "PowerShell credential request\nEnter your credentials.\n"
+    asked = [f"{head}User: ", "Password for user pilar: ", f"{head}Password for user ken: "]
+    assert [one["prompt"] for one in cell.asked] == asked
     failed = kernel.run("f b -Pin (ConvertTo-SecureString x -AsPlainText)", answers=["three", ""])
     assert 'Cannot convert value "three"' in failed.stderr
     assert "missing mandatory parameters: Name Count Pin." in kernel.run("f", stdin=False).stderr

@@ -40,8 +40,7 @@ _ALLOWED_ATTRIBUTES: Final = frozenset(
         "psdefaultvalue",
         "argumentcompletions",
         "argumentcompleter",
-        "system.management.automation.credential",
-        "management.automation.credential",
+        "credential",
     }
     | {f"{root}diagnostics.codeanalysis.suppressmessage{end}" for root in ("", "system.") for end in ("", "attribute")}
     | VALIDATIONS
@@ -303,7 +302,8 @@ def _check_function(node: s.Function) -> None:
 
 def check_attribute(node: e.Attribute) -> None:
     name = node.name
-    if name not in _ALLOWED_ATTRIBUTES:
+    is_short = name == node.type.name.lower()
+    if name not in _ALLOWED_ATTRIBUTES or (name == "credential" and is_short):  # which PowerShell does not find
         refuse(node.extent, f"attribute [{node.type}]")
     for argument in node.named:
         folded = argument.name.lower()

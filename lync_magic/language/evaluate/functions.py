@@ -52,7 +52,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.script_files import enter_file, exit_file
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.streams import Redirected
-from lync_magic.language.evaluate.supplying import of_function, supplied
+from lync_magic.language.evaluate.supplying import of_function, supplied, with_password
 from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, separated, through
 from lync_magic.language.evaluate.validation import (
@@ -338,6 +338,7 @@ class FunctionEvaluator(StatementEvaluator):
                 return False
             kind = declared_type(declaration)
             as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
+            value = with_password(self.runtime, declaration, value)
             made = _unwrapped(kind, value) if as_it_is else _placed(declaration, value, block, converted=converted)
             self._check(declaration, made, block.name, scope)
             fed.before.setdefault(name, scope.own.get(name.lower()))
@@ -449,6 +450,7 @@ class FunctionEvaluator(StatementEvaluator):
         self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, *, by_name: bool = False
     ) -> object:
         """An argument as its parameter takes it. The blocks that look at those after it see it."""
+        value = with_password(self.runtime, declaration, value)
         made = _typed(declaration, value, block) if by_name else _placed(declaration, value, block)
         self._check(declaration, made, block.name, scope)
         scope.own[declaration.variable.name.lower()] = made

@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.evaluate.declared import declared_type, help_message
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.failures import NotKnownHere
 
 _SECRET: Final = "System.Security.SecureString"
 _CREDENTIAL: Final = "System.Management.Automation.PSCredential"
@@ -51,7 +52,7 @@ def supplied(runtime: Runtime, name: str, position: int, missing: Sequence[Missi
         if one.kind.endswith("[]"):
             given[one.name] = _listed(ask, above, one.name)
         elif one.kind == _CREDENTIAL:
-            given[one.name] = _credential(runtime, f"{above}{one.name}")
+            given[one.name] = _credential(runtime, f"{above}{one.name}\n")
         else:
             given[one.name] = ask(f"{above}{one.name}: ")
         above = ""
@@ -82,8 +83,26 @@ def _listed(ask: Callable[[str], object], above: str, label: str) -> list[object
     return items
 
 
-def _credential(runtime: Runtime, above: str) -> Credential:
-    """A user name and a password, as a console asks for them."""
-    head = f"{above}\nPowerShell credential request\nEnter your credentials.\n"
-    user = runtime.ask_line(f"{head}User: ", secret=False)
-    return Credential(user, SecureString(runtime.ask_line(f"Password for user {user}: ", secret=True)))
+def with_password(runtime: Runtime, declaration: s.ParameterDeclaration, value: object) -> object:
+    """What a parameter is given: a user's name, where it takes a credential, with the password that a person gives.
+
+    `[Credential()]` asks for the user of nothing, too (.NET's CredentialAttribute.Transform). Raises PromptRefused
+    where nobody answers; NotKnownHere for what that attribute refuses.
+    """
+    kind = declared_type(declaration)
+    attributed = any(one.name == "credential" for one in declaration.attributes)
+    if isinstance(value, Credential) or not (attributed or (kind is not None and kind.name == _CREDENTIAL)):
+        return value
+    if runtime.supplies and ((isinstance(value, str) and value) or (attributed and value in (None, ""))):
+        return _credential(runtime, "", value or "")
+    if attributed:
+        raise NotKnownHere(f"[Credential()] for what is no credential: ${declaration.variable.name}")
+    return value
+
+
+def _credential(runtime: Runtime, above: str, user: str = "") -> Credential:
+    """A user name, where there is none yet, and a password, as a console asks for them."""
+    head = f"{above}PowerShell credential request\nEnter your credentials.\n"
+    if not user:
+        user, head = runtime.ask_line(f"{head}User: ", secret=False), ""
+    return Credential(user, SecureString(runtime.ask_line(f"{head}Password for user {user}: ", secret=True)))

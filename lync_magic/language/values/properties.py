@@ -115,7 +115,10 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     }),
     (UUID, {"guid": str, "variant": lambda v: v.bytes[8] >> 4, "version": lambda v: v.bytes[6] >> 4}),
     (EnumValue, {"value__": lambda v: v.value}),
-    (Credential, {"username": lambda v: v.user_name or None, "password": lambda v: v.password}),
+    (
+        Credential,
+        {"username": lambda v: v.user_name or None, "password": lambda v: v.password if v.user_name else None},
+    ),
 )  # fmt: skip
 
 own_names: Final[dict[type, Callable[[Any], list[str]]]] = {}
