@@ -19,6 +19,7 @@ import psrpcore
 import pytest
 from psrpcore.types import PSObject
 
+from lync_magic.errors import SessionBroken
 from lync_magic.psrp import RunspacePool
 from lync_magic.transports import Kind, LineReader, ProcessTransport, Received, Signal, Stream, nothing
 
@@ -159,10 +160,12 @@ class ScriptedServer:
         self, pipeline_id: UUID | None = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
     ) -> Received:
         meanwhile()
+        if self.closed:
+            raise SessionBroken("The scripted server was closed.")
         chunks = self._waiting[pipeline_id]
         self._waiting[pipeline_id] = []
-        if pipeline_id is None and not chunks:
-            time.sleep(0.02)  # the pool always has a receive for the shell under way
+        if not chunks:
+            time.sleep(0.02)  # as a server does that has nothing to say; of the shell something is always asked
         return Received(chunks, False)
 
     def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> None:
