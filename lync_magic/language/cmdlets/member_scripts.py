@@ -27,7 +27,7 @@ def worked(call: BoundCall, value: object) -> Worked:
         raise NotKnownHere("a ScriptProperty without a script block")
 
     def work(owner: PSObject) -> object:
-        scope = core.scope.child(trying=True)
+        scope = core.scope.child(trying=True, unheard=not core.guards)
         scope.own["this"] = owner
         scope.sink = Redirected(scope.sink, {ERROR: None})
         try:
@@ -51,7 +51,7 @@ def setter_of(call: BoundCall, name: str, value: object) -> Put | None:
     assert isinstance(block, Block)
 
     def put(owner: PSObject, new: object) -> None:
-        scope = core.scope.child(trying=True)
+        scope = core.scope.child(trying=True, unheard=not core.guards)
         scope.own["this"] = owner
         try:
             list(core.call_block(block, [new], scope))
@@ -81,7 +81,7 @@ def called(call: BoundCall, name: str, value: object) -> Call:
 
     def run(owner: PSObject, arguments: Sequence[object]) -> object:
         need_given(name, block, len(arguments))
-        scope = core.scope.child(trying=True)
+        scope = core.scope.child(trying=True, unheard=not core.guards)
         scope.own["this"] = owner
         try:
             return _wrapped(collapse(list(core.call_block(block, list(arguments), scope))))

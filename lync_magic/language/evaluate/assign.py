@@ -219,7 +219,7 @@ class AssignmentEvaluator(CommandEvaluator):
     def checking(self, scope: Scope) -> tuple[Evaluate, RunBlock]:
         """How a `[Validate…]` works out its arguments and runs its block; errors in there are the check's, whose caller
         is nobody."""
-        apart = scope.child(transparent=True, trying=True)
+        apart = scope.child(transparent=True, unheard=True)
         apart.caller = ""
         return lambda node: self.evaluate(node, scope), lambda block, item: self.valuer(block, apart)(item)
 

@@ -215,7 +215,7 @@ class CommandEvaluator(DefaultValueEvaluator):
             else:
                 stage = lambda _input: written if merging else self.enumerated_at_end(written)  # noqa: E731
             if told:
-                stage, inner.sink = redirected(self, stage, told, scope)
+                stage = redirected(self, stage, told, inner)
             return stage if written is None or not merging else lambda input: self.enumerated_at_end(stage(input))
         assert isinstance(element, s.CommandCall)
         if not told:
@@ -237,10 +237,9 @@ class CommandEvaluator(DefaultValueEvaluator):
         if isinstance(made, RemoteCall):
             made = self.remote_stage([made], inner)
         if not isinstance(made, Preparing):
-            stage, inner.sink = redirected(self, made, told, scope, call=call, is_remote=is_remote)
-            return stage
+            return redirected(self, made, told, inner, call=call, is_remote=is_remote)
         preparing, current = made, [made.alone]
-        stage, inner.sink = redirected(self, lambda input: current[0](input), told, scope, call=call)
+        stage = redirected(self, lambda input: current[0](input), told, inner, call=call)
 
         def ready(piped: bool) -> Stage:
             try:
@@ -519,7 +518,11 @@ class CommandEvaluator(DefaultValueEvaluator):
                 self.placed(problem, place)
             action = self.error_action(scope, common.action)
             if action == "stop":
-                raise Stopping(problem, preferred=True)
+                raised = Stopping(problem, preferred=True)
+                if not self.emitting or asked.objects is None:
+                    raise raised
+                climb(self, raised, asked)  # the cmdlet goes on, as it does after an error that does not end it
+                return
             self.record(problem, scope, silent=action in SILENT, kept=action != "ignore")
 
         def get(name: str) -> object:
@@ -594,7 +597,7 @@ class CommandEvaluator(DefaultValueEvaluator):
 
     def _apart(self, block: Block, scope: Scope) -> Callable[[object], object]:
         """A calculated property's block: its value for an item, each time with variables of its own."""
-        inner = scope.child(trying=True)
+        inner = scope.child(unheard=True)
         inner.fresh = True
         value_of = self.valuer(block, inner)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Final
@@ -24,11 +24,12 @@ from lync_magic.language.cmdlets.binder import (
 )
 from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Source
+from lync_magic.language.evaluate.argument_values import empty_of, fits_plainly, placed, typed, unwrapped
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
-from lync_magic.language.evaluate.constraints import CREDENTIAL, Constraint, is_kept
+from lync_magic.language.evaluate.constraints import Constraint, is_kept
 from lync_magic.language.evaluate.core import Course, said_within
 from lync_magic.language.evaluate.declared import (
     advanced,
@@ -40,13 +41,10 @@ from lync_magic.language.evaluate.declared import (
     is_switch,
 )
 from lync_magic.language.evaluate.error_values import locate
-from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.frames import BLOCK, leave_frame
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.placing import place_in_call
-from lync_magic.language.evaluate.reference_object import KIND as REFERENCE
-from lync_magic.language.evaluate.reference_object import Reference
 from lync_magic.language.evaluate.remote import Awaited
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.script_files import enter_file, exit_file
@@ -60,60 +58,36 @@ from lync_magic.language.evaluate.validation import (
     attribute,
     check_mandatory,
     check_type_name,
-    is_named,
-    is_parameter_bool,
     is_validation,
-    named_type,
     validate,
 )
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
-    NOTHING,
     ArgumentName,
-    Array,
-    ArrayList,
     Enumerator,
     GenericList,
     SwitchParameter,
     is_collection,
     is_table,
-    items_of,
     plain,
 )
 from lync_magic.language.values.comparers import BoundParameters
-from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import enum_value, is_enum
+from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.preferences import IMPACT
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.spelled import GivenReal, unspelled
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import separator_here, to_text
-from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
+from lync_magic.language.values.types import WRAPPERS, NetType
 
 _NOT_WRITTEN: Final = Called()
 
 
 _OF_INPUT: Final = "System.Collections.ArrayList+ArrayListEnumeratorSimple"
 """What `$input` is: a place in what came, which goes on from where it is."""
-_NUMBERS: Final = frozenset(
-    f"System.{name}"
-    for name in (
-        "Boolean", "Byte", "Decimal", "Double", "Int16", "Int32", "Int64", "SByte", "Single", "UInt16", "UInt32",
-        "UInt64",
-    )
-)  # fmt: skip
-
-
-def _empty(kind: NetType | None) -> object:
-    """What a parameter that is not given holds: a number is 0, a text is empty, anything else is `$null`."""
-    if kind is None:
-        return None
-    if kind.name == "System.String":
-        return ""
-    return convert(0, kind) if kind.name in _NUMBERS else None
 
 
 class FunctionEvaluator(StatementEvaluator):
@@ -284,10 +258,10 @@ class FunctionEvaluator(StatementEvaluator):
                     came = True
                     scope.own["_"], gathered[:] = item, (item,)
                     came_in.reset()
-                    if self._take(block, fed, scope, item, called):
-                        if self.emitting:
-                            yield from self._process_behind(process, scope, asked, catches=advanced(block))
-                            continue
+                    take = partial(self._take, block, fed, scope, item, called)
+                    if self.emitting:
+                        yield from self._process_behind(process, take, scope, asked, catches=advanced(block))
+                    elif take():
                         try:
                             yield from self._process(process, self._redirected(scope))
                         except LoopFlow as left:
@@ -310,7 +284,7 @@ class FunctionEvaluator(StatementEvaluator):
     def _clean(self, block: Block, part: s.NamedBlock, scope: Scope) -> None:
         """Run `clean`, when the pipeline has ended in whatever way: what it puts out is nobody's."""
         for one in block.declared:
-            scope.own.setdefault(one.variable.name.lower(), _empty(declared_type(one)))
+            scope.own.setdefault(one.variable.name.lower(), empty_of(declared_type(one)))
         apart = scope.child(transparent=True)
         apart.sink = scope.sink.uncaptured()
         try:
@@ -334,12 +308,12 @@ class FunctionEvaluator(StatementEvaluator):
         def give(one: Declared, value: object, *, converted: bool) -> bool:
             name = one.spec.name
             declaration = declarations[name]
-            if value is MISSING or not (converted or _fits_plainly(declaration, value)):
+            if value is MISSING or not (converted or fits_plainly(declaration, value)):
                 return False
             kind = declared_type(declaration)
             as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
             value = with_password(self.runtime, declaration, value)
-            made = _unwrapped(kind, value) if as_it_is else _placed(declaration, value, block, converted=converted)
+            made = unwrapped(kind, value) if as_it_is else placed(declaration, value, block, converted=converted)
             self._check(declaration, made, block.name, scope)
             fed.before.setdefault(name, scope.own.get(name.lower()))
             fed.given.append(name)
@@ -397,9 +371,12 @@ class FunctionEvaluator(StatementEvaluator):
         inner.sink = Redirected(scope.sink, self.errors_to)
         return inner
 
-    def _process_behind(self, part: s.NamedBlock, scope: Scope, stage: Asked, *, catches: bool) -> Iterator[object]:
+    def _process_behind(
+        self, part: s.NamedBlock, take: Callable[[], bool], scope: Scope, stage: Asked, *, catches: bool
+    ) -> Iterator[object]:
         try:
-            yield from through(self, self._process(part, self._behind(self._redirected(scope))))
+            if take():
+                yield from through(self, self._process(part, self._behind(self._redirected(scope))))
         except (RemoteError, Stopping, Flow, PipelineHalted) as raised:
             climb(self, raised, stage, catches=catches)
 
@@ -451,7 +428,7 @@ class FunctionEvaluator(StatementEvaluator):
     ) -> object:
         """An argument as its parameter takes it. The blocks that look at those after it see it."""
         value = with_password(self.runtime, declaration, value)
-        made = _typed(declaration, value, block) if by_name else _placed(declaration, value, block)
+        made = typed(declaration, value, block) if by_name else placed(declaration, value, block)
         self._check(declaration, made, block.name, scope)
         scope.own[declaration.variable.name.lower()] = made
         return made
@@ -493,7 +470,7 @@ class FunctionEvaluator(StatementEvaluator):
                 if not piped:
                     raise no_input(command, one.spec.name)
                 return False
-            if not converted and not _fits_plainly(declaration, word.value):
+            if not converted and not fits_plainly(declaration, word.value):
                 return False
             found[one.spec.name] = scope.own[one.spec.name.lower()] = self._argument(declaration, value, block, scope)
             return True
@@ -557,12 +534,12 @@ class FunctionEvaluator(StatementEvaluator):
             if name in bound.arguments:
                 continue
             if declaration.default is not None:
-                value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block, given=False)
+                value = typed(declaration, plain(self.evaluate(declaration.default, scope)), block, given=False)
                 check_type_name(declaration, value, block.name)
             elif is_switch(declaration):
                 value = SwitchParameter(False)
             else:
-                value = _empty(declared_type(declaration))
+                value = empty_of(declared_type(declaration))
             scope.own[name.lower()] = value
 
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
@@ -622,51 +599,6 @@ def _confirmed(value: object) -> object:
 
 def _action(value: object) -> object:
     return enum_value("System.Management.Automation.ActionPreference", value)
-
-
-_VALUES: Final = frozenset(
-    f"System.{name}"
-    for name in (
-        "Boolean", "Byte", "Char", "DateTime", "Decimal", "Double", "Guid", "Int16", "Int32", "Int64", "SByte",
-        "Single", "TimeSpan", "UInt16", "UInt32", "UInt64",
-    )
-)  # fmt: skip
-"""Types that hold no `$null`."""
-
-
-def _unwrapped(kind: NetType | None, value: object) -> object:
-    """What a parameter holds of an object that it takes as it is."""
-    return unspelled(value) if isinstance(value, GivenReal) and kind is not None and kind.name in _NUMBERS else value
-
-
-def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
-    """Whether a parameter takes an object without converting it."""
-    if not is_named(item, named_type(declaration)):
-        return False
-    kind = declared_type(declaration)
-    if kind is None or kind.name in ("System.Object", "System.Management.Automation.PSObject"):
-        return True
-    if item is None or item is NOTHING:
-        held = kind.name in _VALUES or is_enum(kind.name) or is_switch(declaration)
-        return not held and kind.name not in (_LIST, "System.Array")
-    whole, of = type_of(item), kind.name.removesuffix("[]")
-    if of == kind.name or whole == kind.name:
-        return whole == kind.name
-    items = items_of(item) if is_collection(item) else [item]
-    return of == "System.Object" or all(type_of(one) == of or (one is None and of == "System.String") for one in items)
-
-
-def _texts_and_nulls(declaration: s.ParameterDeclaration, value: object) -> Array | GenericList | None:
-    """Texts and `$null` that a parameter of an array or list of texts takes as they are, where it is not called by its
-    name; None where that is not so: what is converted has empty texts."""
-    kind = declared_type(declaration)
-    if kind is None or type(value) is not list or None not in value:
-        return None
-    if not all(one is None or type_of(one) == "System.String" for one in value):
-        return None
-    if kind.name == f"{GENERIC_LIST}[System.String]":
-        return GenericList(value, "System.String")
-    return Array(value, "System.String") if kind.name == "System.String[]" else None
 
 
 def _waits(declaration: s.ParameterDeclaration, one: Declared | None) -> bool:
@@ -738,61 +670,3 @@ def _known(command: ClientCommand, name: str) -> ParameterSpec | None:
         if bad.error_id.startswith("AmbiguousParameter"):
             raise
         return None
-
-
-_LIST: Final = "System.Collections.ArrayList"
-
-
-def _one_as_list(value: object) -> object:
-    """What a parameter of ArrayList gets: one value is a list of it."""
-    if value is None or is_collection(value):
-        return convert(value, NetType(_LIST))
-    return ArrayList([value])
-
-
-def _placed(declaration: s.ParameterDeclaration, value: object, block: Block, *, converted: bool = False) -> object:
-    """`_typed` of what is not given by the parameter's name. converted: it does not fit as it is."""
-    kept = None if converted else _texts_and_nulls(declaration, value)
-    return _typed(declaration, value, block, by_place=True) if kept is None else kept
-
-
-def _typed(
-    declaration: s.ParameterDeclaration,
-    value: object,
-    block: Block,
-    *,
-    given: bool = True,
-    by_place: bool = False,
-) -> object:
-    """An argument, or what stands for one that is not given, as its parameter's type has it. by_place: it was not given
-    by the parameter's name: one value is a list of it for a parameter of ArrayList."""
-    function = block.name
-    made = None if value is NOTHING else value
-    if is_switch(declaration) and isinstance(made, bool):
-        return SwitchParameter(made)
-    for kind in reversed(declaration.types):
-        wanted = known_type(kind)
-        try:
-            bad = is_parameter_bool(
-                wanted, value if value is NOTHING else made, switch=not given or (by_place and made is not None)
-            )
-            if bad is not None:
-                raise bad
-            if wanted.name == "System.String" and type_of(made).endswith("[]") and advanced(block):
-                raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
-            if wanted.name == CREDENTIAL and type_of(made) == "System.String" and made:  # PowerShell would ask
-                raise ScriptError("The method or operation is not implemented.", "", "InvalidData")
-            if wanted.name == REFERENCE and given and not isinstance(made, Reference):
-                raise ScriptError("Reference type is expected in argument.", "", "InvalidData")
-            made = _one_as_list(made) if by_place and wanted.name == _LIST else convert(made, wanted)
-        except ScriptError as problem:
-            name = declaration.variable.name
-            message = f"Cannot process argument transformation on parameter '{name}'. {problem.message}"
-            error_id = "ParameterArgumentTransformationError" + (f",{function}" if function else "")
-            exception = "ParameterBindingArgumentTransformationException"
-            inner = "ArgumentTransformationMetadataException"
-            raise ScriptError(
-                message, error_id, "InvalidData", exception=exception, activity=function, inner=inner,
-                inner_message=problem.message,
-            ) from None  # fmt: skip
-    return made

@@ -93,7 +93,7 @@ def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[objec
     """What a block gives that is called as .NET calls it: an error ends it, as in a `try`, and is the method's."""
     need_given(name, block, len(arguments))
     try:
-        return list(core.call_block(block, arguments, scope.uncaptured().child(transparent=True, trying=True)))
+        return list(core.call_block(block, arguments, scope.uncaptured().child(transparent=True, unheard=True)))
     except (LyncError, Stopping) as raised:
         failed_within(name, len(arguments), raised)
 

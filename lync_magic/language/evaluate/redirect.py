@@ -12,7 +12,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
 from lync_magic.language.evaluate.merged_pipe import MergedPipe
 from lync_magic.language.evaluate.scope import Scope
-from lync_magic.language.evaluate.streams import ALL, ERROR, Put, Redirected, Sink
+from lync_magic.language.evaluate.streams import ALL, ERROR, Put, Redirected
 from lync_magic.language.evaluate.upwards import redirecting
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -43,10 +43,10 @@ def redirected(
     *,
     call: s.CommandCall | None = None,
     is_remote: bool = False,
-) -> tuple[Stage, Sink]:
-    """A stage whose streams go elsewhere, and the sink that what it runs reports to. call: how it stands in the cell,
-    None for an expression.  is_remote: it is the server's, and that there is no such command is known when it answers:
-    its file is not opened before."""
+) -> Stage:
+    """A stage whose streams go elsewhere. scope: its own, which what it runs reports to from here on.  call: how it
+    stands in the cell, None for an expression.  is_remote: it is the server's, and that there is no such command is
+    known when it answers: its file is not opened before."""
     merged = MergedPipe(core)
     streams: dict[int, Put | None] = {}
     drops = False
@@ -68,7 +68,11 @@ def redirected(
     files.sort(key=lambda one: one.stream)  # the order in which PowerShell opens them
     output_file = next((one for one in files if one.stream == 1), None)
     gone = drops or output_file is not None
-    sink = Redirected(scope.sink, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
+    around = scope.sink
+    scope.sink = Redirected(around, streams, {one.from_stream for one in told if one.merge_to == 1}, call)
+    errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
+    if errors is not MISSING:
+        scope.hear()
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         only_said = scope.get("WhatIfPreference")
@@ -76,7 +80,7 @@ def redirected(
         if files and only_said is not MISSING and to_bool(only_said):
             for file in files:
                 done = f'Performing the operation "Output to File" on target "{file.path}".'
-                scope.sink.report(ScreenLine(f"What if: {done}"))
+                around.report(ScreenLine(f"What if: {done}"))
             output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
             yield from () if gone else output
             deque(output if gone else (), maxlen=0)
@@ -103,15 +107,14 @@ def redirected(
                     write_redirected(file.path, file.said, core.runtime.width, append=True)
 
     made: Stage = _alone(core, [one.path for one in files], run) if files else run
-    errors = next((streams[one] for one in (ERROR, ALL) if one in streams), MISSING)
     if errors is MISSING or call is None:
-        return made, sink
+        return made
     behind: dict[int, Put | None] = {ERROR: _into_output if errors == merged.say else errors}
 
     def apart(input: Iterator[object] | None) -> Iterator[object]:
         return redirecting(core, made(None if input is None else redirecting(core, input, None)), behind)
 
-    return apart, sink
+    return apart
 
 
 def _into_output(_record: object) -> None:

@@ -55,6 +55,7 @@ class Scope:
     """Variables and functions of one level.
 
     trying: errors that end a statement go to the `try` around, in place of the screen.
+    unheard: they go to who called a block as .NET calls it, since nobody takes them; see `hear`.
     caller: the function that runs, or "".
     block: what is called with this scope for its own; None where that is not so (a pipeline's blocks, `.`, the cell).
     empty: its variables that an assignment left without a value, each with what an outer scope has (unassigned.py).
@@ -81,9 +82,12 @@ class Scope:
         "strict",
         "transparent",
         "trying",
+        "unheard",
     )
 
-    def __init__(self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None) -> None:
+    def __init__(
+        self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None, unheard: bool = False
+    ) -> None:
         self.parent = parent
         self.transparent = transparent
         self.closed = False
@@ -91,7 +95,9 @@ class Scope:
         """Whether a block runs here in the scope of another, or PowerShell looks up its variables by name."""
         self.fresh = False
         """Whether it is made for one block, whose own scope it is."""
-        self.trying: bool = trying if trying is not None else parent is not None and parent.trying
+        within, lost = (parent.trying, parent.unheard) if parent is not None else (False, False)
+        self.trying: bool = unheard or (within if trying is None else trying)
+        self.unheard: bool = (lost or not within) if unheard else trying is None and lost
         self.own: dict[str, object] = {}
         self.strict: int = parent.strict if parent is not None else 0
         """The version of Set-StrictMode, 0 where there is none."""
@@ -113,9 +119,14 @@ class Scope:
         """Where its block was called."""
         self.empty: dict[str, object] = _NOT_EMPTY
 
-    def child(self, *, transparent: bool = False, trying: bool | None = None) -> Scope:
+    def child(self, *, transparent: bool = False, trying: bool | None = None, unheard: bool = False) -> Scope:
         """A scope inside this one."""
-        return Scope(self, transparent=transparent, trying=trying)
+        return Scope(self, transparent=transparent, trying=trying, unheard=unheard)
+
+    def hear(self) -> None:
+        """Its errors are taken from here on: a statement that fails is told, and the next one runs."""
+        if self.unheard:
+            self.trying = self.unheard = False
 
     def for_item(self, item: object) -> Scope:
         """A transparent scope with `$_`."""
@@ -158,7 +169,7 @@ class Scope:
 
     def around(self, captured: dict[str, object]) -> Scope:
         """The scope around a closure that is called from here: its own variables, and the global ones beyond."""
-        scope = Scope(self.root, trying=self.trying)
+        scope = Scope(self.root, trying=self.trying and not self.unheard, unheard=self.unheard)
         scope.own, scope.closed, scope.sink, scope.caller = captured, True, self.sink, self.caller
         scope.strict = 0  # it is a module's, which the cell's Set-StrictMode does not reach
         return scope

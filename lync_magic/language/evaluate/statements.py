@@ -489,7 +489,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if isinstance(wanted, Block):  # an error in it is the whole statement's
             if not all(part.unnamed for part in wanted.node.blocks):
                 raise NotKnownHere("a switch's case with named blocks")
-            return to_bool(collapse(list(self.call_block(wanted, [], scope.child(transparent=True, trying=True)))))
+            return to_bool(collapse(list(self.call_block(wanted, [], scope.child(transparent=True, unheard=True)))))
         if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
             raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
         case, item = "casesensitive" in flags, unspelled(plain(scope.get("_")))

@@ -18,7 +18,7 @@ def worked_out(
     core: EvaluatorCore, command: ClientCommand, name: str, waiting: Waiting, item: object, scope: Scope
 ) -> object:
     """The argument for one object. Raises ScriptError in PowerShell's words where the block fails or gives nothing."""
-    inner = scope.child(transparent=True, trying=True)
+    inner = scope.child(transparent=True, unheard=True)
     inner.own["_"] = item
     try:
         made = gather(core.call_block(waiting.block, [], inner))  # type: ignore[arg-type]
