@@ -410,6 +410,9 @@ ADVICE: Final[dict[str, str]] = {
     "Call Rscript from PowerShell (Rscript FILE.R), or write it in Python (#!python).": (
         "Appelez Rscript depuis PowerShell (Rscript FILE.R), ou écrivez-le en Python (#!python)."
     ),
+    "It is in this folder, of which PowerShell loads no commands by name: {}": (
+        "Il est dans ce dossier, dont PowerShell ne charge aucune commande par son nom : {}"
+    ),
     "PowerShell 7 runs the whole cell: %lync engine tells how.": (
         "PowerShell 7 exécute toute la cellule : %lync engine dit comment."
     ),

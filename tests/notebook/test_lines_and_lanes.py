@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -162,6 +163,16 @@ def test_a_refusal_is_told_in_a_line_and_the_engine_tells_how_to_get_a_powershel
     assert "%lync engine tells how." in told.splitlines()[-1]
     assert "aka.ms" not in told
     assert "aka.ms" in kernel.run("%lync engine").stdout
+
+
+def test_what_is_not_there_is_said_with_the_step_before_it(start_kernel: Any, tmp_path: Path) -> None:
+    (tmp_path / "here.ps1").write_text("'hi'")
+    kernel = load(start_kernel(LYNC_MAGIC_PWSH="", PATH=""))
+    kernel.run(f"import os\nos.chdir({str(tmp_path)!r})")
+    assert f".{os.sep}here.ps1" in kernel.run("%%lync\nhere.ps1").stderr
+    told = kernel.run("%%lync\nGet-Help Nix").stderr
+    assert "%lync connect USER" in told
+    assert "%lync commands" not in told
 
 
 KINDS = {
