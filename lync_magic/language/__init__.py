@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lync_magic.language.cmdlets.sessions import SentBlock, SessionHost, session_commands
     from lync_magic.language.handing import Description, Left, describe, made_as
     from lync_magic.language.interpreter import Interpreter
+    from lync_magic.language.layout.looks import KindLook, look_of
     from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
     from lync_magic.language.meant import command_meant
     from lync_magic.language.parser.entry import parse
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from lync_magic.language.runtime import Runtime
     from lync_magic.language.syntax import expressions, statements
     from lync_magic.language.syntax.statements import Script
+    from lync_magic.language.values.collections import SwitchParameter
     from lync_magic.language.values.surroundings import HELD_BACK, held_back, kept_apart
     from lync_magic.language.values.types import type_of
-    from lync_magic.language.ways import WITH_POWERSHELL
     from lync_magic.language.words import to_command
 
 __all__ = [
@@ -38,18 +39,19 @@ __all__ = [
     "OPERATORS",
     "PROMPT",
     "WINDOWS_ALONE",
-    "WITH_POWERSHELL",
     "BoundCall",
     "CallServices",
     "ClientCommand",
     "Description",
     "Interpreter",
+    "KindLook",
     "Left",
     "ParameterSpec",
     "Runtime",
     "Script",
     "SentBlock",
     "SessionHost",
+    "SwitchParameter",
     "check",
     "command_meant",
     "commands_in",
@@ -59,6 +61,7 @@ __all__ = [
     "held_back",
     "is_powershells",
     "kept_apart",
+    "look_of",
     "made_as",
     "parse",
     "run_alone",
@@ -79,6 +82,7 @@ _ROOMS: Final = {
     "HELD_BACK": "values.surroundings",
     "Interpreter": "interpreter",
     "KEYWORDS": "lexer.tokens",
+    "KindLook": "layout.looks",
     "Left": "handing",
     "OPERATORS": "lexer.tokens",
     "PROMPT": "prompts",
@@ -87,8 +91,8 @@ _ROOMS: Final = {
     "Script": "syntax.statements",
     "SentBlock": "cmdlets.sessions",
     "SessionHost": "cmdlets.sessions",
+    "SwitchParameter": "values.collections",
     "WINDOWS_ALONE": "cmdlets.known",
-    "WITH_POWERSHELL": "ways",
     "check": "checked",
     "command_meant": "meant",
     "commands_in": "checked",
@@ -98,6 +102,7 @@ _ROOMS: Final = {
     "held_back": "values.surroundings",
     "is_powershells": "cmdlets.registry",
     "kept_apart": "values.surroundings",
+    "look_of": "layout.looks",
     "made_as": "handing",
     "parse": "parser.entry",
     "run_alone": "cmdlets.alone",

@@ -33,12 +33,13 @@ from lync_magic.language.layout.cells import listing
 from lync_magic.language.layout.display_sets import Sets, displaying
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
+from lync_magic.language.values.collections import items_of, ungapped
 from lync_magic.language.values.culture import Culture, current, in_culture, named, of_person, speaking
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.outside import waiting_for_changes
 from lync_magic.language.values.spelled import RemoteEnum
 from lync_magic.language.values.text import separating
+from lync_magic.language.values.time_zones import Zone
 from lync_magic.language.values.typed_members import Types, typing
 from lync_magic.language.ways import way, way_on
 from lync_magic.psrp import Event, ProgressRecord
@@ -311,8 +312,8 @@ def _unforeseen(failed: Exception) -> ScriptError:
 
 
 def _for_python(item: object) -> object:
+    if isinstance(item, Zone):
+        str(item)  # of some the name is not known here, which is refused while it can be
     if type(item) is RemoteEnum:
         return item.origin
-    if isinstance(item, SwitchParameter):
-        return item.on
     return ungapped(item)

@@ -1,7 +1,7 @@
 """What to do instead: one way for each construct that a cell cannot have here.
 
-Rule of this file: the first words of a refusal choose the way; where there is none of its own, the cell belongs to the
-PowerShell engine.
+Rules of this file: the first words of a refusal choose the way; where there is none of its own, the cell belongs to the
+PowerShell engine. A way is one line: how a machine gets a PowerShell stands behind `%lync engine`, once for all.
 """
 
 from __future__ import annotations
@@ -12,12 +12,8 @@ from typing import Final
 
 from lync_magic.language.cmdlets.known import WINDOWS_ALONE
 
-WITH_POWERSHELL: Final = (
-    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), then %%lync --engine "
-    "powershell."
-)
-"""The way of most refusals, as a cell of `%%lync` takes it."""
-_ENGINE: Final = f"Nothing of the cell was run. {WITH_POWERSHELL}"
+_WITH_POWERSHELL: Final = "PowerShell 7 runs the whole cell: %lync engine tells how."
+"""The way of most refusals."""
 _NOTHING_RAN: Final = "Nothing of the cell was run."
 _REST_RAN: Final = "What stands before it has run."
 _VALIDATIONS: Final = (
@@ -423,10 +419,10 @@ _BESIDE: Final = (
     (("class or enum",), "Without it: a [pscustomobject] and a function."),
     (("-replace with a script block",), "Without it: [regex]::Replace($text, 'pattern', { … })."),
 )
-"""The same where the PowerShell engine comes first."""
+"""The same where the way is not the same in all: PowerShell comes after it."""
 _WAYS: Final[dict[str, str]] = {
     **{start.lower(): f"{_NOTHING_RAN} {told}" for starts, told in _INSTEAD for start in starts},
-    **{start.lower(): f"{_ENGINE} {told}" for starts, told in _BESIDE for start in starts},
+    **{start.lower(): f"{_NOTHING_RAN} {told} {_WITH_POWERSHELL}" for starts, told in _BESIDE for start in starts},
 }
 _FIRST: Final = tuple(sorted(_WAYS, key=len, reverse=True))
 
@@ -442,7 +438,7 @@ def way(what: str) -> str:
     found = next((one for one in _FIRST if _begins(folded, one)), None)
     if found is None and name != what and name.lower() in WINDOWS_ALONE and sys.platform != "win32":
         return f"{_NOTHING_RAN} {name} is there on Windows alone: run it on the machine that it is about."
-    return _ENGINE if found is None else _WAYS[found]
+    return f"{_NOTHING_RAN} {_WITH_POWERSHELL}" if found is None else _WAYS[found]
 
 
 def _begins(what: str, start: str) -> bool:
@@ -452,9 +448,4 @@ def _begins(what: str, start: str) -> bool:
 
 def way_on(what: str) -> str:
     """The advice where it was found only while the cell ran."""
-    told = way(what)
-    for start in (_ENGINE, _NOTHING_RAN):
-        if told.startswith(start):
-            rest = told.removeprefix(start).strip()
-            return f"{_REST_RAN} {rest or WITH_POWERSHELL}"
-    return told
+    return way(what).replace(_NOTHING_RAN, _REST_RAN, 1)

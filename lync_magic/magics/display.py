@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from types import NoneType
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 from uuid import UUID
 
 from IPython.core.getipython import get_ipython
@@ -24,12 +24,13 @@ from lync_magic import ui
 from lync_magic.clixml import CONSOLE_DIGITS, Credential, Page, invariant_text
 from lync_magic.errors import Interrupted, LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
+from lync_magic.messages import say as said
 from lync_magic.messages import spoken
 from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord, WarningRecord
 from lync_magic.records import Grid, Look, Record, Records
 from lync_magic.records import show as cell
 from lync_magic.reports import Progress, keep_table
-from lync_magic.safe_text import coloured, visible, without_colours
+from lync_magic.safe_text import coloured, one_line, visible, without_colours
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
@@ -42,14 +43,20 @@ from lync_magic.ui import (
     result_html,
     table_html,
     table_text,
+    view_html,
     widget_bundle,
     written_to,
 )
+
+if TYPE_CHECKING:
+    from lync_magic.language import KindLook
 
 PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, NoneType)
 """Values that a console shows as they are."""
 
 
+MOST_LINES: Final = 2_000
+"""Lines of text that are shown beside one table; the objects have all of it."""
 _ANSI: Final = (0, 4, 2, 6, 1, 5, 3, 7)
 """ANSI's number of black, blue, green, cyan, red, magenta, yellow and white, in ConsoleColor's order."""
 _ASIDES: Final = (WarningRecord, VerboseRecord, DebugRecord)
@@ -102,27 +109,60 @@ def _look_kept_and_drawn(look: Look) -> str:
     return look_html(look)
 
 
-def show_output(items: Sequence[object], write: Callable[[str], object] | None = None) -> None:
+def show_output(
+    items: Sequence[object],
+    write: Callable[[str], object] | None = None,
+    look_of: Callable[[object], KindLook | None] = lambda _item: None,
+    wide: int = 0,
+) -> None:
     """A statement's output, in its order: plain values as lines of text, sessions and modules as PowerShell's tables,
-    everything else as a result. Of `$null` nothing is shown. write: takes the lines, where it is not standard output.
+    what has a look of its kind in that, everything else as a result. Of `$null` nothing is shown.
+
+    write: takes the lines, where it is not standard output.  look_of: the look of a value's kind, where it has one.
+    wide: columns of its text.
     """
     if isinstance(items, Records) and len(items) and not isinstance(items[0], PLAIN):
         _show_result(items)
         return
-    for show, run in groupby((item for item in items if item is not None), _way_of):
-        if show in (_show_lines, _show_pages):
+    for show, run in groupby((item for item in items if item is not None), partial(_way_of, look_of)):
+        if not callable(show):
+            _show_laid_out(list(run), show, write or _write, wide)
+        elif show in (_show_lines, _show_pages):
             show(list(run), write or _write)
         else:
             show(list(run))
 
 
-def _way_of(item: object) -> Callable[..., None]:
-    return next((show for kind, show in _WAYS if isinstance(item, kind)), _show_result)
+def _way_of(look_of: Callable[[object], KindLook | None], item: object) -> Callable[..., None] | KindLook:
+    found = next((show for kind, show in _WAYS if isinstance(item, kind)), _show_result)
+    return (found in (_show_lines, _show_result) and look_of(item)) or found
 
 
 def _show_result(items: Sequence[object]) -> None:
     keep_table(items if isinstance(items, Records) else Records(items))
     display(result_bundle(items), raw=True)
+
+
+def _show_laid_out(items: Sequence[object], look: KindLook, write: Callable[[str], object], wide: int) -> None:
+    """Values in the look of their kind, and as any other where not all of it is known."""
+    made = look.laid_out(items, wide)
+    if made is None:
+        show_output(items, write)
+    elif made.view is None or not made.view.is_drawable:
+        write(f"{painted(made.text)}\n" if made.text else "")
+    else:
+        keep_table(Records(items))
+        drawn = view_html(made.view, made.count, one_line(look.kind))
+        display({"text/html": drawn, "text/plain": cut(painted(made.text))}, raw=True)
+
+
+def cut(text: str) -> str:
+    """The text beside a table: its first lines."""
+    lines = text.split("\n")
+    if len(lines) <= MOST_LINES:
+        return text
+    more = said("… {count} more lines; Python's Out has all objects.", count=f"{len(lines) - MOST_LINES:,}")
+    return "\n".join([*lines[:MOST_LINES], more])
 
 
 def _show_lines(items: Sequence[object], write: Callable[[str], object]) -> None:

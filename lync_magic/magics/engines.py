@@ -43,11 +43,7 @@ from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, it
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell, preferences
 
-WHOLE_CELL_RUNS: Final = "With PowerShell 7 on this machine the whole cell runs."
-IN_A_KERNEL: Final = (
-    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), and run the cell again."
-)
-CHOSEN_IN_A_KERNEL: Final = 'PowerShell 7 runs the whole cell: %config LyncMagic.engine = "powershell"'
+TO_CHOOSE: Final = 'To have it run the cells: %config LyncMagic.engine = "powershell"'
 
 _BEGINS: Final[dict[str, object]] = {"WhatIfPreference": False, "ConfirmPreference": "High"}
 """What PowerShell's preferences are where nobody sets them."""
@@ -220,13 +216,8 @@ class Engines:
         return Result(_value_of(end), looks.bundle if looks is not None else {})
 
     def _run_embedded(self, text: str) -> None:
-        """Run a kernel's cell in the embedded evaluator; what that refuses has the kernel's way to PowerShell."""
-        try:
-            cells.run_cell(self.notebook, text)
-        except CellError as refused:
-            way = IN_A_KERNEL if self._config.engine == AUTO else CHOSEN_IN_A_KERNEL
-            refused.advice = refused.advice.replace(language.WITH_POWERSHELL, way)
-            raise
+        """Run a kernel's cell in the embedded evaluator."""
+        cells.run_cell(self.notebook, text)
         interpreter = cells.interpreter_of(self.notebook)
         if interpreter is not None and interpreter.exit_code is not None:
             show.say(say("exit ended this cell. There is no PowerShell session here to end: its variables are kept."))
@@ -263,20 +254,13 @@ class Engines:
         return None
 
     def _check_moves(self, refused: CellError, text: str) -> None:
-        """Raise a cell's refusal where no PowerShell takes it: what one does not read either stays refused, and so does
-        all where there is none: then it says how to get one, but for what no PowerShell reads.
-        """
-        if self.engine.find() is not None:
-            if isinstance(refused, CellSyntaxError):
-                self.engine.start()
-                if whole(self.cells, text) in (Whole.INVALID, Whole.INCOMPLETE):
-                    raise refused
-            return
-        if not isinstance(refused, CellSyntaxError):
-            with_powershell = f"{WHOLE_CELL_RUNS} {how_to_install_powershell()}"
-            before, _, without = refused.advice.partition(language.WITH_POWERSHELL)
-            refused.advice = "\n".join(filter(None, (before.strip(), with_powershell, without.strip())))
-        raise refused
+        """Raise a cell's refusal where no PowerShell takes it: there is none, or it does not read the cell either."""
+        if self.engine.find() is None:
+            raise refused
+        if isinstance(refused, CellSyntaxError):
+            self.engine.start()
+            if whole(self.cells, text) in (Whole.INVALID, Whole.INCOMPLETE):
+                raise refused
 
     def _move(self, refused: CellError) -> None:
         self.engine.start()
@@ -304,6 +288,8 @@ class Engines:
         lines += [f"PowerShell: {self.engine.version or 'not started yet'}", f"Program: {program}"]
         state = self.engine.state.value
         lines.append(f"State: {state}" + (f" (process {self.engine.pid})" if self.engine.pid else ""))
+        if self.choice == EMBEDDED:
+            lines.append(TO_CHOOSE)
         return "\n".join(lines)
 
     def restart(self) -> None:

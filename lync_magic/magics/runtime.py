@@ -237,10 +237,13 @@ class NotebookRuntime:
     def emit(self, items: Sequence[object]) -> None:
         self._folding.end()
         if self._keeps:
-            self._items.append(items)
+            self._items.append(_in_python(items))
             self._came.append(items)
         if self._shows:
-            show.show_output(items, self._lines.write)
+            self._show(items)
+
+    def _show(self, items: Sequence[object]) -> None:
+        show.show_output(items, self._lines.write, language.look_of, self.width)
 
     # --- what the session cmdlets ask ------------------------------------------------------------------------------
 
@@ -360,7 +363,7 @@ class NotebookRuntime:
                 self._folding.show(one)
             else:
                 self._folding.end()
-                show.show_output(one, self._lines.write)
+                self._show(one)
 
     def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:
         """The session a pipeline goes to, and the pipeline in the server's own names."""
@@ -397,6 +400,13 @@ _OF_CALLS: Final = (
     *("AmbiguousParameter", "ParameterArgument", "CannotConvertArgument", "ParameterAlreadyBound"),
 )
 """Errors of how a command was called, which it must not be told to keep to itself."""
+
+
+def _in_python(items: Sequence[object]) -> Sequence[object]:
+    """Output as Python keeps it: a switch is a truth value."""
+    if not any(isinstance(one, language.SwitchParameter) for one in items):
+        return items
+    return [one.on if isinstance(one, language.SwitchParameter) else one for one in items]
 
 
 def _is_of_a_command(error: ErrorRecord) -> bool:

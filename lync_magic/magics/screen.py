@@ -20,7 +20,7 @@ from lync_magic.magics.lines import Lines
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import advice_on
 from lync_magic.magics.settings import settings
-from lync_magic.messages import say, spoken
+from lync_magic.messages import spoken
 from lync_magic.powershell import Display
 from lync_magic.psrp import ErrorRecord, Event, ProgressRecord
 from lync_magic.records import Records, View, data_of, origin_of, result_text, type_title
@@ -29,9 +29,7 @@ from lync_magic.ui import ProgressBars, result_html, view_html
 
 TYPES_LOOKED_AT: Final = 50
 """Of a long result, the types of so many objects are named above it."""
-MOST_LINES: Final = 2_000
 _QUOTED: Final = re.compile(r"'([^']+)'")
-"""Lines of text that are shown beside one table; the objects have all of it."""
 
 
 @dataclass(frozen=True)
@@ -131,17 +129,9 @@ class Screen:
             self._lines.write(f"{shown}\n")
             return
         keep_table(records)
-        looks = {"text/html": drawn, "text/plain": self._cut(shown)}
+        looks = {"text/html": drawn, "text/plain": show.cut(shown)}
         mime = self._settings.data
         self._hold(Looks(looks | ({mime: data_of(records, mime)} if mime else {})))
-
-    def _cut(self, text: str) -> str:
-        """The text beside a table: its first lines."""
-        lines = text.split("\n")
-        if len(lines) <= MOST_LINES:
-            return text
-        more = say("… {count} more lines; Python's Out has all objects.", count=f"{len(lines) - MOST_LINES:,}")
-        return "\n".join([*lines[:MOST_LINES], more])
 
     def error(self, error: ErrorRecord, text: str) -> None:
         self._noted(error)

@@ -410,8 +410,11 @@ ADVICE: Final[dict[str, str]] = {
     "Call Rscript from PowerShell (Rscript FILE.R), or write it in Python (#!python).": (
         "Appelez Rscript depuis PowerShell (Rscript FILE.R), ou écrivez-le en Python (#!python)."
     ),
-    'PowerShell 7 runs the whole cell: %config LyncMagic.engine = "powershell"': (
-        'PowerShell 7 exécute toute la cellule : %config LyncMagic.engine = "powershell"'
+    "It is in this folder, of which PowerShell loads no commands by name: {}": (
+        "Il est dans ce dossier, dont PowerShell ne charge aucune commande par son nom : {}"
+    ),
+    "PowerShell 7 runs the whole cell: %lync engine tells how.": (
+        "PowerShell 7 exécute toute la cellule : %lync engine dit comment."
     ),
     "Usage: %lync run FILE.ps1 [-Name value …]": "Usage : %lync run FICHIER.ps1 [-Name valeur …]",
     "Paste the file into a cell.": "Collez le fichier dans une cellule.",
@@ -596,18 +599,6 @@ ADVICE: Final[dict[str, str]] = {
     ),
     "Whoever runs the server has to turn on TLS 1.2 or later.": (
         "Qui gère le serveur doit activer TLS 1.2 ou plus récent."
-    ),
-    "With PowerShell 7 on this machine the whole cell runs.": (
-        "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute."
-    ),
-    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), then %%lync --engine "
-    "powershell.": (
-        "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute : installez-le (aka.ms/powershell), puis "
-        "%%lync --engine powershell."
-    ),
-    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), and run the cell again.": (
-        "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute : installez-le (aka.ms/powershell), puis "
-        "exécutez de nouveau la cellule."
     ),
     "Without a form: %lync connect USER --prompt (on the input line), --env NAME (the password in an environment "
     "variable), --keyring, --password-fd N, --token-env NAME, or lync_magic.connect(USER, password=...).": (

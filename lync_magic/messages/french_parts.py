@@ -28,6 +28,9 @@ PARTS: Final[dict[str, str]] = {
     "Another program runs {} just now.": "Un autre programme exécute {} en ce moment.",
     "Another sign-in form was opened.": "Un autre formulaire de connexion a été ouvert.",
     "Cells run in: {}": "Les cellules s’exécutent dans : {}",
+    'To have it run the cells: %config LyncMagic.engine = "powershell"': (
+        'Pour qu’il exécute les cellules : %config LyncMagic.engine = "powershell"'
+    ),
     "Check that files can be made, and programs run, in the folder for temporary files (TMPDIR).": (
         "Vérifiez qu’on peut créer des fichiers et lancer des programmes dans le dossier temporaire (TMPDIR)."
     ),

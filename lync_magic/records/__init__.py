@@ -23,12 +23,13 @@ from lync_magic.records.shown import (
     type_title,
 )
 from lync_magic.records.stream import RecordStream
-from lync_magic.records.view import LIST, View, plain
+from lync_magic.records.view import LIST, TABLE, Side, View, plain
 
 __all__ = [
     "FAILURE",
     "IDENTITY",
     "LIST",
+    "TABLE",
     "TERMINAL_COLUMNS",
     "WIDEST_NAME",
     "CellKind",
@@ -42,6 +43,7 @@ __all__ = [
     "RecordStream",
     "Records",
     "Shown",
+    "Side",
     "UnknownPropertyError",
     "View",
     "all_names",

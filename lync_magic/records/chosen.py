@@ -32,6 +32,7 @@ _TARGET, _ERROR = "Target", "Error"
 """What comes first in each row of many targets, and what only a row of such a failure has."""
 
 _GAP = 1
+_POWERSHELLS = ("System.", "Microsoft.PowerShell.")
 _CHOSEN_ALREADY = "Selected."
 """How PowerShell marks the type of what Select-Object made: somebody chose these properties."""
 
@@ -126,7 +127,12 @@ def reads_better_as_list(rows: Sequence[object]) -> bool:
     if len(rows) != 1:
         return False
     names = row_names(rows[0])
-    return names is not None and len(names) > LONGEST_TABLE_OF_ONE
+    return names is not None and len(names) > LONGEST_TABLE_OF_ONE and not _is_in_tables(rows[0])
+
+
+def _is_in_tables(row: object) -> bool:
+    """Whether PowerShell shows one of its own kind in a table, as it shows many."""
+    return full_type_name(row).startswith(_POWERSHELLS) and bool(_default_of(row))
 
 
 def all_names(rows: Iterable[object]) -> tuple[str, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .conftest import load
 
 CONNECT = "%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD"
 AGAIN = 'import os; os.environ["LYNC_PASSWORD"] = "p@ssw0rd!"\n'
@@ -152,6 +155,39 @@ def test_what_is_found_late_says_what_has_run_and_a_way_on(shared: Any) -> None:
     unbegun = shared.run(cell.format(""))
     assert unbegun.stdout == ""
     assert "Nothing of the cell was run." in unbegun.error_text
+
+
+def test_a_refusal_is_told_in_a_line_and_the_engine_tells_how_to_get_a_powershell(start_kernel: Any) -> None:
+    kernel = load(start_kernel(LYNC_MAGIC_PWSH="", PATH=""))
+    told = kernel.run("%%lync\nclass P { }").error_text
+    assert "%lync engine tells how." in told.splitlines()[-1]
+    assert "aka.ms" not in told
+    assert "aka.ms" in kernel.run("%lync engine").stdout
+
+
+def test_what_is_not_there_is_said_with_the_step_before_it(start_kernel: Any, tmp_path: Path) -> None:
+    (tmp_path / "here.ps1").write_text("'hi'")
+    kernel = load(start_kernel(LYNC_MAGIC_PWSH="", PATH=""))
+    kernel.run(f"import os\nos.chdir({str(tmp_path)!r})")
+    assert f".{os.sep}here.ps1" in kernel.run("%%lync\nhere.ps1").stderr
+    told = kernel.run("%%lync\nGet-Help Nix").stderr
+    assert "%lync connect USER" in told
+    assert "%lync commands" not in told
+
+
+KINDS = {
+    "[ipaddress]'10.0.0.1'": "IPAddressToString  : 10.0.0.1", "[switch]$true": "IsPresent",
+    "[timespan]'1:02:03'": "TotalMinutes      : 62.05", "[guid]::Empty": "Guid\n----",
+    "@{ a = 1 }": "Name                           Value", "Get-Location": "Path\n----",
+    "$d = [Collections.Generic.Dictionary[string,int]]::new(); $d['k'] = 1; $d": "Key Value",
+    "Get-Alias gci": "gci -> Get-ChildItem", "[xml]'<a/>'": "a\n-",
+    "[datetime]'2024-05-06 07:08:09'": "Monday, 06 May 2024 07:08:09",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", KINDS)
+def test_a_value_is_shown_as_powershell_lays_out_its_kind(cell: str, shared: Any) -> None:
+    assert KINDS[cell] in shared.run(f"%%lync --engine embedded\n{cell}").text
 
 
 def test_what_keeps_a_name_that_is_none_is_refused(shared: Any) -> None:

@@ -52,7 +52,8 @@ def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     if details is None:
         failure = ScriptError(NOT_FOUND.format(name), f"HelpNotFound,{CLASS}", "ResourceUnavailable")
         near = modules.near(name)
-        failure.advice = f"Did you mean {near}?" if near else "List the imported commands: %lync commands"
+        others = "List the imported commands: %lync commands" if any(modules) else "Connect: %lync connect USER"
+        failure.advice = f"Did you mean {near}?" if near else others
         call.services.error(failure)
         return
     yield Formatted(visible(_told(call, details)))

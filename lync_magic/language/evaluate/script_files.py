@@ -180,8 +180,10 @@ _LAYING_OUT: Final = re.compile(r"\b(?:out-|format-|tee)|>|\b(?:ft|fl|fw|oh)\b",
 
 
 def not_there(text: str) -> CommandNotFound:
-    """The error for a file that is not there."""
-    return CommandNotFound(NOT_RECOGNIZED.format(text), command=text)
+    """The error for a file that is not there, or that was called by its name alone."""
+    is_here = os.path.basename(text) == text and os.path.isfile(text)
+    advice = f"It is in this folder, of which PowerShell loads no commands by name: .{os.sep}{text}" if is_here else ""
+    return CommandNotFound(NOT_RECOGNIZED.format(text), advice, command=text)
 
 
 NOT_RECOGNIZED: Final = (

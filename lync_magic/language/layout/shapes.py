@@ -187,6 +187,8 @@ def own_columns(item: object) -> list[Column] | None:
             Column("PreRelease", property_of("PreRelease"), 10), Column("Name", property_of("Name"), 35),
             Column("ExportedCommands", _exported),
         ]  # fmt: skip
+    if kind.endswith(".PathInfo"):
+        return [Column("Path", property_of("Path"))]
     if kind.endswith("MemberDefinition"):
         return [Column(name, property_of(name), align="left") for name in ("Name", "MemberType", "Definition")]
     if kind.endswith("CallStackFrame"):

@@ -269,7 +269,7 @@ IN_PART: Final = frozenset(
             for name in (
                 "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "FilterInfo", "ScriptInfo",
                 "WarningRecord", "VerboseRecord", "DebugRecord", "ParameterMetadata",
-                "CommandParameterInfo", "PSTypeName",
+                "CommandParameterInfo", "PSTypeName", "Internal.Host.InternalHost",
             )
         ),
     }
