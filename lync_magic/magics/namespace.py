@@ -58,6 +58,9 @@ class Variables(MutableMapping[str, Any]):
     def __init__(self, shell: InteractiveShell) -> None:
         self._names: dict[str, Any] = shell.user_ns
         self._hidden = {name: self._names[name] for name in _OF_IPYTHON if name in self._names}
+        self._folded: dict[str, list[str]] = {}
+        self._looked: tuple[int, str] = (0, "")
+        """How many names there were when `_folded` was made, and the last of them: a new one stands behind all."""
 
     def __getitem__(self, name: str) -> Any:
         return self._names[self._existing(name)]
@@ -79,13 +82,23 @@ class Variables(MutableMapping[str, Any]):
         return sum(1 for _ in self)
 
     def _existing(self, name: str) -> str:
+        found = self.spelled(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def spelled(self, name: str) -> str | None:
+        """A variable's name as the notebook has it; None where there is none."""
         if name in self._names and not self._is_ipythons(name):
             return name
-        folded = name.lower()
-        for known in self:
-            if known.lower() == folded:
-                return known
-        raise KeyError(name)
+        looked = len(self._names), next(reversed(self._names), "")
+        if looked != self._looked:
+            self._folded = {}
+            for known in self._names:
+                self._folded.setdefault(known.lower(), []).append(known)
+            self._looked = looked
+        same = self._folded.get(name.lower(), ())
+        return next((one for one in same if one in self._names and not self._is_ipythons(one)), None)
 
     def _is_ipythons(self, name: str) -> bool:
         return name in HISTORY or (name in self._hidden and self._names[name] is self._hidden[name])

@@ -405,6 +405,8 @@ class GlobalScope(Scope):
     def __init__(self, variables: MutableMapping[str, object]) -> None:
         super().__init__(None)
         self.variables = variables
+        self._spelled: Callable[[str], str | None] | None = getattr(variables, "spelled", None)
+        """How a name is spelled there, where that knows it."""
         self._empty: set[str] = set()
         self._kept: dict[str, tuple[object, object]] = {}
         self._looked: set[str] = set()
@@ -438,6 +440,8 @@ class GlobalScope(Scope):
                 self.own.pop(name, None)
 
     def _actual(self, name: str, folded: str) -> str | None:
+        if self._spelled is not None:
+            return self._spelled(name)
         if name in self.variables:
             return name
         return next((known for known in self.variables if known.lower() == folded), None)
