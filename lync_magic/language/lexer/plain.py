@@ -20,6 +20,8 @@ _ENDS = rf"(?=[{WORD_ENDS}{SPACES}]|\Z)"
 _PLAIN = rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
 _NAME = r"[A-Za-z_]\w*"
 _PROPERTY = rf"\.({_NAME})(?![\w\[({{])"
+_OPERAND_ENDS = r"(?![\w?:])"
+"""A place where a variable ends in an expression."""
 _VARIABLE_ENDS = r"(?=[\s.\[=,;)}|]|\Z)(?!\.\.)"
 """A place where a variable ends whatever the mode."""
 _TEXT = rf"'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])"
@@ -27,19 +29,21 @@ _EXPANDED = rf'"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])'
 _NUMBER_ENDS = rf"(?:{_ENDS}|(?=[-!%*+/=\]]|\.\.))"
 """A place where a number ends in an expression."""
 
+
+
+def _variables_and_texts(ends: str, *, behind: str = "") -> str:
+    """A variable that ends so or has this behind it, a property of one, one in a drive, and the texts."""
+    return rf"\$({_NAME})(?:{behind}{_PROPERTY}|{ends})|\$({_NAME}):({_NAME}){ends}|{_TEXT}|{_EXPANDED}"
+
+
 OPERAND_STARTS = frozenset("$'\"-0123456789")
-_OF_OPERAND = rf"\$({_NAME})(?:{_PROPERTY}|(?![\w?:]))|\$({_NAME}):({_NAME})(?![\w?:])"
-_OF_WORD = rf"\$({_NAME})(?:{_PROPERTY}|{_VARIABLE_ENDS})|\$({_NAME}):({_NAME}){_VARIABLE_ENDS}"
-OPERAND = re.compile(rf"{_OF_OPERAND}|{_TEXT}|{_EXPANDED}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
+OPERAND = re.compile(rf"{_variables_and_texts(_OPERAND_ENDS)}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
 """A plain operand of an expression: a variable, a property of one, a text or a whole number."""
-VARIABLE_ANYWHERE = re.compile(_OF_WORD).match
-"""The first two of these, where they are the same whatever the mode."""
-ASSIGNED = re.compile(rf"\$({_NAME}) ?=").match
-"""A plain variable with the `=` of an assignment to it."""
-ARGUMENT = re.compile(
-    rf"{_OF_WORD}|{_TEXT}|{_EXPANDED}|([0-9]{{1,9}}){_ENDS}|([A-Za-z_]{_PLAIN}*){_ENDS}|-({_NAME}){_ENDS}"
-).match
-"""A plain argument of a command: one of those, a word, or a parameter."""
+_WORDS = rf"([0-9]{{1,9}}){_ENDS}|({_NAME}{_PLAIN}*){_ENDS}"
+ARGUMENT = re.compile(rf"{_variables_and_texts(_VARIABLE_ENDS)}|{_WORDS}|-({_NAME}){_ENDS}").match
+"""A plain argument of a command: such an operand where it is one whatever the mode, a word, or a parameter."""
+STATEMENT = re.compile(rf"{_variables_and_texts(_VARIABLE_ENDS, behind=' ?=|')}|{_WORDS}").match
+"""What a statement begins with: a plain variable and the `=` of an assignment to it, such an operand, or a word."""
 VARIABLE, PROPERTY, DRIVE, IN_DRIVE, TEXT, EXPANDED, NUMBER, WORD, PARAMETER = range(1, 10)
 """The last group of each. The variable that a property is of and the drive of one in a drive are the group before."""
 TEXTS = (TEXT, EXPANDED, WORD)

@@ -45,24 +45,21 @@ class CommandParser(ExpressionParser):
         return left if left is None or self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
     def calling(self, word: re.Match[str]) -> s.Statement:
-        """The pipeline that begins with a call of this (a match of `plain.WORD_OF_COMMAND`), or the chain of such."""
+        """The pipeline that begins with a call of this (a match of `plain.STATEMENT`), or the chain of such."""
         start = self.start
         left = self._piped(start, self._call(start, word.end(), word[0]))
         return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
-    def assigning(self, match: re.Match[str]) -> s.Statement:
-        """The assignment that begins so (a match of `plain.ASSIGNED`), or the chain of such."""
-        variable = e.Variable(self.source, self.start, match.end(1), match[1])
-        left = self._assignment(variable, "=", match.end())
-        return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
-
     def operating(self, match: re.Match[str]) -> s.Statement:
-        """The pipeline, chain or assignment that begins with a plain operand (a match of
-        `plain.OPERAND` or `plain.VARIABLE_ANYWHERE`)."""
-        start, first = self.start, self.operand(match)
-        if self.lead in BEHIND:
-            first = self.behind(first)
-        left = self._expressed(start, first if self.lead in ENDS_EXPRESSION else self.operated(first))
+        """The pipeline, chain or assignment that begins with a plain operand (a match of `plain.STATEMENT`)."""
+        start, end = self.start, match.end()
+        if match.lastindex == plain.VARIABLE and end != (named := match.end(plain.VARIABLE)):
+            left: s.Statement = self._assignment(e.Variable(self.source, start, named, match[plain.VARIABLE]), "=", end)
+        else:
+            first = self.operand(match)
+            if self.lead in BEHIND:
+                first = self.behind(first)
+            left = self._expressed(start, first if self.lead in ENDS_EXPRESSION else self.operated(first))
         return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
     def _chained(self, left: s.Statement) -> s.Statement:

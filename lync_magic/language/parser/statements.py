@@ -42,23 +42,18 @@ class StatementParser(LoopParser):
 
     def statement(self) -> s.Statement | None:
         """A statement, or None where none starts."""
-        lead, text, start = self.lead, self.text, self.start
-        if lead in plain.WORD_STARTS:
-            word = plain.WORD_OF_COMMAND(text, start, self.end)
-            if word is not None:
-                keyword = word[0].lower()
-                if keyword in t.KEYWORDS:
-                    token = Token(t.KEYWORD, start, word.end(), keyword)
-                    if (found := self._keyword_statement(token, keyword)) is not None:
-                        return found
-                return self.calling(word)
-            return self.pipeline()
-        if lead == "$":
-            if (assigned := plain.ASSIGNED(text, start, self.end)) is not None:
-                return self.assigning(assigned)
-            if (variable := plain.VARIABLE_ANYWHERE(text, start, self.end)) is not None:
-                return self.operating(variable)
-        if lead not in _SAME_IN_EXPRESSIONS:
+        text, start = self.text, self.start
+        plainly = plain.STATEMENT(text, start, self.end)
+        if plainly is not None:
+            if plainly.lastindex != plain.WORD:
+                return self.operating(plainly)
+            if (keyword := plainly[0].lower()) in t.KEYWORDS:
+                token = Token(t.KEYWORD, start, plainly.end(), keyword)
+                if (found := self._keyword_statement(token, keyword)) is not None:
+                    return found
+            return self.calling(plainly)
+        lead = self.lead
+        if lead not in _SAME_IN_EXPRESSIONS and lead not in plain.WORD_STARTS:
             if not plain.COMMAND_WORD(text, start, self.end) or lead == ":":
                 token = self.peek(COMMAND)  # what is wrong with a word is said before what is with an expression
                 if token.kind is t.LABEL:
