@@ -74,13 +74,13 @@ _IN_COMMAND = re.compile(rf"(?:({_NAME})({_PLAIN}*)|-({_NAME})){_ENDS}").match
 _IN_EXPRESSION = re.compile(rf"({_NAME})|-([A-Za-z]+)|[=\[]|[-+*/%]=|\.\.|\?\?=?|[-+*/%](?= )").match
 
 
-def in_any_mode(text: str, start: int, end: int) -> Token | None:
+def in_any_mode(text: str, start: int) -> Token | None:
     """The token at `start` where it is plain and the same in every mode."""
     lead = text[start]
     if lead in _ALONE:
         return Token(lead, start, start + 1)
     if lead == "$":
-        match = _DOLLAR(text, start, end)
+        match = _DOLLAR(text, start)
         if match is None:
             return None
         stop, name = match.end(), match[1]
@@ -88,18 +88,18 @@ def in_any_mode(text: str, start: int, end: int) -> Token | None:
             return Token("$(", start, stop)
         return Token(t.VARIABLE, start, stop, VariableRead(name, "", False, start, stop))
     if lead in "\r\n":
-        stop = start + 2 if lead == "\r" and text.startswith("\n", start + 1, end) else start + 1
+        stop = start + 2 if lead == "\r" and text.startswith("\n", start + 1) else start + 1
         return Token(t.NEWLINE, start, stop)
     if lead in "|&@":
-        match = _DOUBLED(text, start, end)
+        match = _DOUBLED(text, start)
         return None if match is None else Token(match[0], start, match.end())
-    match = _NUMBER(text, start, end)
+    match = _NUMBER(text, start)
     return None if match is None else Token(t.NUMBER, start, match.end(), int(match[0]))
 
 
-def in_command(text: str, start: int, end: int) -> Token | None:
+def in_command(text: str, start: int) -> Token | None:
     """The keyword, word or parameter at `start`, where it is plain."""
-    match = _IN_COMMAND(text, start, end)
+    match = _IN_COMMAND(text, start)
     if match is None:
         return None
     word, rest, parameter = match.groups()
@@ -113,9 +113,9 @@ def in_command(text: str, start: int, end: int) -> Token | None:
     return Token(t.IDENTIFIER, start, match.end(), word)
 
 
-def in_expression(text: str, start: int, end: int) -> Token | None:
+def in_expression(text: str, start: int) -> Token | None:
     """The name or operator at `start`, where it is plain."""
-    match = _IN_EXPRESSION(text, start, end)
+    match = _IN_EXPRESSION(text, start)
     if match is None:
         return None
     if match.lastindex is None:

@@ -119,7 +119,7 @@ class CommandParser(ExpressionParser):
 
     def _piped_to(self) -> s.Element | None:
         """The element behind the `|` that is next or starts the next line; None where none does."""
-        if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start, self.end)) is not None:
+        if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start)) is not None:
             return self._call(word.start(1), word.end(), word[1])
         pipe = self._pipe_ahead()
         if pipe < 0:
@@ -131,8 +131,7 @@ class CommandParser(ExpressionParser):
     def _pipe_ahead(self) -> int:
         """Where the `|` is that stands here or starts the next line; -1 where none does."""
         at = self.behind_lines() if self.lead in LINE_ENDS else self.start
-        text, end = self.text, self.end
-        return at if at < end and text[at] == "|" and not text.startswith("||", at, end) else -1
+        return at if self.text.startswith("|", at) and not self.text.startswith("||", at) else -1
 
     def _element(self) -> s.Element:
         if self.lead in plain.WORD_STARTS:
@@ -195,7 +194,7 @@ class CommandParser(ExpressionParser):
     # --- commands --------------------------------------------------------------------------------------------------
 
     def _command(self) -> s.CommandCall:
-        if self.lead in plain.WORD_STARTS and (word := plain.WORD_OF_COMMAND(self.text, self.start, self.end)):
+        if self.lead in plain.WORD_STARTS and (word := plain.WORD_OF_COMMAND(self.text, self.start)):
             return self._call(self.start, word.end(), word[0])
         start = self.start
         invocation, name = self._invoked()
@@ -210,9 +209,9 @@ class CommandParser(ExpressionParser):
         """A command with what stands behind its name."""
         elements: list[s.Parameter | e.Expression] = []
         redirections: list[s.Redirection] = []
-        parameters_over, text, stop = False, self.text, self.end
+        parameters_over, text = False, self.text
         while self.lead not in _COMMAND_CLOSERS:
-            match = plain.ARGUMENT(text, self.start, stop)
+            match = plain.ARGUMENT(text, self.start)
             if match is None or parameters_over:
                 parameters_over = self._odd_element(elements, redirections, parameters_over=parameters_over)
             elif match.lastindex == plain.PARAMETER:
@@ -296,7 +295,7 @@ class CommandParser(ExpressionParser):
             if not self.take_if(","):
                 return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
             self.skip_newlines()
-            match = plain.ARGUMENT(self.text, self.start, self.end)
+            match = plain.ARGUMENT(self.text, self.start)
             if match is not None and match.lastindex != plain.PARAMETER:
                 items.append(self._plain_argument(match))
                 continue
@@ -333,7 +332,7 @@ class CommandParser(ExpressionParser):
             self.peek(COMMAND)  # a comment without its end is said before
         found: list[e.Expression] = [e.String(self.source, token.start, self.last_end, "--%", bare=True)]
         start = self.start
-        match = _VERBATIM.match(self.text, start, self.end)
+        match = _VERBATIM.match(self.text, start)
         if match is not None and match[0]:
             self.go(match.end())
             found.append(e.String(self.source, start, self.last_end, match[0], bare=True))

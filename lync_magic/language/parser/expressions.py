@@ -99,7 +99,7 @@ class ExpressionParser(PrimaryParser):
 
     def _operator(self) -> tuple[str, int]:
         """The operator that is next, by its one name, or what else is there; and where it ends."""
-        match = plain.OPERATOR(self.text, self.start, self.end)
+        match = plain.OPERATOR(self.text, self.start)
         if match is None:
             token = self.peek(EXPRESSION)
             return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
@@ -126,7 +126,7 @@ class ExpressionParser(PrimaryParser):
 
     def unary(self) -> e.Expression | None:
         """An operand with its unary operators and casts."""
-        if self.lead in OPERAND_STARTS and (match := OPERAND(self.text, self.start, self.end)) is not None:
+        if self.lead in OPERAND_STARTS and (match := OPERAND(self.text, self.start)) is not None:
             plainly = self.operand(match)
             return self.behind(plainly) if self.lead in BEHIND else plainly
         if (found := self.enclosed()) is not None:
@@ -168,7 +168,7 @@ class ExpressionParser(PrimaryParser):
     def behind(self, operand: e.Expression) -> e.Expression:
         """An operand with its member accesses, and `++` or `--` behind it."""
         operand = self.member_access(operand, EXPRESSION)
-        if self.lead in _SIGNS and _STEP(self.text, self.start, self.end):
+        if self.lead in _SIGNS and _STEP(self.text, self.start):
             return self._postfix(operand)
         return operand
 

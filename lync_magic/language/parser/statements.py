@@ -43,7 +43,7 @@ class StatementParser(LoopParser):
     def statement(self) -> s.Statement | None:
         """A statement, or None where none starts."""
         text, start = self.text, self.start
-        plainly = plain.STATEMENT(text, start, self.end)
+        plainly = plain.STATEMENT(text, start)
         if plainly is not None:
             if plainly.lastindex != plain.WORD:
                 return self.operating(plainly)
@@ -54,7 +54,7 @@ class StatementParser(LoopParser):
             return self.calling(plainly)
         lead = self.lead
         if lead not in _SAME_IN_EXPRESSIONS and lead not in plain.WORD_STARTS:
-            if not plain.COMMAND_WORD(text, start, self.end) or lead == ":":
+            if not plain.COMMAND_WORD(text, start) or lead == ":":
                 token = self.peek(COMMAND)  # what is wrong with a word is said before what is with an expression
                 if token.kind is t.LABEL:
                     return self._labelled(token)

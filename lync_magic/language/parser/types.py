@@ -35,7 +35,7 @@ class TypeParser(StringParser):
 
     def plain_type(self) -> re.Match[str] | None:
         """The type in brackets that is next, where it is written plainly: a match of `plain.TYPE`."""
-        return plain.TYPE(self.text, self.start, self.end)
+        return plain.TYPE(self.text, self.start)
 
     def type_name(self) -> e.TypeName:
         """A type's name with its arguments and `[]`."""
@@ -79,7 +79,7 @@ class TypeParser(StringParser):
                 return tuple(found)
 
     def _skip_assembly(self) -> None:
-        end = self.text.find("]", self.position, self.end)
+        end = self.text.find("]", self.position)
         self.go_back(self.end if end < 0 else end, self.last_end)
 
     def _attribute(self, start: int, name: e.TypeName) -> e.Attribute:
