@@ -66,7 +66,7 @@ class TypeDefinitionParser(StatementParser):
         types: list[e.TypeName] = []
         attributes: list[e.Attribute] = []
         start = self.start
-        while self.peek(EXPRESSION).kind == "[":
+        while self.lead == "[":
             one = self.bracketed()
             if isinstance(one, e.TypeName):
                 types.append(one)

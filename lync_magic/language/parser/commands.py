@@ -102,6 +102,8 @@ class CommandParser(ExpressionParser):
         if lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
             end = first.end
             return s.Pipeline(self.source, start, end, (s.CommandExpression(self.source, start, end, (), first),))
+        if lead == "=" and not chained:
+            return self._assignment(first, "=", self.start + 1)
         if lead in _STARTS_ASSIGNMENT:
             operator = self.peek(EXPRESSION)
             if operator.kind in t.ASSIGNMENTS:
@@ -291,10 +293,10 @@ class CommandParser(ExpressionParser):
         if self.lead != ",":
             return first
         items = [first]
-        while True:
-            if not self.take_if(","):
-                return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
-            self.skip_newlines()
+        while self.lead == ",":
+            self.go(self.start + 1)
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
             match = plain.ARGUMENT(self.text, self.start)
             if match is not None and match.lastindex != plain.PARAMETER:
                 items.append(self._plain_argument(match))
@@ -303,6 +305,7 @@ class CommandParser(ExpressionParser):
             if token.kind in _ENDS_COMMAND or token.kind == ",":
                 self.fail_after("MissingArgument", "Missing argument in parameter list.")
             items.append(self._one_argument(token))
+        return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
 
     def _plain_argument(self, match: re.Match[str]) -> e.Expression:
         """A word, a variable, a text or a number that was written plainly; it is the next thing."""

@@ -96,11 +96,12 @@ class ParserCore(ABC):
     def skip_separators(self) -> None:
         """Go past line ends and `;`."""
         while self.lead in SEPARATORS:
-            self.skip_newlines()
             if self.lead == ";":
                 last_end = self.last_end
                 self.go(self.start + 1)
                 self.last_end = last_end
+            else:
+                self.skip_newlines()
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
@@ -196,7 +197,7 @@ class ParserCore(ABC):
     def expect(self, kind: str, error_id: str, message: str, mode: Mode = COMMAND) -> int:
         """Go past a token of this kind, a character, or raise the error after the last token. Returns where it is."""
         start = self.start
-        if not (self.lead == kind and kind in _ALONE) and self.peek(mode).kind != kind:
+        if (self.lead != kind or kind not in _ALONE) and self.peek(mode).kind != kind:
             self.fail_after(error_id, message)
         self.go(start + 1)
         return start

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.classes import TypeDefinitionParser
-from lync_magic.language.parser.core import COMMAND
+from lync_magic.language.parser.core import COMMAND, SEPARATORS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
@@ -23,7 +23,8 @@ class Parser(TypeDefinitionParser):
         """The inside of a script block up to `closing`, which stays; a whole script when it is ""."""
         start = self.position
         made = s.ScriptBlock if closing else s.Script
-        self.skip_separators()
+        if self.lead in SEPARATORS:
+            self.skip_separators()
         if self.lead not in _STARTS_HEAD:
             blocks = self._unnamed(closing)
             return made(self.source, start, self.position, (), (), None, blocks)

@@ -76,9 +76,13 @@ class ExpressionParser(PrimaryParser):
     def _binary(self, first: e.Expression) -> e.Expression:
         """Operator precedence with a stack of what waits for its right operand, so that a long chain costs no depth."""
         waiting: list[_Waiting] = []
-        last = first
+        last, text = first, self.text
         while self.lead not in ENDS_EXPRESSION:
-            name, end = self._operator()
+            match = plain.OPERATOR(text, self.start)
+            if match is None:
+                name, end = self._operator()
+            else:
+                name, end = t.OPERATORS.get(match[1].lower(), "") if match[1] else match[0], match.end()
             precedence = t.PRECEDENCE.get(name)
             if precedence is None:
                 break
@@ -99,11 +103,8 @@ class ExpressionParser(PrimaryParser):
 
     def _operator(self) -> tuple[str, int]:
         """The operator that is next, by its one name, or what else is there; and where it ends."""
-        match = plain.OPERATOR(self.text, self.start)
-        if match is None:
-            token = self.peek(EXPRESSION)
-            return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
-        return t.OPERATORS.get(match[1].lower(), "") if match[1] else match[0], match.end()
+        token = self.peek(EXPRESSION)
+        return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
 
     def _joined(self, waiting: _Waiting, right: e.Expression) -> e.Binary:
         _precedence, left, name, place = waiting
@@ -115,14 +116,15 @@ class ExpressionParser(PrimaryParser):
         if self.no_comma:
             return first
         items = [first]
-        while True:
-            if not self.take_if(","):
-                return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
-            self.skip_newlines()
+        while self.lead == ",":
+            self.go(self.start + 1)
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
             item = self.unary()
             if item is None:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
             items.append(item)
+        return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
 
     def unary(self) -> e.Expression | None:
         """An operand with its unary operators and casts."""

@@ -293,16 +293,20 @@ class PrimaryParser(TypeParser):
         self.go(self.start + 1)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), True, False
         arguments: list[e.Expression] = []
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         while self.lead not in _ENDS_CALL:
             argument = self.expression()
             if argument is None:
                 self.unexpected(self.peek(EXPRESSION))
             arguments.append(argument)
-            self.skip_newlines()
-            if not self.take_if(",", EXPRESSION):
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
+            if self.lead != ",":
                 break
-            self.skip_newlines()
+            self.go(self.start + 1)
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
             if self.lead in _ENDS_CALL:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
         self.no_comma, self.in_ternary = outer

@@ -26,10 +26,11 @@ class StatementParser(LoopParser):
         while True:
             if self.lead in LINE_ENDS:
                 self.skip_newlines()
-            if self.lead == ";":
+            if (lead := self.lead) == ";":
                 self.skip_separators()
-            if self.lead in _CLOSERS:
-                if closing or not self.lead:
+                lead = self.lead
+            if lead in _CLOSERS:
+                if closing or not lead:
                     return tuple(found)
                 self.unexpected(self.peek(COMMAND))
             one = self.statement()
