@@ -60,6 +60,10 @@ NAME = re.compile(_NAME).match
 """A name in an expression."""
 TYPE = re.compile(r"\[([A-Za-z_][\w.]*)(\[\])?\]").match
 """A type without arguments, in its brackets; its second group are those of an array."""
+NAME_OF_TYPE = re.compile(r"[A-Za-z_][\w.]*(?![\w.`+#\\])").match
+"""The name of a type within its brackets."""
+ATTRIBUTE = re.compile(r"\[[A-Za-z_][\w.]*(?:(\()|[\[\],])").match
+"""A name in brackets; its group is the parenthesis that makes an attribute of it."""
 OPERATOR = re.compile(r"-([A-Za-z]+)|\.\.|[-+*/%](?= )").match
 """A binary operator; the name of a dashed one is its group."""
 ANYWHERE_STARTS = frozenset("(){},;]|&$@\r\n0123456789")

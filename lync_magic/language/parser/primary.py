@@ -98,6 +98,17 @@ class PrimaryParser(TypeParser):
         )
         self.fail(token.start, "SplattingNotPermitted", message)
 
+    def plain_variable(self) -> e.Variable | None:
+        """The variable that is next, without what may follow one in an expression; None where none is."""
+        match = self.plain_operand()
+        if match is not None and match.lastindex == VARIABLE:
+            end = match.end()
+            found = e.Variable(self.source, self.start, end, match[VARIABLE])
+            self.go(end)
+            return found
+        token = self.peek(EXPRESSION)
+        return self.variable_at(self.take(token)) if token.kind == t.VARIABLE else None
+
     def variable_at(self, token: Token) -> e.Variable:
         """The node of a variable or splat token."""
         read = token.value

@@ -161,7 +161,7 @@ class StatementParser(LoopParser):
     def _catch_types(self) -> tuple[e.TypeName, ...]:
         found: list[e.TypeName] = []
         self.skip_newlines()
-        while self.peek(EXPRESSION).kind == "[":
+        while self.lead == "[":
             one = self.bracketed()
             if isinstance(one, e.TypeName):
                 found.append(one)
