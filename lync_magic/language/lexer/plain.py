@@ -64,6 +64,8 @@ NAME_OF_TYPE = re.compile(r"[A-Za-z_][\w.]*(?![\w.`+#\\])").match
 """The name of a type within its brackets."""
 ATTRIBUTE = re.compile(r"\[[A-Za-z_][\w.]*(?:(\()|[\[\],])").match
 """A name in brackets; its group is the parenthesis that makes an attribute of it."""
+PREFIX = re.compile(r"!(?![^\W\d])|\+\+|--|-(not|bnot|join|split)(?= )").match
+"""A unary operator; the name of a dashed one in small letters is its group."""
 OPERATOR = re.compile(r"-([A-Za-z]+)|\.\.|[-+*/%](?= )").match
 """A binary operator; the name of a dashed one is its group."""
 ANYWHERE_STARTS = frozenset("(){},;]|&$@\r\n0123456789")

@@ -25,7 +25,7 @@ _STATEMENT_CLOSERS = _CLOSERS | LINE_ENDS
 _GOES_ON = ACCESS | {","}
 """What an argument goes on with starts with one of these."""
 _STARTS_PIPE = frozenset("|\r\n")
-_COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
+COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
 """What the next token starts with where a command is over."""
 _STARTS_ASSIGNMENT = frozenset("=+*/%?" + DASHES)
 _STREAMS = ("*", "output", "error", "warning", "verbose", "debug", "information")
@@ -41,6 +41,13 @@ class CommandParser(ExpressionParser):
 
     def pipeline(self) -> s.Statement | None:
         """A pipeline, a chain of them, or an assignment; None where none starts."""
+        match = plain.STATEMENT(self.text, self.start)
+        if match is not None:
+            return self.calling(match) if match.lastindex == plain.WORD else self.operating(match)
+        return self.odd_pipeline()
+
+    def odd_pipeline(self) -> s.Statement | None:
+        """Such a one that does not begin plainly."""
         left = self._one_pipeline()
         return left if left is None or self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
@@ -212,7 +219,7 @@ class CommandParser(ExpressionParser):
         elements: list[s.Parameter | e.Expression] = []
         redirections: list[s.Redirection] = []
         parameters_over, text = False, self.text
-        while self.lead not in _COMMAND_CLOSERS:
+        while self.lead not in COMMAND_CLOSERS:
             match = plain.ARGUMENT(text, self.start)
             if match is None or parameters_over:
                 parameters_over = self._odd_element(elements, redirections, parameters_over=parameters_over)

@@ -140,6 +140,8 @@ class ExpressionParser(PrimaryParser):
             return self.behind(text) if self.lead in BEHIND else text
         if self.lead == "[":
             return self._bracket()
+        if (prefix := plain.PREFIX(self.text, self.start)) is not None:
+            return self._unary(prefix[1] or prefix[0], prefix.end())
         token = self.peek(EXPRESSION, signed=True)
         if token.kind == t.REDIRECTION and (spelled := self.spelled(token))[0].isdigit() and "&" not in spelled:
             token = Token(t.NUMBER, token.start, token.start + 1, int(spelled[0]))  # `2> file` begins with a number
@@ -149,23 +151,25 @@ class ExpressionParser(PrimaryParser):
             return self.behind(number)
         name = str(token.value) if token.kind == t.OPERATOR else token.kind
         if name in t.UNARY and not (name == "," and self.no_comma):
-            return self._unary(token, name)
+            return self._unary(name, token.end)
         found = self.simple(token)
         return None if found is None else self.behind(found)
 
-    def _unary(self, token: Token, name: str) -> e.Expression:
-        self.take(token)
-        self.deeper(token.start)
+    def _unary(self, name: str, end: int) -> e.Expression:
+        """What a unary operator that ends there makes of its operand; it is the next thing."""
+        start = self.start
+        self.go(end)
+        self.deeper(start)
         self.skip_newlines()
         operand = self.unary()
         if operand is None:
-            message = f"Missing expression after unary operator '{self.spelled(token)}'."
-            self.fail(token.end, "MissingExpressionAfterOperator", message)
+            message = f"Missing expression after unary operator '{self.text[start:end]}'."
+            self.fail(end, "MissingExpressionAfterOperator", message)
         self.depth -= 1
         if name in ("++", "--") and not _assignable(operand):
             message = f"The '{name}' operator works only on variables or on properties."  # PowerShell's own words
             self.fail(operand.start, "OperatorRequiresVariableOrProperty", message)
-        return e.Unary(self.source, token.start, self.last_end, "not" if name == "!" else name, operand)
+        return e.Unary(self.source, start, self.last_end, "not" if name == "!" else name, operand)
 
     def behind(self, operand: e.Expression) -> e.Expression:
         """An operand with its member accesses, and `++` or `--` behind it."""

@@ -6,7 +6,7 @@ from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.commands import CommandParser
-from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.core import COMMAND, LINE_ENDS
 from lync_magic.language.syntax import statements as s
 
 _ENDS_PART = frozenset(";)")
@@ -32,7 +32,8 @@ class LoopParser(CommandParser):
 
     def block(self, error_id: str, message: str) -> s.Block:
         """`{ … }`, or the error after the last token where none starts."""
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         start = self.expect("{", error_id, message)
         self.deeper(start)
         statements = self.statements_until("}")
@@ -41,20 +42,26 @@ class LoopParser(CommandParser):
         return s.Block(self.source, start, self.last_end, statements)
 
     def condition(self, word: str) -> s.Statement:
-        self.skip_newlines()
-        if word in ("if", "elseif"):
-            error_id, message = "MissingOpenParenthesisInIfStatement", f"Missing '(' after '{word}' in if statement."
+        """`( … )` behind this keyword."""
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
+        of_if = word in ("if", "elseif")
+        if self.lead == "(":
+            self.go(self.start + 1)
+        elif of_if:
+            self.expect("(", "MissingOpenParenthesisInIfStatement", f"Missing '(' after '{word}' in if statement.")
         else:
-            error_id, message = "MissingOpenParenthesisAfterKeyword", f"Missing opening '(' after keyword '{word}'."
-        self.expect("(", error_id, message)
-        self.skip_newlines()
+            self.expect("(", "MissingOpenParenthesisAfterKeyword", f"Missing opening '(' after keyword '{word}'.")
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         condition = self.pipeline()
         if condition is None:
-            if word in ("if", "elseif"):
+            if of_if:
                 message = f"Missing condition in if statement after '{word} ('."
                 self.fail_after("IfStatementMissingCondition", message)
             self.fail_after("MissingExpressionAfterKeyword", f"Missing expression after '{word}' in loop.")
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         message = f"Missing closing ')' after expression in '{word}' statement."
         self.expect(")", "MissingEndParenthesisAfterStatement", message)
         return condition

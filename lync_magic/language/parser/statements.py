@@ -6,12 +6,16 @@ from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import QUOTES
 from lync_magic.language.lexer.tokens import Token
+from lync_magic.language.parser.commands import COMMAND_CLOSERS
 from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS
 from lync_magic.language.parser.loops import LoopParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
 _VALUED = ("return", "throw", "exit")
+_FLOWS = frozenset(("return", "throw", "exit", "break", "continue"))
+_LOOPS = frozenset(("while", "for", "foreach", "do", "switch"))
+_DEFINITIONS = frozenset(("function", "filter", "workflow", "class", "enum", "interface", "using", "data"))
 _RESERVED = ("from", "define", "var")
 _SAME_IN_EXPRESSIONS = QUOTES | {"(", "{"}
 _CLOSERS = frozenset(("", ")", "}"))
@@ -61,7 +65,7 @@ class StatementParser(LoopParser):
                     return self._labelled(token)
             if lead == "[" and not self.plain_type() and (defined := self.attributed_definition()) is not None:
                 return defined
-        return self.pipeline()
+        return self.odd_pipeline()
 
     def attributed_definition(self) -> s.Statement | None:
         """A class or enum with attributes before it; None where there is none."""
@@ -73,31 +77,29 @@ class StatementParser(LoopParser):
 
     def _keyword_statement(self, token: Token, word: str) -> s.Statement | None:
         self.deeper(token.start)
-        try:
-            match word:
-                case "if":
-                    return self._if(token)
-                case "while" | "for" | "foreach" | "do" | "switch":
-                    return self.loop(token, word, "", token.start)
-                case "try":
-                    return self._try(token)
-                case "trap":
-                    return self._trap(token)
-                case "return" | "throw" | "exit" | "break" | "continue":
-                    return self._flow(token, word)
-                case "function" | "filter" | "workflow" | "class" | "enum" | "interface" | "using" | "data":
-                    return self.definition(token, word)
-            if word in _RESERVED:
-                message = f"The '{word}' keyword is not supported in this version of the language."
-                self.fail(token.start, "ReservedKeywordNotAllowed", message)
-            return None
-        finally:
-            self.depth -= 1
+        found: s.Statement | None = None
+        if word == "if":
+            found = self._if(token)
+        elif word in _FLOWS:
+            found = self._flow(token, word)
+        elif word in _LOOPS:
+            found = self.loop(token, word, "", token.start)
+        elif word == "try":
+            found = self._try(token)
+        elif word == "trap":
+            found = self._trap(token)
+        elif word in _DEFINITIONS:
+            found = self.definition(token, word)
+        elif word in _RESERVED:
+            message = f"The '{word}' keyword is not supported in this version of the language."
+            self.fail(token.start, "ReservedKeywordNotAllowed", message)
+        self.depth -= 1
+        return found
 
     def _labelled(self, token: Token) -> s.Statement:
         self.take(token)
         self.skip_newlines()
-        keyword = self.keyword("while", "for", "foreach", "do", "switch")
+        keyword = self.keyword(*_LOOPS)
         if keyword is None:
             message = "Missing statement after the label."
             self.fail(token.end, "MissingStatementAfterLabel", message)
@@ -117,17 +119,16 @@ class StatementParser(LoopParser):
             body = self.block("MissingStatementBlock", message)
             clauses.append(s.Clause(self.source, keyword.start, self.last_end, condition, body))
             before, before_end = self.position, self.last_end
-            self.skip_newlines()
-            keyword = self.keyword("elseif")
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
+            keyword = self.keyword("elseif", "else")
             if keyword is None:
-                last = self.keyword("else")
-                if last is not None:
-                    self.take(last)
-                    otherwise = self.block(
-                        "MissingStatementBlockAfterElse", "Missing statement block after 'else' keyword."
-                    )
-                else:
-                    self.go_back(before, before_end)
+                self.go_back(before, before_end)
+            elif keyword.value == "else":
+                self.take(keyword)
+                keyword = None
+                message = "Missing statement block after 'else' keyword."
+                otherwise = self.block("MissingStatementBlockAfterElse", message)
         return s.If(self.source, token.start, self.last_end, tuple(clauses), otherwise)
 
     def _try(self, token: Token) -> s.Try:
@@ -183,12 +184,12 @@ class StatementParser(LoopParser):
         if word in _VALUED:
             value = self.pipeline()
         else:
-            following = self.peek(COMMAND)
-            while following.kind == t.REDIRECTION:  # which goes nowhere: nothing comes of these
-                self._redirection(following)
+            while self.lead not in COMMAND_CLOSERS and value is None:
                 following = self.peek(COMMAND)
-            if following.kind not in (";", ")", "}", "|", "||", "&", "&&", t.NEWLINE, t.END):
-                value = self._one_argument(following)
+                if following.kind == t.REDIRECTION:  # which goes nowhere: nothing comes of these
+                    self._redirection(following)
+                else:
+                    value = self._one_argument(following)
         return s.Flow(self.source, token.start, self.last_end, word, value)
 
 
