@@ -30,7 +30,6 @@ _NUMBER_ENDS = rf"(?:{_ENDS}|(?=[-!%*+/=\]]|\.\.))"
 """A place where a number ends in an expression."""
 
 
-
 def _variables_and_texts(ends: str, *, behind: str = "") -> str:
     """A variable that ends so or has this behind it, a property of one, one in a drive, and the texts."""
     return rf"\$({_NAME})(?:{behind}{_PROPERTY}|{ends})|\$({_NAME}):({_NAME}){ends}|{_TEXT}|{_EXPANDED}"

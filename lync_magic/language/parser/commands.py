@@ -92,7 +92,7 @@ class CommandParser(ExpressionParser):
     def _one_pipeline(self, *, chained: bool = False) -> s.Statement | None:
         """One pipeline, or an assignment where it is not chained to another."""
         start = self.start
-        if self.lead in plain.WORD_STARTS:
+        if self.lead in plain.WORD_STARTS or (self.lead == "&" and not self.text.startswith("&&", start)):
             return self._piped(start, self._command())
         if (first := self.expression()) is not None:
             return self._expressed(start, first, chained=chained)

@@ -10,7 +10,7 @@ from lync_magic.language.lexer.characters import DASHES, QUOTES
 from lync_magic.language.lexer.plain import OPERAND, OPERAND_STARTS
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.core import EXPRESSION, LINE_ENDS
-from lync_magic.language.parser.primary import ACCESS, PrimaryParser
+from lync_magic.language.parser.primary import ACCESS, OPENING, PrimaryParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax.source import Extent
 
@@ -131,15 +131,16 @@ class ExpressionParser(PrimaryParser):
         if self.lead in OPERAND_STARTS and (match := OPERAND(self.text, self.start)) is not None:
             plainly = self.operand(match)
             return self.behind(plainly) if self.lead in BEHIND else plainly
-        if (found := self.enclosed()) is not None:
+        lead = self.lead
+        if lead == "[":
+            return self._bracket()
+        if lead in OPENING and (found := self.enclosed()) is not None:
             return self.behind(found) if self.lead in BEHIND else found
-        if self.lead in QUOTES:
+        if lead in QUOTES:
             token = self.peek(EXPRESSION)
             self.go(token.end)
             text = self.string_of(token)
             return self.behind(text) if self.lead in BEHIND else text
-        if self.lead == "[":
-            return self._bracket()
         if (prefix := plain.PREFIX(self.text, self.start)) is not None:
             return self._unary(prefix[1] or prefix[0], prefix.end())
         token = self.peek(EXPRESSION, signed=True)
@@ -188,14 +189,14 @@ class ExpressionParser(PrimaryParser):
 
     def _bracket(self) -> e.Expression:
         """A type, a cast, or attributes on a variable."""
-        self.deeper(self.start)
+        start = self.start
+        self.deeper(start)
         first = self.bracketed()
-        found = self._after_bracket(first)
+        found = self._after_bracket(start, first)
         self.depth -= 1
         return found
 
-    def _after_bracket(self, first: e.TypeName | e.Attribute) -> e.Expression:
-        start = self.text.rfind("[", 0, first.start + 1)
+    def _after_bracket(self, start: int, first: e.TypeName | e.Attribute) -> e.Expression:
         end = self.last_end
         if isinstance(first, e.TypeName) and self.lead in ACCESS:
             literal = e.Type(self.source, start, end, first)

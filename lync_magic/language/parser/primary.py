@@ -24,7 +24,8 @@ _OF_TYPES = re.compile(
     r"\[ *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?(?: *, *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?)* *\](?=\()"
 )
 """The types of a generic method, behind its name."""
-_OPENING = frozenset("({@$")
+OPENING = frozenset("({@$")
+"""What is in brackets that are not square ones starts with one of these."""
 _ENDS_HASHTABLE = frozenset(("", "}"))
 _ENDS_CALL = frozenset(("", ")"))
 _NAMED_MEMBERS = (t.IDENTIFIER, t.KEYWORD)
@@ -77,7 +78,7 @@ class PrimaryParser(TypeParser):
     def enclosed(self) -> e.Expression | None:
         """What stands in brackets that are not square ones, where it is next."""
         lead = self.lead
-        if lead not in _OPENING:
+        if lead not in OPENING:
             return None
         if lead == "(":
             return self._paren()
