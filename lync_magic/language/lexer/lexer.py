@@ -24,8 +24,8 @@ from lync_magic.language.lexer.strings import Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
 
 _BLANK = rf"[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>"
-BLANK = re.compile(rf" +(?![{SPACES}`#<])|(?:{_BLANK})+", re.DOTALL).match
-"""Spaces, comments and continued lines."""
+BLANK = re.compile(rf" +(?![{SPACES}`#<])|(?:{_BLANK})*", re.DOTALL).match
+"""Spaces, comments and continued lines, or nothing: it always matches."""
 LINES = re.compile(rf"\n *(?![{SPACES}\r\n`#<])|(?:([\r\n])|{_BLANK})+", re.DOTALL).match
 """Line ends with what is blank between and behind them. Its group is the last of several."""
 _COMMENT_ONLY = re.compile(r"(?:<#(?:(?!#>).)*#>)+", re.DOTALL)

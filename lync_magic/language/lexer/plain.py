@@ -20,6 +20,8 @@ _ENDS = rf"(?=[{WORD_ENDS}{SPACES}]|\Z)"
 _PLAIN = rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
 _NAME = r"[A-Za-z_]\w*"
 _PROPERTY = rf"\.({_NAME})(?![\w\[({{])"
+_OPERAND_ENDS = r"(?![\w?:])"
+"""A place where a variable ends in an expression."""
 _VARIABLE_ENDS = r"(?=[\s.\[=,;)}|]|\Z)(?!\.\.)"
 """A place where a variable ends whatever the mode."""
 _TEXT = rf"'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])"
@@ -27,19 +29,20 @@ _EXPANDED = rf'"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])'
 _NUMBER_ENDS = rf"(?:{_ENDS}|(?=[-!%*+/=\]]|\.\.))"
 """A place where a number ends in an expression."""
 
+
+def _variables_and_texts(ends: str, *, behind: str = "") -> str:
+    """A variable that ends so or has this behind it, a property of one, one in a drive, and the texts."""
+    return rf"\$({_NAME})(?:{behind}{_PROPERTY}|{ends})|\$({_NAME}):({_NAME}){ends}|{_TEXT}|{_EXPANDED}"
+
+
 OPERAND_STARTS = frozenset("$'\"-0123456789")
-_OF_OPERAND = rf"\$({_NAME})(?:{_PROPERTY}|(?![\w?:]))|\$({_NAME}):({_NAME})(?![\w?:])"
-_OF_WORD = rf"\$({_NAME})(?:{_PROPERTY}|{_VARIABLE_ENDS})|\$({_NAME}):({_NAME}){_VARIABLE_ENDS}"
-OPERAND = re.compile(rf"{_OF_OPERAND}|{_TEXT}|{_EXPANDED}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
+OPERAND = re.compile(rf"{_variables_and_texts(_OPERAND_ENDS)}|(-?[0-9]{{1,9}}){_NUMBER_ENDS}").match
 """A plain operand of an expression: a variable, a property of one, a text or a whole number."""
-VARIABLE_ANYWHERE = re.compile(_OF_WORD).match
-"""The first two of these, where they are the same whatever the mode."""
-ASSIGNED = re.compile(rf"\$({_NAME}) ?=").match
-"""A plain variable with the `=` of an assignment to it."""
-ARGUMENT = re.compile(
-    rf"{_OF_WORD}|{_TEXT}|{_EXPANDED}|([0-9]{{1,9}}){_ENDS}|([A-Za-z_]{_PLAIN}*){_ENDS}|-({_NAME}){_ENDS}"
-).match
-"""A plain argument of a command: one of those, a word, or a parameter."""
+_WORDS = rf"([0-9]{{1,9}}){_ENDS}|({_NAME}{_PLAIN}*){_ENDS}"
+ARGUMENT = re.compile(rf"{_variables_and_texts(_VARIABLE_ENDS)}|{_WORDS}|-({_NAME}){_ENDS}").match
+"""A plain argument of a command: such an operand where it is one whatever the mode, a word, or a parameter."""
+STATEMENT = re.compile(rf"{_variables_and_texts(_VARIABLE_ENDS, behind=' ?=|')}|{_WORDS}").match
+"""What a statement begins with: a plain variable and the `=` of an assignment to it, such an operand, or a word."""
 VARIABLE, PROPERTY, DRIVE, IN_DRIVE, TEXT, EXPANDED, NUMBER, WORD, PARAMETER = range(1, 10)
 """The last group of each. The variable that a property is of and the drive of one in a drive are the group before."""
 TEXTS = (TEXT, EXPANDED, WORD)
@@ -56,6 +59,12 @@ NAME = re.compile(_NAME).match
 """A name in an expression."""
 TYPE = re.compile(r"\[([A-Za-z_][\w.]*)(\[\])?\]").match
 """A type without arguments, in its brackets; its second group are those of an array."""
+NAME_OF_TYPE = re.compile(r"[A-Za-z_][\w.]*(?![\w.`+#\\])").match
+"""The name of a type within its brackets."""
+ATTRIBUTE = re.compile(r"\[[A-Za-z_][\w.]*(?:(\()|[\[\],])").match
+"""A name in brackets; its group is the parenthesis that makes an attribute of it."""
+PREFIX = re.compile(r"!(?![^\W\d])|\+\+|--|-(not|bnot|join|split)(?= )").match
+"""A unary operator; the name of a dashed one in small letters is its group."""
 OPERATOR = re.compile(r"-([A-Za-z]+)|\.\.|[-+*/%](?= )").match
 """A binary operator; the name of a dashed one is its group."""
 ANYWHERE_STARTS = frozenset("(){},;]|&$@\r\n0123456789")
@@ -70,13 +79,13 @@ _IN_COMMAND = re.compile(rf"(?:({_NAME})({_PLAIN}*)|-({_NAME})){_ENDS}").match
 _IN_EXPRESSION = re.compile(rf"({_NAME})|-([A-Za-z]+)|[=\[]|[-+*/%]=|\.\.|\?\?=?|[-+*/%](?= )").match
 
 
-def in_any_mode(text: str, start: int, end: int) -> Token | None:
+def in_any_mode(text: str, start: int) -> Token | None:
     """The token at `start` where it is plain and the same in every mode."""
     lead = text[start]
     if lead in _ALONE:
         return Token(lead, start, start + 1)
     if lead == "$":
-        match = _DOLLAR(text, start, end)
+        match = _DOLLAR(text, start)
         if match is None:
             return None
         stop, name = match.end(), match[1]
@@ -84,18 +93,18 @@ def in_any_mode(text: str, start: int, end: int) -> Token | None:
             return Token("$(", start, stop)
         return Token(t.VARIABLE, start, stop, VariableRead(name, "", False, start, stop))
     if lead in "\r\n":
-        stop = start + 2 if lead == "\r" and text.startswith("\n", start + 1, end) else start + 1
+        stop = start + 2 if lead == "\r" and text.startswith("\n", start + 1) else start + 1
         return Token(t.NEWLINE, start, stop)
     if lead in "|&@":
-        match = _DOUBLED(text, start, end)
+        match = _DOUBLED(text, start)
         return None if match is None else Token(match[0], start, match.end())
-    match = _NUMBER(text, start, end)
+    match = _NUMBER(text, start)
     return None if match is None else Token(t.NUMBER, start, match.end(), int(match[0]))
 
 
-def in_command(text: str, start: int, end: int) -> Token | None:
+def in_command(text: str, start: int) -> Token | None:
     """The keyword, word or parameter at `start`, where it is plain."""
-    match = _IN_COMMAND(text, start, end)
+    match = _IN_COMMAND(text, start)
     if match is None:
         return None
     word, rest, parameter = match.groups()
@@ -109,9 +118,9 @@ def in_command(text: str, start: int, end: int) -> Token | None:
     return Token(t.IDENTIFIER, start, match.end(), word)
 
 
-def in_expression(text: str, start: int, end: int) -> Token | None:
+def in_expression(text: str, start: int) -> Token | None:
     """The name or operator at `start`, where it is plain."""
-    match = _IN_EXPRESSION(text, start, end)
+    match = _IN_EXPRESSION(text, start)
     if match is None:
         return None
     if match.lastindex is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.core import COMMAND, EXPRESSION, TYPE
@@ -30,6 +31,8 @@ class TypeDefinitionParser(StatementParser):
 
     def _attribute_ahead(self) -> bool:
         """Whether a name and a parenthesis follow the bracket: `[CmdletBinding(`."""
+        if (match := plain.ATTRIBUTE(self.text, self.start)) is not None:
+            return match[1] is not None
         before, before_end = self.start, self.last_end
         self.next(EXPRESSION)
         name = self.next(TYPE)
@@ -39,7 +42,7 @@ class TypeDefinitionParser(StatementParser):
 
     def declarations(self, word: str) -> tuple[s.ParameterDeclaration, ...]:
         """`(…)` of parameters; the next token is the parenthesis."""
-        self.next(COMMAND)
+        self.go(self.start + 1)
         found: list[s.ParameterDeclaration] = []
         self.skip_newlines()
         outer, self.no_comma = self.no_comma, True
@@ -66,27 +69,26 @@ class TypeDefinitionParser(StatementParser):
         types: list[e.TypeName] = []
         attributes: list[e.Attribute] = []
         start = self.start
-        while self.peek(EXPRESSION).kind == "[":
+        while self.lead == "[":
             one = self.bracketed()
             if isinstance(one, e.TypeName):
                 types.append(one)
             else:
                 attributes.append(one)
             self.skip_newlines()
-        token = self.peek(EXPRESSION)
-        if token.kind != t.VARIABLE:
+        variable = self.plain_variable()
+        if variable is None:
             return None
-        self.take(token)
-        variable = self.variable_at(token)
         default: e.Expression | None = None
         before, before_end = self.position, self.last_end
         self.skip_newlines()
-        if self.take_if("=", EXPRESSION):
+        if self.lead == "=":
+            self.go(self.start + 1)
             self.skip_newlines()
             default = self.expression()
             if default is None:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after '='.")
-        else:
+        elif self.position != before:
             self.go_back(before, before_end)
         return s.ParameterDeclaration(
             self.source, start, self.last_end, variable, tuple(types), tuple(attributes), default

@@ -25,7 +25,7 @@ _STATEMENT_CLOSERS = _CLOSERS | LINE_ENDS
 _GOES_ON = ACCESS | {","}
 """What an argument goes on with starts with one of these."""
 _STARTS_PIPE = frozenset("|\r\n")
-_COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
+COMMAND_CLOSERS = frozenset(("", *")};|&\r\n"))
 """What the next token starts with where a command is over."""
 _STARTS_ASSIGNMENT = frozenset("=+*/%?" + DASHES)
 _STREAMS = ("*", "output", "error", "warning", "verbose", "debug", "information")
@@ -41,28 +41,32 @@ class CommandParser(ExpressionParser):
 
     def pipeline(self) -> s.Statement | None:
         """A pipeline, a chain of them, or an assignment; None where none starts."""
+        match = plain.STATEMENT(self.text, self.start)
+        if match is not None:
+            return self.calling(match) if match.lastindex == plain.WORD else self.operating(match)
+        return self.odd_pipeline()
+
+    def odd_pipeline(self) -> s.Statement | None:
+        """Such a one that does not begin plainly."""
         left = self._one_pipeline()
         return left if left is None or self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
     def calling(self, word: re.Match[str]) -> s.Statement:
-        """The pipeline that begins with a call of this (a match of `plain.WORD_OF_COMMAND`), or the chain of such."""
+        """The pipeline that begins with a call of this (a match of `plain.STATEMENT`), or the chain of such."""
         start = self.start
         left = self._piped(start, self._call(start, word.end(), word[0]))
         return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
-    def assigning(self, match: re.Match[str]) -> s.Statement:
-        """The assignment that begins so (a match of `plain.ASSIGNED`), or the chain of such."""
-        variable = e.Variable(self.source, self.start, match.end(1), match[1])
-        left = self._assignment(variable, "=", match.end())
-        return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
-
     def operating(self, match: re.Match[str]) -> s.Statement:
-        """The pipeline, chain or assignment that begins with a plain operand (a match of
-        `plain.OPERAND` or `plain.VARIABLE_ANYWHERE`)."""
-        start, first = self.start, self.operand(match)
-        if self.lead in BEHIND:
-            first = self.behind(first)
-        left = self._expressed(start, first if self.lead in ENDS_EXPRESSION else self.operated(first))
+        """The pipeline, chain or assignment that begins with a plain operand (a match of `plain.STATEMENT`)."""
+        start, end = self.start, match.end()
+        if match.lastindex == plain.VARIABLE and end != (named := match.end(plain.VARIABLE)):
+            left: s.Statement = self._assignment(e.Variable(self.source, start, named, match[plain.VARIABLE]), "=", end)
+        else:
+            first = self.operand(match)
+            if self.lead in BEHIND:
+                first = self.behind(first)
+            left = self._expressed(start, first if self.lead in ENDS_EXPRESSION else self.operated(first))
         return left if self.lead in _STATEMENT_CLOSERS else self._chained(left)
 
     def _chained(self, left: s.Statement) -> s.Statement:
@@ -88,7 +92,7 @@ class CommandParser(ExpressionParser):
     def _one_pipeline(self, *, chained: bool = False) -> s.Statement | None:
         """One pipeline, or an assignment where it is not chained to another."""
         start = self.start
-        if self.lead in plain.WORD_STARTS:
+        if self.lead in plain.WORD_STARTS or (self.lead == "&" and not self.text.startswith("&&", start)):
             return self._piped(start, self._command())
         if (first := self.expression()) is not None:
             return self._expressed(start, first, chained=chained)
@@ -105,6 +109,8 @@ class CommandParser(ExpressionParser):
         if lead in _CLOSERS or (lead in LINE_ENDS and self._pipe_ahead() < 0):
             end = first.end
             return s.Pipeline(self.source, start, end, (s.CommandExpression(self.source, start, end, (), first),))
+        if lead == "=" and not chained:
+            return self._assignment(first, "=", self.start + 1)
         if lead in _STARTS_ASSIGNMENT:
             operator = self.peek(EXPRESSION)
             if operator.kind in t.ASSIGNMENTS:
@@ -122,7 +128,7 @@ class CommandParser(ExpressionParser):
 
     def _piped_to(self) -> s.Element | None:
         """The element behind the `|` that is next or starts the next line; None where none does."""
-        if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start, self.end)) is not None:
+        if self.lead == "|" and (word := plain.PIPED_WORD(self.text, self.start)) is not None:
             return self._call(word.start(1), word.end(), word[1])
         pipe = self._pipe_ahead()
         if pipe < 0:
@@ -134,8 +140,7 @@ class CommandParser(ExpressionParser):
     def _pipe_ahead(self) -> int:
         """Where the `|` is that stands here or starts the next line; -1 where none does."""
         at = self.behind_lines() if self.lead in LINE_ENDS else self.start
-        text, end = self.text, self.end
-        return at if at < end and text[at] == "|" and not text.startswith("||", at, end) else -1
+        return at if self.text.startswith("|", at) and not self.text.startswith("||", at) else -1
 
     def _element(self) -> s.Element:
         if self.lead in plain.WORD_STARTS:
@@ -198,7 +203,7 @@ class CommandParser(ExpressionParser):
     # --- commands --------------------------------------------------------------------------------------------------
 
     def _command(self) -> s.CommandCall:
-        if self.lead in plain.WORD_STARTS and (word := plain.WORD_OF_COMMAND(self.text, self.start, self.end)):
+        if self.lead in plain.WORD_STARTS and (word := plain.WORD_OF_COMMAND(self.text, self.start)):
             return self._call(self.start, word.end(), word[0])
         start = self.start
         invocation, name = self._invoked()
@@ -213,9 +218,9 @@ class CommandParser(ExpressionParser):
         """A command with what stands behind its name."""
         elements: list[s.Parameter | e.Expression] = []
         redirections: list[s.Redirection] = []
-        parameters_over, text, stop = False, self.text, self.end
-        while self.lead not in _COMMAND_CLOSERS:
-            match = plain.ARGUMENT(text, self.start, stop)
+        parameters_over, text = False, self.text
+        while self.lead not in COMMAND_CLOSERS:
+            match = plain.ARGUMENT(text, self.start)
             if match is None or parameters_over:
                 parameters_over = self._odd_element(elements, redirections, parameters_over=parameters_over)
             elif match.lastindex == plain.PARAMETER:
@@ -295,11 +300,11 @@ class CommandParser(ExpressionParser):
         if self.lead != ",":
             return first
         items = [first]
-        while True:
-            if not self.take_if(","):
-                return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
-            self.skip_newlines()
-            match = plain.ARGUMENT(self.text, self.start, self.end)
+        while self.lead == ",":
+            self.go(self.start + 1)
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
+            match = plain.ARGUMENT(self.text, self.start)
             if match is not None and match.lastindex != plain.PARAMETER:
                 items.append(self._plain_argument(match))
                 continue
@@ -307,6 +312,7 @@ class CommandParser(ExpressionParser):
             if token.kind in _ENDS_COMMAND or token.kind == ",":
                 self.fail_after("MissingArgument", "Missing argument in parameter list.")
             items.append(self._one_argument(token))
+        return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
 
     def _plain_argument(self, match: re.Match[str]) -> e.Expression:
         """A word, a variable, a text or a number that was written plainly; it is the next thing."""
@@ -336,7 +342,7 @@ class CommandParser(ExpressionParser):
             self.peek(COMMAND)  # a comment without its end is said before
         found: list[e.Expression] = [e.String(self.source, token.start, self.last_end, "--%", bare=True)]
         start = self.start
-        match = _VERBATIM.match(self.text, start, self.end)
+        match = _VERBATIM.match(self.text, start)
         if match is not None and match[0]:
             self.go(match.end())
             found.append(e.String(self.source, start, self.last_end, match[0], bare=True))

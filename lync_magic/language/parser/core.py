@@ -41,7 +41,7 @@ class ParserCore(ABC):
 
     def __init__(self, source: Source, start: int, end: int, depth: int = 0) -> None:
         self.source = source
-        self.text = source.text
+        self.text = source.text[:end]
         self.end = end
         self.lexer = Lexer(source, end)
         self.depth = depth
@@ -61,19 +61,17 @@ class ParserCore(ABC):
         starts, and its first character ("" at the end).
         """
         self.position = self.last_end = position
-        if position >= self.end:
-            self.start, self.lead = self.end, ""
-            return
         text = self.text
-        lead = text[position]
-        if lead in BLANK_STARTS:
-            position += 1
-            if lead != " " or position >= self.end or (lead := text[position]) in BLANK_STARTS:
-                blank = BLANK(text, position - 1, self.end)
-                position = blank.end() if blank is not None else position - 1
-                lead = text[position] if position < self.end else ""
-        self.start = position
-        self.lead = lead
+        try:
+            lead = text[position]
+            if lead in BLANK_STARTS:
+                position += 1
+                if lead != " " or (lead := text[position]) in BLANK_STARTS:
+                    position = BLANK(text, position - 1).end()  # type: ignore[union-attr]
+                    lead = text[position]
+            self.start, self.lead = position, lead
+        except IndexError:
+            self.start, self.lead = self.end, ""
 
     def go_back(self, position: int, last_end: int) -> None:
         """Be again where one was."""
@@ -82,7 +80,7 @@ class ParserCore(ABC):
 
     def behind_lines(self) -> int:
         """Where the token starts that is behind the line ends that are next."""
-        if self._lines_at != self.start and (lines := LINES(self.text, self.start, self.end)) is not None:
+        if self._lines_at != self.start and (lines := LINES(self.text, self.start)) is not None:
             self._lines_at = self.start
             self._lines_end = lines.end(1) if lines.lastindex else self.start + 1
             self._behind_lines = lines.end()
@@ -93,22 +91,23 @@ class ParserCore(ABC):
         if self.lead in LINE_ENDS:
             self.start = start = self.behind_lines()
             self.position = self._lines_end
-            self.lead = self.text[start] if start < self.end else ""
+            self.lead = self.text[start : start + 1]
 
     def skip_separators(self) -> None:
         """Go past line ends and `;`."""
         while self.lead in SEPARATORS:
-            self.skip_newlines()
             if self.lead == ";":
                 last_end = self.last_end
                 self.go(self.start + 1)
                 self.last_end = last_end
+            else:
+                self.skip_newlines()
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
     def plain_operand(self) -> re.Match[str] | None:
         """The operand that the next token is, where it is plain: a match of `plain.OPERAND`."""
-        return plain.OPERAND(self.text, self.start, self.end) if self.lead in plain.OPERAND_STARTS else None
+        return plain.OPERAND(self.text, self.start) if self.lead in plain.OPERAND_STARTS else None
 
     def peek(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
         """The next token, which stays the next one. A token is read once where it is the same in every mode, and else
@@ -116,7 +115,7 @@ class ParserCore(ABC):
         start, lead = self.start, self.lead
         if self._anywhere.start == start:
             return self._anywhere
-        if lead in plain.ANYWHERE_STARTS and (token := plain.in_any_mode(self.text, start, self.end)) is not None:
+        if lead in plain.ANYWHERE_STARTS and (token := plain.in_any_mode(self.text, start)) is not None:
             self._anywhere = token
             return token
         if lead in QUOTES:
@@ -138,12 +137,12 @@ class ParserCore(ABC):
     def peek_word(self) -> Token:
         """The next token in command mode, where it is not the same in every one."""
         if self._in_command.start != self.start:
-            token = plain.in_command(self.text, self.start, self.end)
+            token = plain.in_command(self.text, self.start)
             self._in_command = token or self.lexer.token_at(self.start, COMMAND, ternary=self.in_ternary)
         return self._in_command
 
     def _read(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
-        token = plain.in_expression(self.text, self.start, self.end) if mode is EXPRESSION else None
+        token = plain.in_expression(self.text, self.start) if mode is EXPRESSION else None
         return token or self.lexer.token_at(self.start, mode, signed=signed, name=name, ternary=self.in_ternary)
 
     def take(self, token: Token) -> Token:
@@ -198,7 +197,7 @@ class ParserCore(ABC):
     def expect(self, kind: str, error_id: str, message: str, mode: Mode = COMMAND) -> int:
         """Go past a token of this kind, a character, or raise the error after the last token. Returns where it is."""
         start = self.start
-        if not (self.lead == kind and kind in _ALONE) and self.peek(mode).kind != kind:
+        if (self.lead != kind or kind not in _ALONE) and self.peek(mode).kind != kind:
             self.fail_after(error_id, message)
         self.go(start + 1)
         return start

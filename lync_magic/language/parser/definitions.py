@@ -5,12 +5,13 @@ from __future__ import annotations
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.classes import TypeDefinitionParser
-from lync_magic.language.parser.core import COMMAND
+from lync_magic.language.parser.core import COMMAND, SEPARATORS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
 _STARTS_HEAD = frozenset("[UuPpBbEeCcDd")
 """What `using`, attributes, `param` and a named block start with."""
+_STARTS_USING = frozenset("Uu")
 _NAMED_BLOCKS = ("begin", "process", "end", "clean", "dynamicparam")
 
 
@@ -23,7 +24,8 @@ class Parser(TypeDefinitionParser):
         """The inside of a script block up to `closing`, which stays; a whole script when it is ""."""
         start = self.position
         made = s.ScriptBlock if closing else s.Script
-        self.skip_separators()
+        if self.lead in SEPARATORS:
+            self.skip_separators()
         if self.lead not in _STARTS_HEAD:
             blocks = self._unnamed(closing)
             return made(self.source, start, self.position, (), (), None, blocks)
@@ -42,12 +44,10 @@ class Parser(TypeDefinitionParser):
 
     def _usings(self) -> tuple[s.Using, ...]:
         found: list[s.Using] = []
-        while True:
-            self.skip_separators()
-            keyword = self.keyword("using")
-            if keyword is None:
-                return tuple(found)
+        while self.lead in _STARTS_USING and (keyword := self.keyword("using")) is not None:
             found.append(self._using(keyword))
+            self.skip_separators()
+        return tuple(found)
 
     def _using(self, token: Token) -> s.Using:
         self.take(token)
@@ -59,7 +59,6 @@ class Parser(TypeDefinitionParser):
 
     def _parameter_block(self) -> tuple[tuple[e.Attribute, ...], tuple[s.ParameterDeclaration, ...] | None]:
         """`[attributes] param(…)`; nothing is read where there is none."""
-        self.skip_separators()
         before, before_end = self.position, self.last_end
         attributes = self.leading_attributes()
         keyword = self.keyword("param") if attributes is not None else None
@@ -68,7 +67,7 @@ class Parser(TypeDefinitionParser):
             return (), None
         self.take(keyword)
         self.skip_newlines()
-        if self.peek(COMMAND).kind != "(":
+        if self.lead != "(":
             self.go_back(before, before_end)
             return (), None
         return tuple(attributes or ()), self.declarations("param")
@@ -77,7 +76,7 @@ class Parser(TypeDefinitionParser):
         before, before_end = self.position, self.last_end
         self.take(keyword)
         self.skip_newlines()
-        follows = self.peek(COMMAND).kind == "{"
+        follows = self.lead == "{"
         self.go_back(before, before_end)
         return follows
 
@@ -96,8 +95,8 @@ class Parser(TypeDefinitionParser):
             message = f"Missing statement block after '{kind}'."
             body = self.block("MissingNamedStatementBlock", message)
             found.append(s.NamedBlock(self.source, keyword.start, self.last_end, kind, body.statements))
-        token = self.peek(COMMAND)
-        if token.kind not in (closing or t.END, t.END):
+        if self.lead not in (closing, ""):
+            token = self.peek(COMMAND)
             expected = "'begin', 'process', 'end', 'clean', or 'dynamicparam'"
             message = f"unexpected token '{self.spelled(token)}', expected {expected}."
             self.fail(token.start, "MissingNamedBlocks", message)
@@ -137,7 +136,7 @@ class Parser(TypeDefinitionParser):
         value = name.value if isinstance(name.value, str) and name.kind == t.GENERIC else self.spelled(name)
         self.skip_newlines()
         parameters: tuple[s.ParameterDeclaration, ...] | None = None
-        if self.peek(COMMAND).kind == "(":
+        if self.lead == "(":
             parameters = self.declarations(word)
             self.skip_newlines()
         opening = self.expect("{", "MissingFunctionBody", f"Missing {word} body in {word} declaration.")

@@ -10,7 +10,7 @@ from lync_magic.language.lexer.characters import DASHES, QUOTES
 from lync_magic.language.lexer.plain import OPERAND, OPERAND_STARTS
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.core import EXPRESSION, LINE_ENDS
-from lync_magic.language.parser.primary import ACCESS, PrimaryParser
+from lync_magic.language.parser.primary import ACCESS, OPENING, PrimaryParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax.source import Extent
 
@@ -76,9 +76,13 @@ class ExpressionParser(PrimaryParser):
     def _binary(self, first: e.Expression) -> e.Expression:
         """Operator precedence with a stack of what waits for its right operand, so that a long chain costs no depth."""
         waiting: list[_Waiting] = []
-        last = first
+        last, text = first, self.text
         while self.lead not in ENDS_EXPRESSION:
-            name, end = self._operator()
+            match = plain.OPERATOR(text, self.start)
+            if match is None:
+                name, end = self._operator()
+            else:
+                name, end = t.OPERATORS.get(match[1].lower(), "") if match[1] else match[0], match.end()
             precedence = t.PRECEDENCE.get(name)
             if precedence is None:
                 break
@@ -99,11 +103,8 @@ class ExpressionParser(PrimaryParser):
 
     def _operator(self) -> tuple[str, int]:
         """The operator that is next, by its one name, or what else is there; and where it ends."""
-        match = plain.OPERATOR(self.text, self.start, self.end)
-        if match is None:
-            token = self.peek(EXPRESSION)
-            return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
-        return t.OPERATORS.get(match[1].lower(), "") if match[1] else match[0], match.end()
+        token = self.peek(EXPRESSION)
+        return str(token.value) if token.kind == t.OPERATOR else token.kind, token.end
 
     def _joined(self, waiting: _Waiting, right: e.Expression) -> e.Binary:
         _precedence, left, name, place = waiting
@@ -115,29 +116,33 @@ class ExpressionParser(PrimaryParser):
         if self.no_comma:
             return first
         items = [first]
-        while True:
-            if not self.take_if(","):
-                return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
-            self.skip_newlines()
+        while self.lead == ",":
+            self.go(self.start + 1)
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
             item = self.unary()
             if item is None:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
             items.append(item)
+        return e.ArrayLiteral(self.source, first.start, items[-1].end, tuple(items))
 
     def unary(self) -> e.Expression | None:
         """An operand with its unary operators and casts."""
-        if self.lead in OPERAND_STARTS and (match := OPERAND(self.text, self.start, self.end)) is not None:
+        if self.lead in OPERAND_STARTS and (match := OPERAND(self.text, self.start)) is not None:
             plainly = self.operand(match)
             return self.behind(plainly) if self.lead in BEHIND else plainly
-        if (found := self.enclosed()) is not None:
+        lead = self.lead
+        if lead == "[":
+            return self._bracket()
+        if lead in OPENING and (found := self.enclosed()) is not None:
             return self.behind(found) if self.lead in BEHIND else found
-        if self.lead in QUOTES:
+        if lead in QUOTES:
             token = self.peek(EXPRESSION)
             self.go(token.end)
             text = self.string_of(token)
             return self.behind(text) if self.lead in BEHIND else text
-        if self.lead == "[":
-            return self._bracket()
+        if (prefix := plain.PREFIX(self.text, self.start)) is not None:
+            return self._unary(prefix[1] or prefix[0], prefix.end())
         token = self.peek(EXPRESSION, signed=True)
         if token.kind == t.REDIRECTION and (spelled := self.spelled(token))[0].isdigit() and "&" not in spelled:
             token = Token(t.NUMBER, token.start, token.start + 1, int(spelled[0]))  # `2> file` begins with a number
@@ -147,28 +152,30 @@ class ExpressionParser(PrimaryParser):
             return self.behind(number)
         name = str(token.value) if token.kind == t.OPERATOR else token.kind
         if name in t.UNARY and not (name == "," and self.no_comma):
-            return self._unary(token, name)
+            return self._unary(name, token.end)
         found = self.simple(token)
         return None if found is None else self.behind(found)
 
-    def _unary(self, token: Token, name: str) -> e.Expression:
-        self.take(token)
-        self.deeper(token.start)
+    def _unary(self, name: str, end: int) -> e.Expression:
+        """What a unary operator that ends there makes of its operand; it is the next thing."""
+        start = self.start
+        self.go(end)
+        self.deeper(start)
         self.skip_newlines()
         operand = self.unary()
         if operand is None:
-            message = f"Missing expression after unary operator '{self.spelled(token)}'."
-            self.fail(token.end, "MissingExpressionAfterOperator", message)
+            message = f"Missing expression after unary operator '{self.text[start:end]}'."
+            self.fail(end, "MissingExpressionAfterOperator", message)
         self.depth -= 1
         if name in ("++", "--") and not _assignable(operand):
             message = f"The '{name}' operator works only on variables or on properties."  # PowerShell's own words
             self.fail(operand.start, "OperatorRequiresVariableOrProperty", message)
-        return e.Unary(self.source, token.start, self.last_end, "not" if name == "!" else name, operand)
+        return e.Unary(self.source, start, self.last_end, "not" if name == "!" else name, operand)
 
     def behind(self, operand: e.Expression) -> e.Expression:
         """An operand with its member accesses, and `++` or `--` behind it."""
         operand = self.member_access(operand, EXPRESSION)
-        if self.lead in _SIGNS and _STEP(self.text, self.start, self.end):
+        if self.lead in _SIGNS and _STEP(self.text, self.start):
             return self._postfix(operand)
         return operand
 
@@ -182,14 +189,14 @@ class ExpressionParser(PrimaryParser):
 
     def _bracket(self) -> e.Expression:
         """A type, a cast, or attributes on a variable."""
-        self.deeper(self.start)
+        start = self.start
+        self.deeper(start)
         first = self.bracketed()
-        found = self._after_bracket(first)
+        found = self._after_bracket(start, first)
         self.depth -= 1
         return found
 
-    def _after_bracket(self, first: e.TypeName | e.Attribute) -> e.Expression:
-        start = self.text.rfind("[", 0, first.start + 1)
+    def _after_bracket(self, start: int, first: e.TypeName | e.Attribute) -> e.Expression:
         end = self.last_end
         if isinstance(first, e.TypeName) and self.lead in ACCESS:
             literal = e.Type(self.source, start, end, first)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.commands import CommandParser
-from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.core import COMMAND, LINE_ENDS
 from lync_magic.language.syntax import statements as s
+
+_ENDS_PART = frozenset(";)")
 
 
 class LoopParser(CommandParser):
@@ -29,7 +32,8 @@ class LoopParser(CommandParser):
 
     def block(self, error_id: str, message: str) -> s.Block:
         """`{ … }`, or the error after the last token where none starts."""
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         start = self.expect("{", error_id, message)
         self.deeper(start)
         statements = self.statements_until("}")
@@ -38,20 +42,26 @@ class LoopParser(CommandParser):
         return s.Block(self.source, start, self.last_end, statements)
 
     def condition(self, word: str) -> s.Statement:
-        self.skip_newlines()
-        if word in ("if", "elseif"):
-            error_id, message = "MissingOpenParenthesisInIfStatement", f"Missing '(' after '{word}' in if statement."
+        """`( … )` behind this keyword."""
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
+        of_if = word in ("if", "elseif")
+        if self.lead == "(":
+            self.go(self.start + 1)
+        elif of_if:
+            self.expect("(", "MissingOpenParenthesisInIfStatement", f"Missing '(' after '{word}' in if statement.")
         else:
-            error_id, message = "MissingOpenParenthesisAfterKeyword", f"Missing opening '(' after keyword '{word}'."
-        self.expect("(", error_id, message)
-        self.skip_newlines()
+            self.expect("(", "MissingOpenParenthesisAfterKeyword", f"Missing opening '(' after keyword '{word}'.")
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         condition = self.pipeline()
         if condition is None:
-            if word in ("if", "elseif"):
+            if of_if:
                 message = f"Missing condition in if statement after '{word} ('."
                 self.fail_after("IfStatementMissingCondition", message)
             self.fail_after("MissingExpressionAfterKeyword", f"Missing expression after '{word}' in loop.")
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         message = f"Missing closing ')' after expression in '{word}' statement."
         self.expect(")", "MissingEndParenthesisAfterStatement", message)
         return condition
@@ -81,9 +91,8 @@ class LoopParser(CommandParser):
         for _ in range(3):
             self.skip_newlines()
             parts.append(self._for_part())
-            separator = self.peek(COMMAND)
-            if separator.kind == ";" and len(parts) < 3:
-                self.take(separator)
+            if self.lead == ";" and len(parts) < 3:
+                self.go(self.start + 1)
         self.skip_newlines()
         message = "Missing closing ')' after expression in 'for' statement."
         self.expect(")", "MissingEndParenthesisAfterStatement", message)
@@ -91,13 +100,12 @@ class LoopParser(CommandParser):
         return s.For(self.source, start, self.last_end, label, parts[0], parts[1], parts[2], body)
 
     def _for_part(self) -> s.Statement | None:
-        token = self.peek(COMMAND)
-        return None if token.kind in (";", ")") else self.pipeline()
+        return None if self.lead in _ENDS_PART else self.pipeline()
 
     def _foreach(self, token: Token, label: str, start: int) -> s.ForEach:
         self.take(token)
         parallel = False
-        while (flag := self.peek(COMMAND)).kind == t.PARAMETER:
+        while self.lead in DASHES and (flag := self.peek(COMMAND)).kind == t.PARAMETER:
             self.take(flag)
             parallel = True
             if str(flag.value).lower() != "parallel":
@@ -106,11 +114,9 @@ class LoopParser(CommandParser):
         form = "\nThe correct form is: foreach ($a in $b) {...}"
         self.expect("(", "MissingOpenParenthesisAfterKeyword", "Missing opening '(' after keyword 'foreach'.")
         self.skip_newlines()
-        variable = self.peek(EXPRESSION)
-        if variable.kind != t.VARIABLE:
+        variable = self.plain_variable()
+        if variable is None:
             self.fail_after("MissingVariableNameAfterForeach", "Missing variable name after foreach." + form)
-        self.take(variable)
-        node = self.variable_at(variable)
         self.skip_newlines()
         keyword = self.keyword("in")
         if keyword is None:
@@ -124,7 +130,7 @@ class LoopParser(CommandParser):
         message = "Missing closing ')' after expression in foreach loop."
         self.expect(")", "MissingEndParenthesisAfterForeach", message)
         body = self.block("MissingForeachStatement", "Missing statement body in foreach loop.")
-        return s.ForEach(self.source, start, self.last_end, label, node, source, body, parallel)
+        return s.ForEach(self.source, start, self.last_end, label, variable, source, body, parallel)
 
     def _switch(self, token: Token, label: str, start: int) -> s.Switch:
         self.take(token)

@@ -24,7 +24,8 @@ _OF_TYPES = re.compile(
     r"\[ *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?(?: *, *[A-Za-z_][\w.]*(?:\[[\w.,\[\] ]*\])?)* *\](?=\()"
 )
 """The types of a generic method, behind its name."""
-_OPENING = frozenset("({@$")
+OPENING = frozenset("({@$")
+"""What is in brackets that are not square ones starts with one of these."""
 _ENDS_HASHTABLE = frozenset(("", "}"))
 _ENDS_CALL = frozenset(("", ")"))
 _NAMED_MEMBERS = (t.IDENTIFIER, t.KEYWORD)
@@ -77,16 +78,16 @@ class PrimaryParser(TypeParser):
     def enclosed(self) -> e.Expression | None:
         """What stands in brackets that are not square ones, where it is next."""
         lead = self.lead
-        if lead not in _OPENING:
+        if lead not in OPENING:
             return None
         if lead == "(":
             return self._paren()
         if lead == "{":
             return self.block_expression()
-        text, start, end = self.text, self.start, self.end
-        if text.startswith(("@(", "$("), start, end):
+        text, start = self.text, self.start
+        if text.startswith(("@(", "$("), start):
             return self._statements(lead)
-        return self._hashtable() if text.startswith("@{", start, end) else None
+        return self._hashtable() if text.startswith("@{", start) else None
 
     def no_splat(self, token: Token) -> NoReturn:
         """Raises CellSyntaxError for a `@name` that is no argument by itself."""
@@ -97,6 +98,17 @@ class PrimaryParser(TypeParser):
             f"'${name}'."
         )
         self.fail(token.start, "SplattingNotPermitted", message)
+
+    def plain_variable(self) -> e.Variable | None:
+        """The variable that is next, without what may follow one in an expression; None where none is."""
+        match = self.plain_operand()
+        if match is not None and match.lastindex == VARIABLE:
+            end = match.end()
+            found = e.Variable(self.source, self.start, end, match[VARIABLE])
+            self.go(end)
+            return found
+        token = self.peek(EXPRESSION)
+        return self.variable_at(self.take(token)) if token.kind == t.VARIABLE else None
 
     def variable_at(self, token: Token) -> e.Variable:
         """The node of a variable or splat token."""
@@ -160,7 +172,7 @@ class PrimaryParser(TypeParser):
     def _entry(self) -> e.HashEntry:
         start = self.start
         key: e.Expression | None
-        if self.lead in plain.WORD_STARTS and (match := plain.NAME(self.text, start, self.end)) is not None:
+        if self.lead in plain.WORD_STARTS and (match := plain.NAME(self.text, start)) is not None:
             self.go(match.end())
             key = e.String(self.source, start, match.end(), match[0], True)
         elif (token := self.peek(EXPRESSION, signed=True)).kind in (t.IDENTIFIER, t.GENERIC):
@@ -197,20 +209,20 @@ class PrimaryParser(TypeParser):
     def member_access(self, target: e.Expression, mode: Mode) -> e.Expression:
         """`target` (a type is never indexed) with every `.name`, `::name`, `[index]` and `(…)` that follows without
         a space."""
-        text, end = self.text, self.end
+        text = self.text
         while self.lead in ACCESS:
             at = self.position
-            match = _NAMED(text, at, end)
+            match = _NAMED(text, at)
             if match is not None:
                 target = self._named(target, match)
                 continue
             if text[at] == "<":
                 at = self.lexer.past_comments(at)
-            char = text[at : min(at + 2, end)]
+            char = text[at : at + 2]
             conditional = char.startswith("?") and char[1:] in (".", "[")
             if conditional:
                 at += 1
-                char = text[at : min(at + 2, end)]
+                char = text[at : at + 2]
             if char.startswith("[") and isinstance(target, e.Type):
                 return target
             if char.startswith("["):
@@ -250,7 +262,7 @@ class PrimaryParser(TypeParser):
     ) -> e.Expression:
         self.go(at + width)
         name = self._plain_name() or self._member_name()
-        following = self.text[self.position : self.position + 1] if self.position < self.end else ""
+        following = self.text[self.position : self.position + 1]
         if following == "[" and isinstance(name, e.String) and (types := _OF_TYPES.match(self.text, self.position)):
             self.go(types.end())
             name, following = e.String(self.source, name.start, self.last_end, name.value + types[0], bare=True), "("
@@ -271,7 +283,7 @@ class PrimaryParser(TypeParser):
     def _plain_name(self) -> e.Expression | None:
         """A member's name where it follows at once, as nearly all do."""
         start = self.position
-        match = plain.NAME(self.text, start, self.end)
+        match = plain.NAME(self.text, start)
         if match is None:
             return None
         self.go(match.end())
@@ -293,16 +305,20 @@ class PrimaryParser(TypeParser):
         self.go(self.start + 1)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), True, False
         arguments: list[e.Expression] = []
-        self.skip_newlines()
+        if self.lead in LINE_ENDS:
+            self.skip_newlines()
         while self.lead not in _ENDS_CALL:
             argument = self.expression()
             if argument is None:
                 self.unexpected(self.peek(EXPRESSION))
             arguments.append(argument)
-            self.skip_newlines()
-            if not self.take_if(",", EXPRESSION):
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
+            if self.lead != ",":
                 break
-            self.skip_newlines()
+            self.go(self.start + 1)
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
             if self.lead in _ENDS_CALL:
                 self.fail_after("MissingExpressionAfterToken", "Missing expression after ','.")
         self.no_comma, self.in_ternary = outer

@@ -6,12 +6,16 @@ from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import QUOTES
 from lync_magic.language.lexer.tokens import Token
+from lync_magic.language.parser.commands import COMMAND_CLOSERS
 from lync_magic.language.parser.core import COMMAND, EXPRESSION, LINE_ENDS
 from lync_magic.language.parser.loops import LoopParser
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
 _VALUED = ("return", "throw", "exit")
+_FLOWS = frozenset(("return", "throw", "exit", "break", "continue"))
+_LOOPS = frozenset(("while", "for", "foreach", "do", "switch"))
+_DEFINITIONS = frozenset(("function", "filter", "workflow", "class", "enum", "interface", "using", "data"))
 _RESERVED = ("from", "define", "var")
 _SAME_IN_EXPRESSIONS = QUOTES | {"(", "{"}
 _CLOSERS = frozenset(("", ")", "}"))
@@ -26,10 +30,11 @@ class StatementParser(LoopParser):
         while True:
             if self.lead in LINE_ENDS:
                 self.skip_newlines()
-            if self.lead == ";":
+            if (lead := self.lead) == ";":
                 self.skip_separators()
-            if self.lead in _CLOSERS:
-                if closing or not self.lead:
+                lead = self.lead
+            if lead in _CLOSERS:
+                if closing or not lead:
                     return tuple(found)
                 self.unexpected(self.peek(COMMAND))
             one = self.statement()
@@ -42,30 +47,25 @@ class StatementParser(LoopParser):
 
     def statement(self) -> s.Statement | None:
         """A statement, or None where none starts."""
-        lead, text, start = self.lead, self.text, self.start
-        if lead in plain.WORD_STARTS:
-            word = plain.WORD_OF_COMMAND(text, start, self.end)
-            if word is not None:
-                keyword = word[0].lower()
-                if keyword in t.KEYWORDS:
-                    token = Token(t.KEYWORD, start, word.end(), keyword)
-                    if (found := self._keyword_statement(token, keyword)) is not None:
-                        return found
-                return self.calling(word)
-            return self.pipeline()
-        if lead == "$":
-            if (assigned := plain.ASSIGNED(text, start, self.end)) is not None:
-                return self.assigning(assigned)
-            if (variable := plain.VARIABLE_ANYWHERE(text, start, self.end)) is not None:
-                return self.operating(variable)
-        if lead not in _SAME_IN_EXPRESSIONS:
-            if not plain.COMMAND_WORD(text, start, self.end) or lead == ":":
+        text, start = self.text, self.start
+        plainly = plain.STATEMENT(text, start)
+        if plainly is not None:
+            if plainly.lastindex != plain.WORD:
+                return self.operating(plainly)
+            if (keyword := plainly[0].lower()) in t.KEYWORDS:
+                token = Token(t.KEYWORD, start, plainly.end(), keyword)
+                if (found := self._keyword_statement(token, keyword)) is not None:
+                    return found
+            return self.calling(plainly)
+        lead = self.lead
+        if lead not in _SAME_IN_EXPRESSIONS and lead not in plain.WORD_STARTS:
+            if not plain.COMMAND_WORD(text, start) or lead == ":":
                 token = self.peek(COMMAND)  # what is wrong with a word is said before what is with an expression
                 if token.kind is t.LABEL:
                     return self._labelled(token)
             if lead == "[" and not self.plain_type() and (defined := self.attributed_definition()) is not None:
                 return defined
-        return self.pipeline()
+        return self.odd_pipeline()
 
     def attributed_definition(self) -> s.Statement | None:
         """A class or enum with attributes before it; None where there is none."""
@@ -77,31 +77,29 @@ class StatementParser(LoopParser):
 
     def _keyword_statement(self, token: Token, word: str) -> s.Statement | None:
         self.deeper(token.start)
-        try:
-            match word:
-                case "if":
-                    return self._if(token)
-                case "while" | "for" | "foreach" | "do" | "switch":
-                    return self.loop(token, word, "", token.start)
-                case "try":
-                    return self._try(token)
-                case "trap":
-                    return self._trap(token)
-                case "return" | "throw" | "exit" | "break" | "continue":
-                    return self._flow(token, word)
-                case "function" | "filter" | "workflow" | "class" | "enum" | "interface" | "using" | "data":
-                    return self.definition(token, word)
-            if word in _RESERVED:
-                message = f"The '{word}' keyword is not supported in this version of the language."
-                self.fail(token.start, "ReservedKeywordNotAllowed", message)
-            return None
-        finally:
-            self.depth -= 1
+        found: s.Statement | None = None
+        if word == "if":
+            found = self._if(token)
+        elif word in _FLOWS:
+            found = self._flow(token, word)
+        elif word in _LOOPS:
+            found = self.loop(token, word, "", token.start)
+        elif word == "try":
+            found = self._try(token)
+        elif word == "trap":
+            found = self._trap(token)
+        elif word in _DEFINITIONS:
+            found = self.definition(token, word)
+        elif word in _RESERVED:
+            message = f"The '{word}' keyword is not supported in this version of the language."
+            self.fail(token.start, "ReservedKeywordNotAllowed", message)
+        self.depth -= 1
+        return found
 
     def _labelled(self, token: Token) -> s.Statement:
         self.take(token)
         self.skip_newlines()
-        keyword = self.keyword("while", "for", "foreach", "do", "switch")
+        keyword = self.keyword(*_LOOPS)
         if keyword is None:
             message = "Missing statement after the label."
             self.fail(token.end, "MissingStatementAfterLabel", message)
@@ -121,17 +119,16 @@ class StatementParser(LoopParser):
             body = self.block("MissingStatementBlock", message)
             clauses.append(s.Clause(self.source, keyword.start, self.last_end, condition, body))
             before, before_end = self.position, self.last_end
-            self.skip_newlines()
-            keyword = self.keyword("elseif")
+            if self.lead in LINE_ENDS:
+                self.skip_newlines()
+            keyword = self.keyword("elseif", "else")
             if keyword is None:
-                last = self.keyword("else")
-                if last is not None:
-                    self.take(last)
-                    otherwise = self.block(
-                        "MissingStatementBlockAfterElse", "Missing statement block after 'else' keyword."
-                    )
-                else:
-                    self.go_back(before, before_end)
+                self.go_back(before, before_end)
+            elif keyword.value == "else":
+                self.take(keyword)
+                keyword = None
+                message = "Missing statement block after 'else' keyword."
+                otherwise = self.block("MissingStatementBlockAfterElse", message)
         return s.If(self.source, token.start, self.last_end, tuple(clauses), otherwise)
 
     def _try(self, token: Token) -> s.Try:
@@ -165,7 +162,7 @@ class StatementParser(LoopParser):
     def _catch_types(self) -> tuple[e.TypeName, ...]:
         found: list[e.TypeName] = []
         self.skip_newlines()
-        while self.peek(EXPRESSION).kind == "[":
+        while self.lead == "[":
             one = self.bracketed()
             if isinstance(one, e.TypeName):
                 found.append(one)
@@ -187,12 +184,12 @@ class StatementParser(LoopParser):
         if word in _VALUED:
             value = self.pipeline()
         else:
-            following = self.peek(COMMAND)
-            while following.kind == t.REDIRECTION:  # which goes nowhere: nothing comes of these
-                self._redirection(following)
+            while self.lead not in COMMAND_CLOSERS and value is None:
                 following = self.peek(COMMAND)
-            if following.kind not in (";", ")", "}", "|", "||", "&", "&&", t.NEWLINE, t.END):
-                value = self._one_argument(following)
+                if following.kind == t.REDIRECTION:  # which goes nowhere: nothing comes of these
+                    self._redirection(following)
+                else:
+                    value = self._one_argument(following)
         return s.Flow(self.source, token.start, self.last_end, word, value)
 
 
