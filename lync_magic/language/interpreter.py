@@ -14,6 +14,7 @@ from lync_magic.errors import CellNotSupported, LyncError, RemoteError
 from lync_magic.importing import Details
 from lync_magic.language.checked import check, refuse
 from lync_magic.language.checked.harmless import Harmless
+from lync_magic.language.checked.wrapping import may_format_wrapped
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.cmdlets.help import told_of_function
 from lync_magic.language.evaluate.blocks import Block
@@ -32,6 +33,7 @@ from lync_magic.language.handing import Left
 from lync_magic.language.layout.cells import listing
 from lync_magic.language.layout.display_sets import Sets, displaying
 from lync_magic.language.runtime import Runtime
+from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import items_of, ungapped
 from lync_magic.language.values.culture import Culture, current, in_culture, named, of_person, speaking
@@ -66,6 +68,7 @@ class Interpreter:
         self._display_sets: Sets = {}
         self._types: Types = {}
         self._evaluator.scope.sink = Sink(self._report)
+        self._evaluator.may_be_wrapped = self._may_be_wrapped
 
     def use(self, runtime: Runtime) -> None:
         """Run the next cells against another runtime: functions, `$Error` and the like stay."""
@@ -79,6 +82,9 @@ class Interpreter:
             unknown = unknown_constant(script, self._evaluator)
         if unknown is not None:
             refuse(unknown[0].extent, unknown[1])
+
+    def _may_be_wrapped(self, node: e.Binary, nested: bool) -> bool:
+        return may_format_wrapped(node, nested, self._evaluator.known_functions())
 
     def function_names(self) -> list[str]:
         """The functions and aliases that its cells made, as they are called."""

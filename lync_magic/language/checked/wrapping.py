@@ -1,5 +1,6 @@
 """Where it can be told whether a value is a [psobject]: a plain one that a cmdlet gave is one to PowerShell, and no
-value here keeps that. `-is [psobject]` asks for it, and Get-Member does for each property of an object of a cell's own.
+value here keeps that. `-is [psobject]` asks for it, Get-Member does for each property of an object of a cell's own, and
+`-f` for each list among its arguments, which within one is the text of its items.
 
 Rules of this file: what may have come from a command, wherever it went in the cell, is refused; what was written out,
 worked out or converted is not one.
@@ -32,6 +33,7 @@ _MADE: Final = (
 _HOLDING: Final = frozenset({"add", "insert", "enqueue", "push", "set_item"})
 _TAKING: Final = frozenset({"dequeue", "peek", "pop", "item", "get_item", "getvalue"})
 _PLAIN: Final = frozenset({"null", "true", "false"})
+_ITEMS: Final = frozenset({"_", "psitem"})
 _RUNNING: Final = frozenset({"foreach", "where", "invoke", "invokereturnasis"})
 """Methods that give what a block gave, each of it within a [psobject]."""
 _OF_CMDLETS: Final = {
@@ -81,6 +83,18 @@ def _check_members(nodes: Sequence[e.Node], functions: Set[str]) -> None:
         behind = pipeline.elements[place + 1 :]
         if id(pipeline) not in named and not (behind and _tells_names(behind[0])) and cell.holds_one():
             refuse(pipeline.elements[place].extent, "Get-Member of what a command may have given")
+
+
+def may_format_wrapped(node: e.Binary, nested: bool, functions: Set[str]) -> bool:
+    """Whether a list among the arguments of a `-f` may be within a [psobject]. node: one of a cell whose source knows
+    its script.  nested: there are lists within what it formats.  functions: those known, in lower case."""
+    script = node.within.script
+    if script is None:  # it is of constants, and worked out ahead
+        return False
+    cell = _Cell(list(walk(script)), functions)
+    if isinstance(node.right, e.ArrayLiteral):
+        return any(map(cell.may_be_item, node.right.items))
+    return cell.may_be_item(node.right) or (nested and cell.may_come(node.right))
 
 
 def _means(call: s.Element, name: str) -> bool:
@@ -145,6 +159,7 @@ class _Cell:
         self._looking: set[str] = set()
         self._bodies: defaultdict[str, list[s.ScriptBlock]] = defaultdict(list)
         self._wrapped: set[str] = set()
+        self._walked: set[int] = set()
         calls: defaultdict[str, list[s.CommandCall]] = defaultdict(list)
         fed: set[str] = set()
         for node in nodes:
@@ -158,6 +173,7 @@ class _Cell:
                 self._assigned(node)
             elif isinstance(node, s.ForEach):
                 self._sources[node.variable.name.lower()].append(node.source)
+                self._walked.add(id(node.source))
             elif isinstance(node, e.HashEntry):
                 self._held.append(None if _is_calculated(node) else node.value)
             elif isinstance(node, s.CommandCall):
@@ -255,6 +271,36 @@ class _Cell:
             return any(self.may_come(one) for one in sources)
         finally:
             self._looking.discard(name)
+
+    def may_be_item(self, node: e.Node | None) -> bool:
+        """Whether a list that a node gives may be one thing that went through a pipeline or came of a cmdlet, and not
+        gathered of several."""
+        if node is None or id(node) in self._walked:
+            return node is None or self.may_come(node)
+        if isinstance(node, s.Pipeline):
+            is_piped = len(node.elements) > 1
+            of_one = is_piped and any(isinstance(one, e.Unary) and one.operator == "," for one in walk(node))
+            return of_one or self.may_be_item(node.elements[-1])
+        if isinstance(node, s.CommandCall):
+            return _means(node, "ConvertFrom-Json") or any(
+                isinstance(one, s.Parameter) and "-noenumerate".startswith(one.spelled.lower()) for one in node.elements
+            )
+        if isinstance(node, e.Variable):
+            name = node.name.lower()
+            if name in _ITEMS or name in self._looking:
+                return name in _ITEMS
+            self._looking.add(name)
+            try:
+                return any(self.may_be_item(one) for one in self._sources.get(name, ()))
+            finally:
+                self._looking.discard(name)
+        if isinstance(node, e.Index):
+            return self.may_come(node.target)
+        if isinstance(node, e.Member):
+            return any(one is not None and self.may_be_item(one) for one in self._held)
+        if isinstance(node, e.Paren | s.CommandExpression):
+            return any(map(self.may_be_item, node.children()))
+        return False
 
     def holds_one(self) -> bool:
         """Whether something that a command may have given is put into a table, a list or a property."""

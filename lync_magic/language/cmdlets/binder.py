@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
@@ -144,13 +144,22 @@ def find_parameter(command: ClientCommand, name: str, common: Sequence[Parameter
     raise failure(command, "NamedParameterNotFound", message)
 
 
+class Named(NamedTuple):
+    """An argument that is given by name. said: the name as the call has it, where the argument was its own at once: a
+    switch, or behind a colon."""
+
+    spec: ParameterSpec
+    value: object
+    said: str = ""
+
+
 @dataclass
 class Told:
     """The words of a call, parted. named: by parameter.  loose: what has no name.  unknown: the error of the first name
     that is none, and before: how many loose ones stand before that.  left_over: of the loose ones, by identity, those
     that go where all goes that is left over: a name that is none, and what stands behind it."""
 
-    named: list[tuple[ParameterSpec, object]]
+    named: list[Named]
     loose: list[Word]
     unknown: ScriptError | None = None
     before: int = 0
@@ -164,7 +173,7 @@ class Told:
 
 def part(command: ClientCommand, words: Sequence[Word]) -> Told:
     """Part the words of a call. Raises ScriptError in PowerShell's words."""
-    named: list[tuple[ParameterSpec, object]] = []
+    named: list[Named] = []
     loose: list[Word] = []
     unknown: ScriptError | None = None
     before = 0
@@ -181,8 +190,8 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
         except ScriptError as bad:
             if not bad.error_id.startswith("NamedParameterNotFound"):
                 raise
+            unknown, before = unknown or bad, before if unknown else len(loose)
             if not any(one.remaining for one in command.parameters):
-                unknown, before = unknown or bad, before if unknown else len(loose)
                 if word.value is MISSING and index < len(words) and words[index].name is None:
                     index += 1  # what stands behind it is its own
                 continue
@@ -197,14 +206,14 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
         if word.splatted and _said(command, words, spec):
             continue
         if spec.is_switch:
-            named.append((spec, True if word.value is MISSING else word.value))
+            named.append(Named(spec, True if word.value is MISSING else word.value, word.name))
         elif word.value is not MISSING:
-            named.append((spec, word.for_parameter(spec, by_name=True)))
+            named.append(Named(spec, word.for_parameter(spec, by_name=True), word.name))
         elif index < len(words) and words[index].name is None:
-            named.append((spec, words[index].for_parameter(spec, by_name=True)))
+            named.append(Named(spec, words[index].for_parameter(spec, by_name=True)))
             index += 1
         elif index < len(words) and _is_no_name(command, words[index]):
-            named.append((spec, f"-{words[index].name}"))
+            named.append(Named(spec, f"-{words[index].name}"))
             index += 1
         else:
             message = (
@@ -242,14 +251,10 @@ def bind(
     default that does not fit, and what is bound already.  supply: gives what a person says for the mandatory ones that
     are missing, None where nobody is asked. Raises ScriptError in PowerShell's words."""
     told = part(command, words)
-    loose = told.loose
     found = bind_named(command, told.named, piped=piped)
     left = _sets_left(command, found)
-    given = len(loose)
-    try:
-        left = _bind_positions(command, found, loose, left)
-    except ScriptError as bad:
-        raise told.no_place(bad, given) from None
+    given = len(told.loose)
+    left = _bind_positions(command, found, told, left)
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
@@ -259,10 +264,12 @@ def bind(
                 if warn is None:
                     raise
                 warn(replace(word, name=spec.name), bad, found)
-    _check_waiting(command, found, {spec.name for spec, _value in told.named}, piped=piped)
-    set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
-    if told.unknown is not None:
+    if told.loose:
+        left = _bind_rest(command, found, told, left, given)
+    elif told.unknown is not None:
         raise told.unknown
+    _check_waiting(command, found, {one.spec.name for one in told.named}, piped=piped)
+    set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
     missing = _missing(command, found, set_name, piped=piped)
     if missing:
         asked = [_spec(command, name) for name in missing]
@@ -311,18 +318,15 @@ def nowhere(command: ClientCommand, word: Word) -> ScriptError:
     return failure(command, "PositionalParameterNotFound", message)
 
 
-def bind_named(
-    command: ClientCommand, named: Sequence[tuple[ParameterSpec, object]], *, piped: bool = True
-) -> dict[str, object]:
+def bind_named(command: ClientCommand, named: Sequence[Named], *, piped: bool = True) -> dict[str, object]:
     """What is given by name, as the parameters have it: the first that does not fit is told."""
     found: dict[str, object] = {}
-    for spec, value in named:
+    for spec, value, said in named:
         if spec.name in found:
             message = (
-                f"Cannot bind parameter because parameter '{spec.name}' is specified more than once. "
-                f"To provide multiple "
-                "values to parameters that can accept multiple values, use the array syntax. For example, "
-                '"-parameter value1,value2,value3".'
+                f"Cannot bind parameter because parameter '{said or spec.name}' is specified more than once. "
+                "To provide multiple values to parameters that can accept multiple values, use the array syntax. "
+                'For example, "-parameter value1,value2,value3".'
             )
             raise failure(command, "ParameterAlreadyBound", message)
         if (command.name, spec.name) == ("Write-Error", "Message") and is_collection(value):
@@ -389,33 +393,59 @@ def _sets_left(command: ClientCommand, found: dict[str, object]) -> list[str]:
     return left
 
 
-def _no_set(command: ClientCommand) -> ScriptError:
+def _no_set(command: ClientCommand, category: str = "InvalidArgument") -> ScriptError:
     """The error of arguments that belong to no parameter set together, or to several."""
     message = (
         "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot "
         "be used together or an insufficient number of parameters were provided."
     )
-    return failure(command, "AmbiguousParameterSet", message)
+    return failure(command, "AmbiguousParameterSet", message, category)
 
 
-def _bind_positions(command: ClientCommand, found: dict[str, object], loose: list[Word], left: list[str]) -> list[str]:
-    """Give the values without a name to the positions that are left; the parameter sets that remain possible."""
+def _bind_positions(command: ClientCommand, found: dict[str, object], told: Told, left: list[str]) -> list[str]:
+    """Give the values without a name to the positions that are left; the parameter sets that remain possible. What has
+    none of its own stays among the loose words, where a parameter takes all that is left over."""
     block: ParameterSpec | None = None
-    while loose:
-        spec = block or _next_position(command, found, loose[0].value, left)
-        if spec is None:
-            raise nowhere(command, loose[0])
-        if command.name == "Invoke-Command" and spec.takes_block:
-            block = spec  # it is the last of the places: what follows is one, too, and stands for it
-        if command.name == "Write-Error":
-            _check_of_three(command, loose[0].value)
-        if spec.sets:
-            left = [name for name in left if name in spec.sets]
-        if spec.remaining and (len(loose) > 1 or not is_collection(loose[0].value)):
-            found[spec.name] = demanded(command, spec, GenericList(word.for_parameter(spec) for word in loose))
-            return left
-        found[spec.name] = demanded(command, spec, loose.pop(0).for_parameter(spec))
+    given = len(told.loose)
+    for word in [one for one in told.loose if id(one) not in told.left_over]:
+        spec = block or _next_position(command, found, word.value, left)
+        try:
+            if spec is None:
+                if any(one.remaining for one in command.parameters):
+                    break
+                raise nowhere(command, word)
+            if spec.remaining:
+                break
+            if command.name == "Invoke-Command" and spec.takes_block:
+                block = spec  # it is the last of the places: what follows is one, too, and stands for it
+            if command.name == "Write-Error":
+                _check_of_three(command, word.value)
+            if spec.sets:
+                left = [name for name in left if name in spec.sets]
+            found[spec.name] = demanded(command, spec, word.for_parameter(spec))
+        except ScriptError as bad:
+            raise told.no_place(bad, given) from None
+        told.loose = [one for one in told.loose if one is not word]
     return left
+
+
+def _bind_rest(command: ClientCommand, found: dict[str, object], told: Told, left: list[str], given: int) -> list[str]:
+    """Give what found no place to the parameter that takes all that is left over; the parameter sets that remain
+    possible. given: how many words there were without a name. Raises PowerShell's error for no such one, or several."""
+    free = [
+        spec
+        for spec in command.parameters
+        if spec.remaining and spec.name not in found and (not spec.sets or any(one in left for one in spec.sets))
+    ]
+    if not free:
+        raise told.no_place(nowhere(command, told.loose[0]), given)
+    if len(free) > 1:
+        raise _no_set(command, "MetadataError")
+    spec = free[0]
+    alone = len(told.loose) == 1 and is_collection(told.loose[0].value)
+    values = [word.for_parameter(spec) for word in told.loose]
+    found[spec.name] = demanded(command, spec, values[0] if alone else GenericList(values))
+    return [name for name in left if name in spec.sets] if spec.sets else left
 
 
 def _check_of_three(command: ClientCommand, value: object) -> None:

@@ -206,6 +206,9 @@ class CommandEvaluator(DefaultValueEvaluator):
         told = element.redirections
         if isinstance(element, s.CommandExpression):
             value_of = self.drawn(element.expression)
+            if spot[1] and not told:  # it is worked out before the arguments of the commands that take it
+                value = value_of(scope)
+                return lambda _input: self.enumerated(value)
             inner = scope.child(transparent=True) if told else scope
             merging = bool(told) and not in_brackets(element.expression)
             written = self.written_out(element.expression, inner) if spot[1] == 0 or merging else None

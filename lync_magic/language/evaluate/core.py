@@ -121,6 +121,9 @@ class EvaluatorCore(ABC):
         """The script files that ran, by path."""
         self.untold: set[int] = set()
         """The calls, by identity, that may be seen outside unless they come to a file that is not known."""
+        self.may_be_wrapped: Callable[[e.Binary, bool], bool] = lambda _node, _nested: True
+        """Whether a list among the arguments of a `-f` may have come of a pipeline as one value; with whether any is
+        within what it formats."""
         self.said: set[str] = set()
         """What was said once and need not be said again."""
         self.codes: dict[int, tuple[e.Node, Code]] = {}

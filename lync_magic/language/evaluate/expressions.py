@@ -50,6 +50,7 @@ from lync_magic.language.values.collections import (
     Gapped,
     Hashtable,
     Ordered,
+    Wrapped,
     array,
     collapse,
     each_of,
@@ -264,6 +265,8 @@ class ExpressionEvaluator(OperatorEvaluator):
         operate = self.operator(operator)
         if quick is not None:
             return quick(left, right, operate)
+        if operator == "f":
+            return self._formatting(node, left, right)
         if operator in _MATCHING:
             return self._matching(left, right, operate)
 
@@ -302,6 +305,19 @@ class ExpressionEvaluator(OperatorEvaluator):
 
                 return split_where(first, parts, most)
             return split_text(first, told, case=case)
+
+        return apply
+
+    def _formatting(self, node: e.Binary, left: Code, right: Code) -> Code:
+        operate, written = self.operator("f"), isinstance(node.right, e.ArrayLiteral)
+
+        def apply(scope: Scope) -> object:
+            first, values = left(scope), right(scope)
+            if is_collection(values) and not isinstance(values, Wrapped):
+                nested = any(is_collection(one) and not isinstance(one, Wrapped) for one in items_of(values))
+                if (nested or not written) and self.may_be_wrapped(node, nested):
+                    raise NotKnownHere("-f of a list that a command may have given as one value")
+            return operate(first, values)
 
         return apply
 

@@ -12,6 +12,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.binder import (
     Bound,
+    Named,
     Waiting,
     Word,
     bind,
@@ -486,7 +487,7 @@ class FunctionEvaluator(StatementEvaluator):
                 continue
             before = dict(found)
             try:
-                found |= bind_named(command, [(spec, word.value)])
+                found |= bind_named(command, [Named(spec, word.value)])
                 if spec.name in declarations:
                     bound(spec.name, found[spec.name])
             except ScriptError as bad:
