@@ -139,7 +139,8 @@ def test_without_a_powershell_the_refusal_stays_and_says_how_to_get_one(
     monkeypatch.setattr("lync_magic.magics.engines.Engine.find", lambda _engine: None)
     with pytest.raises(CellNotSupported) as refused:
         lync.cell("class Point { }")
-    assert "Install PowerShell 7" in refused.value.advice
+    assert "%lync engine tells how" in refused.value.advice
+    assert "Install PowerShell 7" in lync.line("engine")
 
 
 def test_the_configuration_chooses_the_engine(lync: Shell) -> None:
