@@ -30,6 +30,7 @@ from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import Number, as_number, number_of_text
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
+from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import units
@@ -104,7 +105,7 @@ def _value(call: BoundCall, told: object) -> Getter:
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:
     texts = [
-        net_text(item) for item in items if name or not is_bare(item)
+        net_text(item if name else unspelled(item)) for item in items if name or not is_bare(item)
     ]  # to PowerShell an object of properties alone has no text
     found: dict[str, object] = {"Lines": None, "Words": None, "Characters": None, "Property": name}
     if call.switch("Line"):

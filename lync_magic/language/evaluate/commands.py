@@ -524,7 +524,9 @@ class CommandEvaluator(DefaultValueEvaluator):
                 raised = Stopping(problem, preferred=True)
                 if not self.emitting or asked.objects is None:
                     raise raised
-                climb(self, raised, asked)  # the cmdlet goes on, as it does after an error that does not end it
+                climb(
+                    self, raised, asked, of_script=False
+                )  # the cmdlet goes on, as it does after an error that does not end it
                 return
             self.record(problem, scope, silent=action in SILENT, kept=action != "ignore")
 

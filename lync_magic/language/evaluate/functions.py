@@ -376,8 +376,13 @@ class FunctionEvaluator(StatementEvaluator):
         self, part: s.NamedBlock, take: Callable[[], bool], scope: Scope, stage: Asked, *, catches: bool
     ) -> Iterator[object]:
         try:
-            if take():
-                yield from through(self, self._process(part, self._behind(self._redirected(scope))))
+            if not take():
+                return
+        except (RemoteError, Stopping) as raised:
+            climb(self, raised, stage, catches=catches, of_script=False)
+            return
+        try:
+            yield from through(self, self._process(part, self._behind(self._redirected(scope))))
         except (RemoteError, Stopping, Flow, PipelineHalted) as raised:
             climb(self, raised, stage, catches=catches)
 

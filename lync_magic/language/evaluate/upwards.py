@@ -40,9 +40,17 @@ class PipelineHalted(BaseException):
         self.stage = stage
 
 
-def climb(core: EvaluatorCore, raised: Exception | PipelineHalted, stage: object, *, catches: bool = True) -> None:
-    """What leaves a stage's block goes up. catches: a `throw` may be caught there and an `exit` trapped, as behind all
-    stages but functions without [CmdletBinding]."""
+def climb(
+    core: EvaluatorCore,
+    raised: Exception | PipelineHalted,
+    stage: object,
+    *,
+    catches: bool = True,
+    of_script: bool = True,
+) -> None:
+    """What leaves a stage goes up. catches: a `throw` may be caught there and an `exit` trapped, as behind all stages
+    but functions without [CmdletBinding].  of_script: it was raised in script text, so that it stands in `$Error` even
+    if it is lost on its way."""
     core.climbing = raised
     error: BaseException = raised
     if isinstance(raised, PipelineHalted | LoopFlow) or (isinstance(raised, Exit) and not catches):
@@ -51,7 +59,7 @@ def climb(core: EvaluatorCore, raised: Exception | PipelineHalted, stage: object
         if catches and not raised.preferred:
             return
         error = raised.error
-    if isinstance(error, LyncError):
+    if isinstance(error, LyncError) and of_script:
         core.remember(raised if isinstance(raised, Stopping) else error)
     core.climbing = PipelineHalted(raised, stage)
     if isinstance(stage, Asked) and stage.halted is None and isinstance(raised, LyncError | Stopping):

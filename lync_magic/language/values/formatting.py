@@ -15,7 +15,7 @@ from lync_magic.language.values.failures import ScriptError, call_failed, need_r
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
 from lync_magic.language.values.spelled import GivenReal, Spelled
-from lync_magic.language.values.text import local_text
+from lync_magic.language.values.text import local_text, object_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.units import length, whole
 
@@ -163,13 +163,10 @@ def format_value(value: object, pattern: str) -> str:
 
 def _of_properties(value: ObjectLike, pattern: str) -> str:
     """An object of properties: the format is that of each."""
-    if not len(value):
-        return ""
     try:
-        parts = [f"{name}={format_value(item, pattern)}" for name, item in value.items()]
+        return object_text(value, lambda item: format_value(item, pattern))
     except (BadFormat, BadMoment):  # .NET gives nothing for an object that cannot be formatted
         return ""
-    return f"@{{{'; '.join(parts)}}}"
 
 
 def _enum(value: EnumValue, pattern: str) -> str:

@@ -115,7 +115,7 @@ def to_text(value: object, separator: str | None = None) -> str:
         return type_of(value)
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         told = script_method(value, "tostring")
-        return _object_text(value) if told is None else to_text(told[1](value, ()))  # type: ignore[arg-type]
+        return object_text(value) if told is None else to_text(told[1](value, ()))  # type: ignore[arg-type]
     if _has_no_text(value):
         raise NotKnownHere(f"the text of a [{type_of(value)}]")
     own = getattr(type(value), "text_in_cells", None)
@@ -156,7 +156,7 @@ def local_text(value: object) -> str:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool | Char | EnumValue):
         return in_signs(to_text(value))
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
-        return to_text(value) if script_method(value, "tostring") is not None else _object_text(value, local_text)
+        return to_text(value) if script_method(value, "tostring") is not None else object_text(value, local_text)
     return local_texts.get(type(value), to_text)(value)
 
 
@@ -182,11 +182,11 @@ def dated_text(value: object) -> str:
     if isinstance(value, datetime):
         return local_text(value)
     if is_bare(value) and script_method(value, "tostring") is None:
-        return _object_text(value, dated_text)  # type: ignore[arg-type]
+        return object_text(value, dated_text)  # type: ignore[arg-type]
     return to_text(value)
 
 
-def _object_text(value: ObjectLike, written: Callable[[object], str] | None = None) -> str:
+def object_text(value: ObjectLike, written: Callable[[object], str] | None = None) -> str:
     """`@{Name=Value; …}`; an object inside without a text of its own is nothing there. written: how values are."""
     if not len(value):
         return ""
