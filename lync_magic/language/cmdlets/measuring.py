@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -39,35 +40,52 @@ _COMMANDS: Final = "Microsoft.PowerShell.Commands"
 _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property")
 
 
+@dataclass
+class _Gathered:
+    """What of a property is measured; name: None for the objects themselves.  numeric: those of the values that have a
+    number, where numbers are asked for; else all."""
+
+    name: str | None
+    values: list[object] = field(default_factory=list)
+    numeric: list[object] = field(default_factory=list)
+
+
 def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
+    items = (item for item in objects(call, input) if item is not None and item is not NOTHING)
     told = all_of(call.get("Property"))
     texts = any(call.given(one) for one in ("Line", "Word", "Character", "IgnoreWhiteSpace"))
-    found = [one for one in _gathered(call, items, told).values() if one[1]] if told else [(None, items)]
+    gathered = _gathered(call, items, told, numbers=not texts and _wants_numbers(call))
+    found = [one for one in gathered if one.values or not told]
     if texts:
-        yield from (_measured_text(call, values, name) for name, values in found)
+        yield from (_measured_text(call, one.values, one.name) for one in found)
         return
-    counted = [_numeric(call, values) for _name, values in found]
-    whole = all(len(numeric) == len(values) for numeric, (_name, values) in zip(counted, found, strict=True))
-    for numeric, (name, values) in zip(counted, found, strict=True):
-        yield _measured(call, numeric, name, len(values), whole=whole)
+    whole = all(len(one.numeric) == len(one.values) for one in found)
+    for one in found:
+        yield _measured(call, one.numeric, one.name, len(one.values), whole=whole)
 
 
 _OF_NUMBERS: Final = ("Sum", "Average", "StandardDeviation")
 
 
-def _numeric(call: BoundCall, items: list[object]) -> list[object]:
-    """Those of the values that are measured: where numbers are asked for, what has one."""
-    wanted = call.switch("AllStats") or any(map(call.switch, _OF_NUMBERS))
-    return [item for item in items if _is_numeric(call, item)] if wanted else items
+def _wants_numbers(call: BoundCall) -> bool:
+    return call.switch("AllStats") or any(map(call.switch, _OF_NUMBERS))
 
 
-def _gathered(call: BoundCall, items: list[object], told: list[object]) -> dict[str, tuple[str, list[object]]]:
-    """The values of each property that is to be measured, and its name, by that name in lower case; of each object a
-    property counts once, however many of the terms mean it."""
+def _gathered(call: BoundCall, items: Iterator[object], told: list[object], *, numbers: bool) -> Iterable[_Gathered]:
+    """What is to be measured; of each object a property counts once, however many of the terms mean it. What has no
+    number is told as it comes."""
     terms = [_term(call, one) for one in told]
-    found: dict[str, tuple[str, list[object]]] = {}
+    whole, found = _Gathered(None), dict[str, _Gathered]()
+
+    def gather(into: _Gathered, value: object) -> None:
+        into.values.append(value)
+        if not numbers or _is_numeric(call, value):
+            into.numeric.append(value)
+
     for item in items:
+        if not told:
+            gather(whole, item)
+            continue
         measured: set[str] = set()
         for name, value_of in terms:
             wild = value_of is None
@@ -75,12 +93,12 @@ def _gathered(call: BoundCall, items: list[object], told: list[object]) -> dict[
                 need_names_of(item)
             names = [one for one in property_names(item) if matches_wildcard(name, one)] if wild else [name]
             for one in names:
-                _name, values = found.setdefault(one.lower(), (one, []))
+                into = found.setdefault(one.lower(), _Gathered(one))
                 value = (value_of or _value(call, one))(item)
                 if one.lower() not in measured and value is not MISSING:
                     measured.add(one.lower())
-                    values.append(value)
-    return found
+                    gather(into, value)
+    return found.values() if told else [whole]
 
 
 def _term(call: BoundCall, told: object) -> tuple[str, Getter | None]:
