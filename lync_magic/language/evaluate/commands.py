@@ -219,7 +219,11 @@ class CommandEvaluator(DefaultValueEvaluator):
                 stage = lambda _input: written if merging else self.enumerated_at_end(written)  # noqa: E731
             if told:
                 stage = redirected(self, stage, told, inner)
-            return stage if written is None or not merging else lambda input: self.enumerated_at_end(stage(input))
+            whole = stage if written is None or not merging else lambda input: self.enumerated_at_end(stage(input))
+            if spot[1]:  # the same where its streams go elsewhere
+                came = list(whole(None))
+                return lambda _input: iter(came)
+            return whole
         assert isinstance(element, s.CommandCall)
         if not told:
             return self._call(element, scope, spot, first=first)
