@@ -130,7 +130,8 @@ class Credential:
     def __repr__(self) -> str:
         width = max(len(self._user_name), len("UserName"))
         heads = f"{'UserName':<{width}} Password\n{'--------':<{width}} --------"
-        return f"{heads}\n{self._user_name:<{width}} {MASK}"
+        mask = MASK if self._user_name else ""  # `[pscredential]::Empty` has none
+        return f"{heads}\n{self._user_name:<{width}} {mask}"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A Credential is never pickled or copied.")
