@@ -37,7 +37,7 @@ from lync_magic.language.values.patterns import (
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.shapes import is_value_type
 from lync_magic.language.values.text import item_text, local_text, to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import WRAPPERS, NetType, type_of
 from lync_magic.language.values.units import whole
 from lync_magic.language.values.wildcard_values import Wildcard, like
 
@@ -244,7 +244,13 @@ def _tested_type(value: object) -> NetType:
 
 
 def _is(*, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
-    return lambda _self, left, right: is_instance(left, _tested_type(right)) != negate
+    def tested(_self: OperatorEvaluator, left: object, right: object) -> object:
+        kind = _tested_type(right)
+        if left is NOTHING and kind.name in WRAPPERS:  # what no output is, is one
+            return not negate
+        return is_instance(left, kind) != negate
+
+    return tested
 
 
 def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
