@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cmp_to_key
@@ -193,14 +194,18 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     getters = [get for term in terms_of(call, named_properties(call)) for get in _getters(call, term, [])]
     case = call.switch("CaseSensitive")
     if len(getters) == 1:
-        only = getters[0]
-        entries = [([plain(only(item))], item) for item in chain((first,), items)]
+        only, keys, taken = getters[0], list[object](), list[object]()
+        for item in chain((first,), items):
+            taken.append(item)
+            keys.append(plain(only(item)))
+        with culture:
+            groups = _groups_of_ones(keys, taken, case=case)
     else:
         entries = [
             ([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)
         ]
-    with culture:
-        groups = _groups_of(entries, case=case)
+        with culture:
+            groups = _groups_of(entries, case=case)
     if call.switch("AsHashTable"):
         if not call.switch("AsString") and any(values[0] is None for values, _members in groups):
             call.services.error(_no_key(call))
@@ -219,6 +224,19 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if call.switch("NoElement"):
             names = (f"{names[0]}NoElement", *names)
         yield PSObject(content, names, names[0])
+
+
+def _groups_of_ones(keys: list[object], items: list[object], *, case: bool) -> list[_Group]:
+    """The groups of items that have one key each. Of texts, which nearly all keys are, each is looked at once, and
+    nothing is made of an item; but where texts that are not the same are one, the items keep their order."""
+    if set(map(type, keys)) <= TEXTS:
+        members = defaultdict[object, list[object]](list)
+        for key, item in zip(keys, items, strict=True):
+            members[key].append(item)
+        groups = _groups_of([([key], held) for key, held in members.items()], case=case)
+        if len(groups) == len(members):
+            return [(values, held) for values, (held,) in groups]  # type: ignore[misc]
+    return _groups_of([([key], item) for key, item in zip(keys, items, strict=True)], case=case)
 
 
 def _groups_of(entries: list[_Entry], *, case: bool) -> list[_Group]:
