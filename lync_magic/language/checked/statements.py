@@ -78,6 +78,12 @@ def _is_wrapper(kind: e.TypeName) -> bool:
     return found is not None and found.name in WRAPPERS
 
 
+def _is_of_members(node: e.Expression) -> bool:
+    """Whether it is what `.PSObject.Properties` and its like give."""
+    above = node.target if isinstance(node, e.Member) else None
+    return isinstance(above, e.Member) and isinstance(above.name, e.String) and above.name.value.lower() == "psobject"
+
+
 def _check_assignment(node: s.Assignment) -> None:
     target = node.target
     told = redirected_value(node.value)
@@ -91,6 +97,9 @@ def _check_assignment(node: s.Assignment) -> None:
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
         if isinstance(one, e.Invoke) and not (node.operator == "=" and one is target and _is_item(one)):
             refuse(one.extent, "an assignment to a property with parameters")
+    given = expression_of(node.value)
+    if isinstance(inner, e.ArrayLiteral) and given is not None and _is_of_members(given.expression):
+        refuse(target.extent, f"several variables for {given.extent.text}")  # which PowerShell takes for one value
     kinds = [one.type for one in _before(target) if isinstance(one, e.Cast)]
     for one in attributed(target):
         if is_validation(one.attribute) and any(map(_is_wrapper, kinds)):

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from lync_magic.clixml import PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall
+from lync_magic.language.cmdlets.stream import of_block
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.failed_within import need_given, need_taken
 from lync_magic.language.evaluate.streams import ERROR, Redirected
-from lync_magic.language.values.collections import BlockArray, collapse
+from lync_magic.language.evaluate.validation import need_plain_defaults
+from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.scripted import Call, Put, Worked
 
@@ -31,16 +33,12 @@ def worked(call: BoundCall, value: object) -> Worked:
         scope.own["this"] = owner
         scope.sink = Redirected(scope.sink, {ERROR: None})
         try:
-            return _wrapped(collapse(list(core.call_block(block, [], scope))))
+            return of_block(collapse(list(core.call_block(block, [], scope))))
         except (ScriptError, Stopping) as raised:
             core.remember(raised)
             return None
 
     return work
-
-
-def _wrapped(value: object) -> object:
-    return BlockArray(value) if type(value) is list else value
 
 
 def setter_of(call: BoundCall, name: str, value: object) -> Put | None:
@@ -78,13 +76,14 @@ def called(call: BoundCall, name: str, value: object) -> Call:
     block, core = value, call.services.evaluator
     if not isinstance(block, Block):
         raise NotKnownHere("a ScriptMethod without a script block")
+    need_plain_defaults(block)
 
     def run(owner: PSObject, arguments: Sequence[object]) -> object:
         need_given(name, block, len(arguments))
         scope = core.scope.child(trying=True, unheard=not core.guards)
         scope.own["this"] = owner
         try:
-            return _wrapped(collapse(list(core.call_block(block, list(arguments), scope))))
+            return of_block(collapse(list(core.call_block(block, list(arguments), scope))))
         except (ScriptError, Stopping) as raised:
             need_taken(name, error_of(raised))
             core.remember(raised)

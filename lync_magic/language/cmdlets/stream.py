@@ -12,7 +12,15 @@ from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.streams import Sink, event_of, record_object
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
-from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
+from lync_magic.language.values.collections import (
+    SINGLE,
+    BlockArray,
+    Ordered,
+    Wrapped,
+    enumerate_value,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.culture import in_culture, named
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of, stop_message
 from lync_magic.language.values.members import member_of
@@ -121,6 +129,16 @@ def is_broken(input: object) -> bool:
     return isinstance(input, UntilBroken) and input.problem is not None
 
 
+def of_block(made: object) -> object:
+    """What a property is of what its block gave. Raises NotKnownHere for a list that is one value of it: PowerShell
+    writes its items where a list is its type's name, and the object is the same one."""
+    if type(made) is list:
+        return BlockArray(made)
+    if is_collection(made) and not isinstance(made, Wrapped):
+        raise NotKnownHere("a property whose block gives a list as one value")
+    return given(made)
+
+
 def getter(call: BoundCall, told: object) -> Getter:
     """How a property is read: by name, or worked out by a script block; a block that fails gives `$null`, and the error
     is told by the cmdlets that order, else kept in `$Error` alone."""
@@ -130,7 +148,7 @@ def getter(call: BoundCall, told: object) -> Getter:
         def run(item: object) -> object:
             try:
                 made = value_of(item)
-                return BlockArray(made) if type(made) is list else given(made)
+                return of_block(made)
             except (RemoteError, Stopping) as raised:
                 if call.command_name in _TELLING:
                     _tell(call, raised, item)

@@ -90,6 +90,15 @@ DROPPED: Final = {"readkey": "ReadKey: nothing to do in a notebook.", "loadwithp
 """Methods that do nothing here, which a cell calls where it drops what they give; what is said of it once."""
 
 
+def _is_custom(name: str) -> bool:
+    """Whether a type is PSCustomObject by its whole name; `[pscustomobject]` is another name of PSObject."""
+    return name.lower().endswith(".pscustomobject")
+
+
+def _plain_of(code: Code) -> Code:
+    return lambda scope: plain(code(scope))
+
+
 class ExpressionEvaluator(OperatorEvaluator):
     """Makes code of every expression it has a method for; `check` refuses the others before anything runs."""
 
@@ -269,6 +278,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             return self._formatting(node, left, right)
         if operator in _MATCHING:
             return self._matching(left, right, operate)
+        if operator in ("is", "isnot") and isinstance(node.right, e.Type) and _is_custom(node.right.name.name):
+            left = _plain_of(left)  # what no output is, is a [psobject], which this is no name of
 
         def apply(scope: Scope) -> object:
             first = left(scope)

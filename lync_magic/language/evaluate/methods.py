@@ -15,6 +15,7 @@ from lync_magic.language.evaluate.delegates import call_delegate, invoke_delegat
 from lync_magic.language.evaluate.failed_within import failed_within, need_given
 from lync_magic.language.evaluate.frames import BLOCK
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.validation import need_plain_defaults
 from lync_magic.language.values.calls import call_each, call_method, lacking
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -92,6 +93,7 @@ def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[obje
 def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> list[object]:
     """What a block gives that is called as .NET calls it: an error ends it, as in a `try`, and is the method's."""
     need_given(name, block, len(arguments))
+    need_plain_defaults(block)
     try:
         return list(core.call_block(block, arguments, scope.uncaptured().child(transparent=True, unheard=True)))
     except (LyncError, Stopping) as raised:

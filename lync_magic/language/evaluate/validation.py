@@ -138,6 +138,13 @@ def _element_of(kind: str) -> str:
 _GENERIC_LISTS: Final = ("System.Collections.Generic.List`1", "System.Collections.Generic.HashSet`1")
 
 
+def need_plain_defaults(block: Block) -> None:
+    """Raises NotKnownHere for a block with a default that a `[Validate…]` looks at: it does where .NET calls the block,
+    and not where a cell does."""
+    if any(one.default is not None and any(map(is_validation, one.attributes)) for one in block.declared):
+        raise NotKnownHere("a default that is validated, of a block that .NET calls")
+
+
 def is_validation(node: e.Attribute) -> bool:
     """Whether an attribute looks at values."""
     return node.name in VALIDATIONS
