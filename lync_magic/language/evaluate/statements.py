@@ -637,10 +637,11 @@ class StatementEvaluator(AssignmentEvaluator):
         return self.automatic.exit_code
 
     def _thrown(self, node: s.Flow, scope: Scope) -> Stopping:
-        value = unspelled(plain(self.value_of(node.value, scope))) if isinstance(node.value, s.Statement) else None
+        told = node.value if isinstance(node.value, s.Statement) else None
+        value = None if told is None else unspelled(plain(self.value_of(told, scope)))
         if value is None:
             current = scope.get("_")
-            if isinstance(current, ErrorValue):
+            if isinstance(current, ErrorValue) and told is None:  # `throw $null` throws nothing again
                 error = current.first or current.error
                 error.thrown_on = True  # type: ignore[attr-defined]
                 return Stopping(error, again=True, preferred=current.preferred)
