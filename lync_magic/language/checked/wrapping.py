@@ -34,6 +34,8 @@ _HOLDING: Final = frozenset({"add", "insert", "enqueue", "push", "set_item"})
 _TAKING: Final = frozenset({"dequeue", "peek", "pop", "item", "get_item", "getvalue"})
 _PLAIN: Final = frozenset({"null", "true", "false"})
 _ITEMS: Final = frozenset({"_", "psitem"})
+_ANY_MEMBER: Final = "."
+"""Stands for all that is held, beside the names of variables."""
 _RUNNING: Final = frozenset({"foreach", "where", "invoke", "invokereturnasis"})
 """Methods that give what a block gave, each of it within a [psobject]."""
 _OF_CMDLETS: Final = {
@@ -285,19 +287,18 @@ class _Cell:
             return _means(node, "ConvertFrom-Json") or any(
                 isinstance(one, s.Parameter) and "-noenumerate".startswith(one.spelled.lower()) for one in node.elements
             )
-        if isinstance(node, e.Variable):
-            name = node.name.lower()
+        if isinstance(node, e.Variable | e.Member):
+            name = node.name.lower() if isinstance(node, e.Variable) else _ANY_MEMBER
             if name in _ITEMS or name in self._looking:
                 return name in _ITEMS
             self._looking.add(name)
             try:
-                return any(self.may_be_item(one) for one in self._sources.get(name, ()))
+                held = [one for one in self._held if one is not None]
+                return any(map(self.may_be_item, self._sources.get(name, ()) if name != _ANY_MEMBER else held))
             finally:
                 self._looking.discard(name)
         if isinstance(node, e.Index):
             return self.may_come(node.target)
-        if isinstance(node, e.Member):
-            return any(one is not None and self.may_be_item(one) for one in self._held)
         if isinstance(node, e.Paren | s.CommandExpression):
             return any(map(self.may_be_item, node.children()))
         return False
