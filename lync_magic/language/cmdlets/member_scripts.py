@@ -6,6 +6,7 @@ Rule of this file: the object is `$this`; a block sees the variables of whoever 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from lync_magic.clixml import PSObject
 from lync_magic.errors import LyncError
@@ -19,6 +20,17 @@ from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.scripted import Call, Put, Worked
 
+if TYPE_CHECKING:
+    from lync_magic.language.evaluate.core import EvaluatorCore
+    from lync_magic.language.evaluate.scope import Scope
+
+
+def _scope_of(core: EvaluatorCore, owner: PSObject) -> Scope:
+    """Where the script of a member runs: the object is `$this`, its errors go to who asked, or to a `try` around."""
+    scope = core.scope.child(trying=True, unheard=not core.guards)
+    scope.own["this"] = owner
+    return scope
+
 
 def worked(call: BoundCall, value: object) -> Worked:
     """A script property's value: the object is `$this`; one that fails has none."""
@@ -29,8 +41,7 @@ def worked(call: BoundCall, value: object) -> Worked:
         raise NotKnownHere("a ScriptProperty without a script block")
 
     def work(owner: PSObject) -> object:
-        scope = core.scope.child(trying=True, unheard=not core.guards)
-        scope.own["this"] = owner
+        scope = _scope_of(core, owner)
         scope.sink = Redirected(scope.sink, {ERROR: None})
         try:
             return of_block(collapse(list(core.call_block(block, [], scope))))
@@ -49,8 +60,7 @@ def setter_of(call: BoundCall, name: str, value: object) -> Put | None:
     assert isinstance(block, Block)
 
     def put(owner: PSObject, new: object) -> None:
-        scope = core.scope.child(trying=True, unheard=not core.guards)
-        scope.own["this"] = owner
+        scope = _scope_of(core, owner)
         try:
             list(core.call_block(block, [new], scope))
         except (ScriptError, Stopping) as raised:
@@ -80,8 +90,7 @@ def called(call: BoundCall, name: str, value: object) -> Call:
 
     def run(owner: PSObject, arguments: Sequence[object]) -> object:
         need_given(name, block, len(arguments))
-        scope = core.scope.child(trying=True, unheard=not core.guards)
-        scope.own["this"] = owner
+        scope = _scope_of(core, owner)
         try:
             return of_block(collapse(list(core.call_block(block, list(arguments), scope))))
         except (ScriptError, Stopping) as raised:

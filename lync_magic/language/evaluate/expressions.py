@@ -8,6 +8,7 @@ the properties of objects) is answered in place; everything else goes to `values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
@@ -321,12 +322,13 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     def _formatting(self, node: e.Binary, left: Code, right: Code) -> Code:
         operate, written = self.operator("f"), isinstance(node.right, e.ArrayLiteral)
+        may_be = cache(partial(self.may_be_wrapped, node))  # which goes through the whole cell
 
         def apply(scope: Scope) -> object:
             first, values = left(scope), right(scope)
             if is_collection(values) and not isinstance(values, Wrapped):
                 nested = any(is_collection(one) and not isinstance(one, Wrapped) for one in items_of(values))
-                if (nested or not written) and self.may_be_wrapped(node, nested):
+                if (nested or not written) and may_be(nested):
                     raise NotKnownHere("-f of a list that a command may have given as one value")
             return operate(first, values)
 

@@ -169,7 +169,7 @@ class Scope:
 
     def around(self, captured: dict[str, object]) -> Scope:
         """The scope around a closure that is called from here: its own variables, and the global ones beyond."""
-        scope = Scope(self.root, trying=self.trying and not self.unheard, unheard=self.unheard)
+        scope = Scope(self.root, trying=self.trying, unheard=self.unheard)
         scope.own, scope.closed, scope.sink, scope.caller = captured, True, self.sink, self.caller
         scope.strict = 0  # it is a module's, which the cell's Set-StrictMode does not reach
         return scope

@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.language.cmdlets.coercion import kind_of
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.evaluate.constraints import CREDENTIAL
 from lync_magic.language.evaluate.declared import declared_type, help_message
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.failures import NotKnownHere
 
 _SECRET: Final = "System.Security.SecureString"
-_CREDENTIAL: Final = "System.Management.Automation.PSCredential"
 _HELP: Final = "!?"
 
 
@@ -51,7 +51,7 @@ def supplied(runtime: Runtime, name: str, position: int, missing: Sequence[Missi
         ask = _asking(runtime, one.help, secret=one.kind == _SECRET)
         if one.kind.endswith("[]"):
             given[one.name] = _listed(ask, above, one.name)
-        elif one.kind == _CREDENTIAL:
+        elif one.kind == CREDENTIAL:
             given[one.name] = _credential(runtime, f"{above}{one.name}\n")
         else:
             given[one.name] = ask(f"{above}{one.name}: ")
@@ -91,7 +91,7 @@ def with_password(runtime: Runtime, declaration: s.ParameterDeclaration, value: 
     """
     kind = declared_type(declaration)
     attributed = any(one.name == "credential" for one in declaration.attributes)
-    if isinstance(value, Credential) or not (attributed or (kind is not None and kind.name == _CREDENTIAL)):
+    if isinstance(value, Credential) or not (attributed or (kind is not None and kind.name == CREDENTIAL)):
         return value
     if runtime.supplies and ((isinstance(value, str) and value) or (attributed and value in (None, ""))):
         return _credential(runtime, "", value or "")
