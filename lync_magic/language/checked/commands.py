@@ -302,7 +302,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             if drive := other_drive(told.value):
                 refuse(told.extent, f"{client.name} on the drive {drive}:")
     for one in _paths(node, client) if client.name == "Set-Item" else ():
-        if isinstance(one, e.String) and held_path(one.value) is None and one.value.lower() not in _SETTINGS:
+        if isinstance(one, e.String) and is_on_drive(one.value) and one.value.lower() not in _SETTINGS:
             refuse(one.extent, f"Set-Item {one.extent.text}")
     first = [spec for spec in client.parameters if spec.position == 0]
     if any((client.name, spec.name) in _PATTERNS for spec in first):

@@ -17,7 +17,7 @@ from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import collation_key, to_text
+from lync_magic.language.values.text import argument_text, collation_key, to_text
 from lync_magic.language.values.types import type_of
 
 
@@ -181,7 +181,7 @@ def _remove_alias(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     if input is not None and call.given("Name"):
         raise NotKnownHere("Remove-Alias with a name and pipeline input")
     for one in all_of(call.get("Name")) if input is None else input:
-        name = to_text(get_property(one, "Name") if type_of(one).endswith(".AliasInfo") else one)
+        name = argument_text(get_property(one, "Name") if type_of(one).endswith(".AliasInfo") else one)
         if has_wildcard(name):
             raise NotKnownHere("Remove-Alias with a wildcard")
         if not take_alias(call, name):

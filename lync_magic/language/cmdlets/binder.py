@@ -105,7 +105,8 @@ _OF_PROVIDER: Final[dict[str, frozenset[str]]] = {
     "Remove-Item": frozenset({"Stream"}), "Copy-Item": frozenset(("FromSession", "ToSession")),
     "Test-Path": frozenset(("OlderThan", "NewerThan")),
 }  # fmt: skip
-"""Parameters that the file system gives to a cmdlet: a name is looked for among them when it means no other."""
+"""Parameters that the file system gives to a cmdlet: a name is looked for among them when it means no other, and they
+are bound when all others are."""
 _SUPPORTING: Final = frozenset(("WhatIf", "Confirm"))
 
 
@@ -251,10 +252,14 @@ def bind(
     default that does not fit, and what is bound already.  supply: gives what a person says for the mandatory ones that
     are missing, None where nobody is asked. Raises ScriptError in PowerShell's words."""
     told = part(command, words)
-    found = bind_named(command, told.named, piped=piped)
+    late = [one for one in told.named if one.spec.name in _OF_PROVIDER.get(command.name, ())]
+    found = bind_named(command, [one for one in told.named if one not in late], piped=piped)
     left = _sets_left(command, found)
     given = len(told.loose)
     left = _bind_positions(command, found, told, left)
+    if late:
+        found |= bind_named(command, late, piped=piped)
+        left = _sets_left(command, found)
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):

@@ -10,26 +10,22 @@ from typing import Final
 from lync_magic.clixml import EnumValue
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, real
+from lync_magic.language.cmdlets.files import encoding, files_to_read
 from lync_magic.language.cmdlets.stream import objects
-from lync_magic.language.cmdlets.text_files import open_for_writing
-from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.values.code_pages import encoded
+from lync_magic.language.cmdlets.text_files import written_by
+from lync_magic.language.cmdlets.whatif import WHAT_IF
 from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.outside import changes
 from lync_magic.language.values.text import to_text
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    path = real(call.get("LiteralPath", call.get("Path")))
-    text = document(objects(call, input))
-    path = open_for_writing(call, path, append=False)
-    if goes_on(call, "Export-Clixml", to_text(paths_of(call)[0])):
-        name, mark = encoding(call)
-        changes()
-        Path(path).write_bytes(mark + encoded(text, name))
+    file = written_by(call, "Export-Clixml", lambda _path: encoding(call), at_once=True)
+    if file is None:
+        return
+    with file:
+        file.lines(document(objects(call, input)), "")
     yield from ()
 
 
@@ -42,7 +38,7 @@ def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 
 def _to_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    yield document(objects(call, input))
+    yield "".join(document(objects(call, input)))
 
 
 def _from_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

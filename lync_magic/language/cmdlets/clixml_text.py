@@ -71,14 +71,17 @@ _ENUM: Final = ("System.Enum", "System.ValueType", "System.Object")
 _LISTS: Final = {"LST": RemoteList, "IE": ArrayList, "QUE": Queue}
 
 
-def document(items: Iterable[object]) -> str:
-    """The values as a document, indented as PowerShell writes it."""
+def document(items: Iterable[object]) -> Iterator[str]:
+    """The values as a document, indented as PowerShell writes it: a piece for each."""
     writer = _Writer()
+    head = f'<Objs Version="1.1.0.1" xmlns="{_NAMESPACE}"'
+    start = f"{head}>{os.linesep}"
     for item in items:
         writer.value(plain(item), "", 1)
-    body = writer.lines
-    head = f'<Objs Version="1.1.0.1" xmlns="{_NAMESPACE}"'
-    return os.linesep.join([head + ">", *body, "</Objs>"]) if body else f"{head} />"
+        yield start + os.linesep.join(writer.lines)
+        writer.lines.clear()
+        start = os.linesep
+    yield f"{head} />" if start != os.linesep else f"{os.linesep}</Objs>"
 
 
 class _Came:

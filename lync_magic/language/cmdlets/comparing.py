@@ -10,8 +10,9 @@ from typing import Final
 
 from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
+from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real
 from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder
+from lync_magic.language.cmdlets.open_files import reading, split_lines
 from lync_magic.language.cmdlets.selecting import with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, in_told_culture, objects
 from lync_magic.language.cmdlets.terms import terms_of
@@ -284,8 +285,9 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
             if not look.picks(absolute(path)):
                 continue
             lines = split_lines(read_text(path, call))
-            for number, line in enumerate(lines, 1):
-                yield absolute(path), number, line, lines
+            with reading(path):
+                for number, line in enumerate(lines, 1):
+                    yield absolute(path), number, line, lines
         return
     given = list(objects(call, input)) if call.given("Context") else objects(call, input)
     texts = [to_text(one) for one in given] if isinstance(given, list) else []
@@ -295,8 +297,9 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
             if not look.picks(whole):
                 continue
             lines = split_lines(read_text(whole, call))
-            for place, line in enumerate(lines, 1):
-                yield whole, place, line, lines
+            with reading(whole):
+                for place, line in enumerate(lines, 1):
+                    yield whole, place, line, lines
         else:
             yield _STREAM, number, to_text(item), texts
 

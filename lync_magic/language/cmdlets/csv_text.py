@@ -12,18 +12,17 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import encoding, encoding_at, files_to_read, paths_of, read_text, real
+from lync_magic.language.cmdlets.open_files import OpenFile, reading
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
-from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, null_reference, objects, warn
+from lync_magic.language.cmdlets.stream import all_of, null_input, null_reference, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted, as_one
-from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
-from lync_magic.language.values.outside import changes
 from lync_magic.language.values.properties import get_property, type_names_of
 from lync_magic.language.values.spelled import GivenReal, Spelled
 from lync_magic.language.values.text import argument_text, local_text, net_text, to_text
@@ -149,27 +148,24 @@ def _to_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     encoding(call)  # one that there is not is told first
     _check_together(call)
-    names, _literal = paths_of(call)
-    path = real(all_of(names)[0]) if names is not None else ""
+    told, _literal = paths_of(call)
+    path = real(all_of(told)[0]) if told is not None else ""
     if not path or (call.given("Path") and call.given("LiteralPath")):
         message = "You must specify either the -Path or -LiteralPath parameters, but not both."
         error_id = f"CannotSpecifyPathAndLiteralPath,{call.error_suffix}"
         raise ScriptError(message, error_id, "InvalidData", exception="InvalidOperationException")
-    path = open_for_writing(call, path, append=call.switch("Append"))
-    append = call.switch("Append") and os.path.exists(path) and os.path.getsize(path) > 0
+    if not goes_on(call, "Export-Csv", to_text(told)):
+        return
+    append = call.switch("Append")
+    path = open_for_writing(call, path, append=append)
+    append = append and os.path.exists(path) and os.path.getsize(path) > 0
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
     if columns is not None and not call.switch("Force"):
         input = _with_columns(call, input, columns, path)
-    name, mark = encoding_at(call, path) if append else encoding(call)
     header = not append and not call.switch("NoHeader")
-    lines = UntilBroken(_lines(call, input, columns, header=header, into_file=True))
-    text = "".join(f"{line}{os.linesep}" for line in lines)
-    if goes_on(call, "Export-Csv", to_text(paths_of(call)[0])):
-        changes()
-        with open(path, "ab" if append else "wb") as file:
-            file.write((b"" if append else mark) + encoded(text, name))
-    if lines.problem is not None:
-        raise lines.problem
+    codec, mark = encoding_at(call, path) if append else encoding(call)
+    with OpenFile(path, codec, mark, append=append, at_once=False) as file:
+        file.lines(_lines(call, input, columns, header=header, into_file=True))
     yield from ()
 
 
@@ -336,7 +332,8 @@ def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     encoding(call)  # one that there is not is told before a path that there is not
     reader = _Reader(call, IMPORT)
     for path in files_to_read(call, input, "ImportCsvCommand"):
-        yield from reader.objects([read_text(path, call)])
+        with reading(path):
+            yield from reader.objects([read_text(path, call)])
 
 
 _INPUT: Final = ParameterSpec("InputObject", "object", mandatory=True, by_value=True)

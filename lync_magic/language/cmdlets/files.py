@@ -14,6 +14,7 @@ from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.encodings import DEFAULT, codec_of, codec_of_file
 from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder, resolved, unescaped
+from lync_magic.language.cmdlets.open_files import split_lines
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.code_pages import decoded
 from lync_magic.language.values.convert import convert
@@ -57,10 +58,15 @@ def read_text(path: str, call: BoundCall) -> str:
 
 
 def whole_of(path: str) -> bytes:
-    """A file's bytes. Raises NotKnownHere for what is no file and may have no end (a device, a pipe)."""
+    """A file's bytes. Raises NotKnownHere as `regular` does."""
+    return Path(regular(path)).read_bytes()
+
+
+def regular(path: str) -> str:
+    """The path. Raises NotKnownHere for what is no file and may have no end (a device, a pipe)."""
     if os.path.exists(path) and not os.path.isfile(path):
         raise NotKnownHere(f"reading {path}, which is no regular file")
-    return Path(path).read_bytes()
+    return path
 
 
 def _decoded(data: bytes, usual: str) -> str:
@@ -76,14 +82,6 @@ def lines_in_file(path: object) -> list[str]:
         message = f"Cannot find path '{shown}' because it does not exist."
         raise ScriptError(message, "PathNotFound", "ObjectNotFound", exception="ItemNotFoundException", target=shown)
     return split_lines(_decoded(Path(name).read_bytes(), "utf-8"))
-
-
-def split_lines(text: str) -> list[str]:
-    """A text in lines, as Get-Content parts it."""
-    if not text:
-        return []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines[:-1] if lines[-1] == "" else lines
 
 
 def other_drive(path: str) -> str:

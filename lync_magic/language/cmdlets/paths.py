@@ -246,7 +246,7 @@ def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         piped = None if input is None else iter([given])
         if not base:
             yield from _resolved(call, piped)
-        elif (folder := _base_folder(call, base)) is not None:
+        elif (folder := _base_folder(call, base, len(all_of(paths_of(call)[0])) if piped is None else 1)) is not None:
             here = os.getcwd()
             os.chdir(folder)
             try:
@@ -255,13 +255,14 @@ def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
                 os.chdir(here)
 
 
-def _base_folder(call: BoundCall, base: object) -> str | None:
-    """The folder that paths are taken from; None where it is not there, which is an error."""
+def _base_folder(call: BoundCall, base: object, times: int) -> str | None:
+    """The folder that paths are taken from; None where it is not there, which is an error of each of so many paths."""
     found = list(expanded(call, [base])) if has_wildcard(to_text(base)) else [real(base)]
     if len(found) > 1:
         raise NotKnownHere("Resolve-Path -RelativeBasePath of several folders")
     if not found or not os.path.lexists(found[0]):
-        call.services.error(no_path(call, absolute(base)))
+        for _path in range(times):
+            call.services.error(no_path(call, absolute(base)))
         return None
     if not os.path.isdir(found[0]):
         raise NotKnownHere("Resolve-Path -RelativeBasePath of a file")

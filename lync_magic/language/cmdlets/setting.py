@@ -9,15 +9,18 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.aliases import set_alias
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
+from lync_magic.language.cmdlets.files import other_drive, real
+from lync_magic.language.cmdlets.globbing import look_of, resolved
 from lync_magic.language.cmdlets.held_drives import HeldPath, held_item, held_path
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
-from lync_magic.language.cmdlets.wsman_drive import item_at, setting_at
+from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at, setting_at
 from lync_magic.language.evaluate.named_functions import put_function
 from lync_magic.language.evaluate.scope import Alias, Scope
 from lync_magic.language.values.collections import plain
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.outside import changes
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.preferences import PREFERENCES
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import listed_text, net_text, to_text
@@ -37,12 +40,25 @@ def _set_at(call: BoundCall, path: str, value: object, *, literal: bool) -> Iter
         if call.switch("PassThru"):
             yield item_at(path)
         return
+    if held is None and not is_on_drive(path) and not other_drive(path):
+        _set_file(call, path, literal=literal)
+        return
     if held is None or held.is_pattern or not held.name:
         raise NotKnownHere(f"Set-Item {path}")
     if not goes_on(call, "Set Item", f"Item: {held.name} Value: {net_text(value)}"):
         return
     if put_held(call, held, value) and call.switch("PassThru"):
         yield held_item(call, held)
+
+
+def _set_file(call: BoundCall, path: str, *, literal: bool) -> None:
+    """What PowerShell says of a file, which has no value. Raises ScriptError for what is one or could be one."""
+    if not literal and has_wildcard(path) and not list(resolved(real(path), look_of(call))):
+        return
+    real(path)
+    message = "Provider operation stopped because the provider does not support this operation."
+    error_id, kind = f"NotSupported,{call.error_suffix}", "PSNotSupportedException"
+    raise ScriptError(message, error_id, "NotImplemented", exception=kind)
 
 
 def new_held(call: BoundCall, path: object) -> Iterator[object] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -23,18 +24,18 @@ from lync_magic.language.cmdlets.files import (
     paths_of,
     read_text,
     real,
-    split_lines,
+    regular,
     whole_of,
 )
 from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder, resolved, unescaped
 from lync_magic.language.cmdlets.held_drives import held_content, held_path
 from lync_magic.language.cmdlets.layout import widths_of
 from lync_magic.language.cmdlets.moving import FILTERS
+from lync_magic.language.cmdlets.open_files import OpenFile, lines_read, split_lines
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, also_done, goes_on, only_said
-from lync_magic.language.layout.shapes import lines_of
+from lync_magic.language.layout.shapes import is_plain, lines_of, plain_text
 from lync_magic.language.layout.tables import ENDLESS
-from lync_magic.language.values.code_pages import encoded
 from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.noted import Source, noted_list, noted_text
@@ -44,22 +45,17 @@ from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import net_text, to_text
 
 
-def write_redirected(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
-    """`> path`, `>> path`: what a console of a width shows of the output, into a file. Raises ScriptError, as Out-File
-    does, where there can be none."""
+def redirected_to(path: str, *, append: bool) -> OpenFile:
+    """The file of `> path` or `>> path`, open. Raises ScriptError, as Out-File does, where there can be none."""
     place = _one_file(real(path), path, "Out-File")
     _need_place(place, "Out-File")
-    write_objects(place, output, width, append=append)
+    return OpenFile(place, append=append)
 
 
-def write_objects(path: str, output: Iterable[object], width: int, *, append: bool, whole: bool = True) -> None:
-    """The same where the file may be written. whole: the output did not break off."""
+def write_objects(file: OpenFile, output: Iterable[object], width: int, *, whole: bool = True) -> None:
+    """Write what a console of a width shows of the output. whole: it did not break off."""
     shown = (one for one in output if one is not None)
-    lines = lines_of(shown, width, ENDLESS, broken=lambda: not whole or is_broken(output))
-    data = encoded("".join(line + os.linesep for line in lines), "utf-8")
-    changes()
-    with open(real(path), "ab" if append else "wb") as file:
-        file.write(data)
+    file.lines(lines_of(shown, width, ENDLESS, broken=lambda: not whole or is_broken(output)))
 
 
 def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -139,8 +135,10 @@ def _check_raw(call: BoundCall) -> None:
         raise error
 
 
-def _content(path: str, call: BoundCall) -> list[object]:
+def _content(path: str, call: BoundCall) -> Iterable[object]:
     """A file's lines, what stands between delimiters, or its bytes; with -Raw all of it as one."""
+    if not any(call.given(one) for one in ("AsByteStream", "Raw", "Delimiter", "Tail")):
+        return islice(lines_read(regular(path), encoding(call)[0]), call.get("TotalCount"))
     if call.switch("AsByteStream"):
         data: list[object] = [Byte(one) for one in whole_of(path)]
         if call.switch("Raw"):
@@ -174,21 +172,16 @@ def _some(items: Sequence[object], call: BoundCall) -> list[object]:
     return list(deque(items, maxlen=call.get("Tail"))) if call.given("Tail") else list(items)
 
 
-def _together(items: Sequence[object], count: int, source: Source) -> Iterator[object]:
+def _together(items: Iterable[object], count: int, source: Source) -> Iterator[object]:
     """One by one, or so many at once; below one all at once; with notes on the file."""
     if count == 1:
         for number, item in enumerate(items, 1):
             yield noted_text(item, source, number) if type(item) is str else item
         return
-    size = max(count if count > 0 else len(items), 1)
-    for start in range(0, len(items), size):
-        part = items[start : start + size]
-        yield noted_list(part, source, start + len(part))
-
-
-def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
-    told = list(map(unspelled, input)) if input is not None else all_of(call.get("Value"))
-    return [net_text(one) for one in _flat(told)]
+    given, number = iter(items), 0
+    while part := list(islice(given, count if count > 0 else None)):
+        number += len(part)
+        yield noted_list(part, source, number)
 
 
 def _flat(items: Iterable[object]) -> Iterator[object]:
@@ -236,9 +229,21 @@ def _no_dynamic(call: BoundCall) -> None:
 
 
 def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
-    if call.switch("AsByteStream"):
-        return _put_bytes(call, input, append=append)
-    return _put_lines(call, input, append=append)
+    encoding(call)  # one that there is not is told first
+    files: list[tuple[OpenFile, Source]] | None = None
+    try:
+        for value in [call.get("Value")] if input is None else input:  # where nothing comes no file is opened
+            if files is None:
+                files = list(_opened(call, append=append))
+            given = all_of(value if input is None else unspelled(value))
+            write = _put_bytes if call.switch("AsByteStream") else _put_lines
+            for file, source in files:
+                write(call, file, given)
+                if call.switch("PassThru"):
+                    yield noted_list(given, source, len(given))
+    finally:
+        for file, _source in files or ():
+            file.close(marked=not append)
 
 
 def _may_write(call: BoundCall, path: str) -> bool:
@@ -254,53 +259,37 @@ def _goes_on(call: BoundCall, path: str, *, append: bool) -> bool:
     return goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}")
 
 
-def _written_to(call: BoundCall, *, append: bool) -> Iterator[str]:
+def _opened(call: BoundCall, *, append: bool) -> Iterator[tuple[OpenFile, Source]]:
     """The files to write to, once it is known of all: what is there already is emptied first."""
-    paths = [path for path in _target(call) if _may_write(call, path) and _goes_on(call, path, append=append)]
+    try:
+        target = _target(call)
+    except Written as lost:
+        call.services.error(lost.error)
+        return
+    paths = [path for path in target if _may_write(call, path) and _goes_on(call, path, append=append)]
     for path in paths:
         if not append and os.path.exists(path):
             also_done(call, "Clear Content", f"Item: {absolute(path)}")
-        yield path
+        codec, mark = encoding_at(call, path) if append else encoding(call)
+        mark = b"" if call.switch("AsByteStream") else mark
+        yield OpenFile(path, codec, mark, append=append, at_once=False), Source(absolute(path))
 
 
-def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
-    told = list(input) if input is not None else [call.get("Value")]
-    items = [one for item in told if item is not None for one in all_of(item)]
-    data = bytes(one for one in items if isinstance(one, Byte))
-    strange = sum(not isinstance(one, Byte) for one in items)
-    for path in _written_to(call, append=append):
-        for _time in range(strange if input is not None else min(strange, 1)):
+def _put_bytes(call: BoundCall, file: OpenFile, given: Sequence[object]) -> None:
+    """Write bytes, to the first that is none."""
+    for one in (one for one in given if one is not None):
+        if not isinstance(one, Byte):
             message = "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
             error_id = f"Argument,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
             call.services.error(ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException"))
-        changes()
-        with open(path, "ab" if append else "wb") as file:
-            file.write(data)
-        if call.switch("PassThru"):
-            yield from items
+            return
+        file.put(bytes([one]))
 
 
-def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
-    given = list(input) if input is not None else all_of(call.get("Value"))
-    if input is not None and not given:
-        return  # where nothing comes no file is opened
-    lines = _values(call, None if input is None else iter(given))
-    if call.given("Value") and call.get("Value") is None and input is None:
-        lines = []
-    encoding(call)  # one that there is not is told first
+def _put_lines(call: BoundCall, file: OpenFile, given: Sequence[object]) -> None:
     end = "" if call.switch("NoNewline") else os.linesep
-    written: list[Source] = []
-    for path in _written_to(call, append=append):
-        written.append(Source(absolute(path)))
-        name, mark = encoding_at(call, path) if append else encoding(call)
-        data = encoded("".join(line + end for line in lines), name)
-        fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
-        changes()
-        with open(path, "ab" if append else "wb") as file:
-            file.write((mark if fresh and (lines or not append) else b"") + data)
-    if call.switch("PassThru"):
-        for part in [given] if input is None else ([one] for one in given):
-            yield from (noted_list(part, source, len(part)) for source in written)
+    if text := "".join(net_text(one) + end for one in _flat(given)):
+        file.write(text)
 
 
 _ONLY_FILES: Final = (
@@ -406,68 +395,90 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> str:
     return path
 
 
-def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    path = real(call.get("LiteralPath", call.get("FilePath")))
+def written_by(
+    call: BoundCall, action: str, code: Callable[[str], tuple[str, bytes]], *, at_once: bool
+) -> OpenFile | None:
+    """The file that a cmdlet writes to, open before anything comes; None where it is only said. code: the encoding and
+    the mark of the file at a path."""
+    told = call.get("LiteralPath", call.get("FilePath", call.get("Path")))
+    if not goes_on(call, action, to_text(told)):
+        return None
     append = call.switch("Append")
-    told = (one for one in objects(call, input) if one is not None)
-    lines = list(lines_of(told, *widths_of(call), broken=lambda: is_broken(input)))
-    path = open_for_writing(call, path, append=append)
-    if goes_on(call, "Output to File", to_text(call.get("LiteralPath", call.get("FilePath")))):
-        name, mark = encoding(call)
-        end = "" if call.switch("NoNewline") else os.linesep
-        fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
-        changes()
-        with open(path, "ab" if append else "wb") as file:
-            file.write((mark if fresh else b"") + encoded("".join(line + end for line in lines), name))
+    path = open_for_writing(call, real(told), append=append)
+    return OpenFile(path, *code(path), append=append, at_once=at_once)
+
+
+def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    file = written_by(call, "Output to File", lambda _path: encoding(call), at_once=True)
+    if file is None:
+        return
+    with file:
+        told = (one for one in objects(call, input) if one is not None)
+        lines = lines_of(told, *widths_of(call), broken=lambda: is_broken(input))
+        file.lines(lines, "" if call.switch("NoNewline") else os.linesep)
     yield from ()
 
 
 def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    kept: list[object] = []
-    path = told = to_text(call.get("LiteralPath", call.get("FilePath")))
-    if not call.given("Variable") and only_said(call, "Output to File", told):
-        yield from objects(call, input)
+    if call.given("Variable"):
+        yield from _tee_variable(call, input)
         return
-    if not call.given("Variable"):
-        try:
-            path = open_for_writing(call, real(told), append=call.switch("Append"))
-        except ScriptError as error:  # it is Out-File that PowerShell writes the file with
-            error.error_id = f"{(error.error_id or '').partition(',')[0]},Microsoft.PowerShell.Commands.OutFileCommand"
-            error.activity = "out-file"
-            raise
+    given = objects(call, input)
+    if input is None and not call.given("InputObject"):
+        given = iter([None])
+    first = list(islice(given, 1))
+    if not first:
+        return  # where nothing comes no file is opened
+    given = chain(first, given)
+    told = to_text(call.get("LiteralPath", call.get("FilePath")))
+    if only_said(call, "Output to File", told):
+        yield from given
+        return
+    append = call.switch("Append")
     try:
-        for item in objects(call, input):
-            kept.append(item)
-            yield item
-    except GeneratorExit:  # who takes them wants no more
-        if not call.given("Variable"):
-            _keep(call, path, kept, whole=False)
+        path = open_for_writing(call, real(told), append=append)
+    except ScriptError as error:  # it is Out-File that PowerShell writes the file with
+        error.error_id = f"{(error.error_id or '').partition(',')[0]},Microsoft.PowerShell.Commands.OutFileCommand"
+        error.activity = "out-file"
         raise
+    width = widths_of(call)[0]
+    held: list[object] = []
+    with OpenFile(path, append=append) as file:
+        try:
+            for item in given:
+                if type(item) is str and not held:
+                    file.write(plain_text(item) + os.linesep)
+                elif held or not (item is None or is_plain(item)):
+                    held.append(item)  # how it looks may depend on what follows
+                else:
+                    write_objects(file, [item], width)
+                yield item
+        except GeneratorExit:  # who takes them wants no more
+            write_objects(file, held, width, whole=False)
+            raise
+        write_objects(file, held, width, whole=not is_broken(input))
+
+
+def _tee_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    kept: list[object] = []
+    for item in objects(call, input):
+        kept.append(item)
+        yield item
     if input is None and not call.given("InputObject"):
         kept = [None]
         yield None
-    if not kept and input is not None and not call.given("Variable"):
-        return  # where nothing comes no file is opened
-    if call.given("Variable"):
-        if is_broken(input):
-            return  # it is set at the end
-        name = to_text(call.get("Variable"))
-        before = call.services.get_variable(name) if call.switch("Append") else None
-        items = [*all_of(before), *kept]
-        if items:
-            try:
-                call.services.set_variable(name, collapse(items))
-            except ScriptError as bad:  # Tee-Object sets it through Set-Variable
-                bad.error_id = f"{bad.error_id},Microsoft.PowerShell.Commands.SetVariableCommand"
-                bad.activity = "set-variable"
-                call.services.error(bad)
-    else:
-        _keep(call, path, kept, whole=not is_broken(input))
-
-
-def _keep(call: BoundCall, path: str, kept: list[object], *, whole: bool) -> None:
-    """Write what came into Tee-Object's file. whole: it did not break off."""
-    write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"), whole=whole)
+    if is_broken(input):
+        return  # it is set at the end
+    name = to_text(call.get("Variable"))
+    before = call.services.get_variable(name) if call.switch("Append") else None
+    items = [*all_of(before), *kept]
+    if items:
+        try:
+            call.services.set_variable(name, collapse(items))
+        except ScriptError as bad:  # Tee-Object sets it through Set-Variable
+            bad.error_id = f"{bad.error_id},Microsoft.PowerShell.Commands.SetVariableCommand"
+            bad.activity = "set-variable"
+            call.services.error(bad)
 
 
 _ENCODING: Final = ParameterSpec("Encoding", "object")

@@ -141,7 +141,6 @@ class EvaluatorCore(ABC):
         """That of the cell that runs."""
         self.errors_to: Mapping[int, streams.Put | None] | None = None
         """Where the object that is worked with came out of a command whose errors are redirected: to where."""
-        self.written_to: set[str] = set()
         """The files that redirections have open, as the cell names them."""
         self.climbing: BaseException | None = None
         """What failed behind an object and is not raised yet where that was given; see `upwards`."""

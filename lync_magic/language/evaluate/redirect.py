@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
@@ -22,17 +24,43 @@ from lync_magic.language.values.text import to_text
 from lync_magic.psrp import ScreenLine
 
 if TYPE_CHECKING:
+    from lync_magic.language.cmdlets.open_files import OpenFile
     from lync_magic.language.evaluate.core import EvaluatorCore
     from lync_magic.language.evaluate.remote import Stage
 
 
-class _File(NamedTuple):
-    """A file that a stream is written to, 1 for the output or all of them. said: what comes of another stream."""
+@dataclass
+class _File:
+    """A file that a stream is written to, 1 for the output or all of them. width: of what a console shows of it."""
 
     stream: int
     path: str
     append: bool
-    said: deque[object]
+    width: int
+    _open: OpenFile | None = None
+
+    def open(self, until: ExitStack) -> None:
+        """Open it until then. Raises ScriptError where there can be none."""
+        from lync_magic.language.cmdlets.text_files import redirected_to
+
+        self._open = redirected_to(self.path, append=self.append)
+        until.callback(self._close)
+
+    def _close(self) -> None:
+        file, self._open = self._open, None
+        if file is not None:
+            file.close()
+
+    def write(self, output: Iterable[object]) -> None:
+        """Write what comes, as long as it is open."""
+        from lync_magic.language.cmdlets.text_files import write_objects
+
+        if self._open is not None:
+            write_objects(self._open, output, self.width)
+
+    def say(self, record: object) -> None:
+        """Write what was said beside the output."""
+        self.write([record])
 
 
 def redirected(
@@ -61,10 +89,10 @@ def redirected(
                 streams[one.from_stream] = None
         elif one.target is not None:
             stream = 1 if one.from_stream == ALL else one.from_stream
-            file = _File(stream, to_text(core.evaluate(one.target, scope)), one.append, deque())
+            file = _File(stream, to_text(core.evaluate(one.target, scope)), one.append, core.runtime.width)
             files.append(file)
             if one.from_stream != 1:
-                streams[one.from_stream] = merged.say if one.from_stream == ALL else file.said.append
+                streams[one.from_stream] = merged.say if one.from_stream == ALL else file.say
     files.sort(key=lambda one: one.stream)  # the order in which PowerShell opens them
     output_file = next((one for one in files if one.stream == 1), None)
     gone = drops or output_file is not None
@@ -87,26 +115,23 @@ def redirected(
             return
         if files:
             from lync_magic.language.cmdlets.stream import UntilBroken
-            from lync_magic.language.cmdlets.text_files import write_redirected
-        for file in files:
-            if not is_remote or file is not output_file:  # there from the start, whatever comes
-                write_redirected(file.path, (), core.runtime.width, append=file.append)
-        output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
-        try:
+        with ExitStack() as until:
+            for file in files:
+                if not is_remote or file is not output_file:  # there from the start, whatever comes
+                    file.open(until)
+            output = merged.stream(lambda: stage(input)) if is_merged else stage(input)
             if output_file is None:
                 yield from () if drops else output
                 deque(output if drops else (), maxlen=0)
                 return
             kept = UntilBroken(_begun(output) if is_remote else output)
-            write_redirected(output_file.path, kept, core.runtime.width, append=output_file.append or not is_remote)
+            if is_remote:
+                output_file.open(until)
+            output_file.write(kept)
             if kept.problem is not None:
                 raise kept.problem
-        finally:
-            for file in files:
-                if file is not output_file:
-                    write_redirected(file.path, file.said, core.runtime.width, append=True)
 
-    made: Stage = _alone(core, [one.path for one in files], run) if files else run
+    made: Stage = _by_out_file(run, files[0].path) if files else run
     if errors is MISSING or call is None:
         return made
     behind: dict[int, Put | None] = {ERROR: _into_output if errors == merged.say else errors}
@@ -122,21 +147,15 @@ def _into_output(_record: object) -> None:
     raise NotKnownHere("an error of a function behind 2>&1")
 
 
-def _alone(core: EvaluatorCore, paths: Sequence[str], stage: Stage) -> Stage:
-    """A stage that writes files which no other redirection has open: PowerShell's two would write over each other."""
+def _by_out_file(stage: Stage, path: str) -> Stage:
+    """A stage that writes files: it is Out-File that PowerShell writes them with."""
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
-        for path in paths:
-            if path in core.written_to or paths.count(path) > 1:
-                raise NotKnownHere(f"a redirection to {path} within one to it")
-        core.written_to.update(paths)
         try:
             yield from stage(input)
-        except OSError as failed:  # it is Out-File that PowerShell writes the file with
+        except OSError as failed:
             suffix = "Microsoft.PowerShell.Commands.OutFileCommand"
-            raise not_done(failed, os.path.abspath(failed.filename or paths[0]), suffix, "Out-File") from failed
-        finally:
-            core.written_to.difference_update(paths)
+            raise not_done(failed, os.path.abspath(failed.filename or path), suffix, "Out-File") from failed
 
     return run
 
