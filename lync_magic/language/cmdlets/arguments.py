@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.binding import Parameter, Place, binding_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
-from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
+from lync_magic.language.values.collections import NOTHING, is_bare, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.noted import Noted
 from lync_magic.language.values.patterns import has_wildcard
@@ -159,7 +159,9 @@ def _taken(
                 yield path
                 continue
             problem = _problem(command, whole, parts, item)
-            if problem is None:
+            if problem is None and is_text and is_collection(one):
+                yield from map(argument_text, items_of(one))
+            elif problem is None:
                 yield argument_text(one) if is_text and (isinstance(one, datetime) or is_bare(one)) else one
             else:
                 tell(problem)
@@ -190,13 +192,20 @@ def _path_noted(command: ClientCommand, item: Noted, parts: list[Parameter]) -> 
     return path
 
 
+def _is_too_deep(kind: str, item: object) -> bool:
+    """Whether a list stands where a text is wanted, or a list within a list where texts are."""
+    if not is_collection(item):
+        return False
+    return kind == "System.String" or (kind == "System.String[]" and any(map(is_collection, items_of(item))))
+
+
 def _problem(
     command: ClientCommand, whole: list[Parameter], parts: list[Parameter], item: object
 ) -> ScriptError | None:
-    if whole and not (whole[0].kind == "System.String" and is_collection(item)):
+    if whole and not _is_too_deep(whole[0].kind, item):
         spec = whole[0]
-        text = spec.kind.startswith("System.String")
-        why = unmet(command.name, spec.name, item, item, many=False, text=text) if text or item != "" else None
+        text, many = spec.kind.startswith("System.String"), spec.kind.endswith("[]") and item is not None
+        why = unmet(command.name, spec.name, item, item, many=many, text=text) if text or item != "" else None
         return None if why is None else failure(command, why.error_id, why.message, "InvalidData", target=item)
     names = (name for spec in parts for name in (spec.name, *spec.aliases))
     has_properties = item is not None and (isinstance(item, ObjectLike) or not isinstance(item, Mapping))

@@ -313,6 +313,8 @@ def values_in(text: str) -> Iterator[object]:
     try:
         root = fromstring(text)
     except ParseError as bad:
+        if not text.strip():
+            raise _no_document("Root element is missing.") from None
         line, column = bad.position
         if column == 0 and not text.lstrip().startswith("<"):
             raise _no_document(f"Data at the root level is invalid. Line {line}, position 1.") from None

@@ -42,6 +42,7 @@ _ACTION: Final = "System.Management.Automation.ActionPreference"
 _BLOCK: Final = "System.Management.Automation.ScriptBlock"
 _ENCODING: Final = "System.Text.Encoding"
 _AS_IT_IS: Final = frozenset({"System.Object", "System.Management.Automation.PSObject"})
+_TYPE_NAMES: Final = frozenset({("Update-TypeData", "TypeName"), ("Remove-TypeData", "TypeName")})
 _EXPRESSION: Final = "Microsoft.PowerShell.Commands.PSPropertyExpression"
 _LEFT_TO_CMDLETS: Final = frozenset(
     {
@@ -100,6 +101,8 @@ def coerced(command: ClientCommand, spec: ParameterSpec, value: object) -> objec
 
 
 def _coerced(command: ClientCommand, spec: ParameterSpec, kind: str, value: object) -> object:
+    if (command.name, spec.name) in _TYPE_NAMES:
+        return _type_name(command, spec, value)
     if spec.is_switch or kind == _SWITCH:
         return _switch(command, spec, value)
     if kind in _AS_IT_IS or kind in _LEFT_TO_CMDLETS or (command.name, spec.name) == ("Write-Error", "Message"):
@@ -175,12 +178,25 @@ def _encoding(command: ClientCommand, spec: ParameterSpec, value: object) -> obj
         raise opaque(value, _ENCODING)
     why = why_none(value)
     if why:
-        message = f"Cannot process argument transformation on parameter '{spec.name}'. {why}"
-        bad = failure(command, "ParameterArgumentTransformationError", message, "InvalidData")
-        bad.exception = "ParameterBindingArgumentTransformationException"
-        bad.inner, bad.inner_message = "ArgumentTransformationMetadataException", why
-        raise bad
+        raise _not_transformed(command, spec, why, "ArgumentTransformationMetadataException")
     return value
+
+
+def _type_name(command: ClientCommand, spec: ParameterSpec, value: object) -> str:
+    """A text or a type as it is; of any other value its type is meant."""
+    if value is None:
+        raise _not_transformed(
+            command, spec, "Object reference not set to an instance of an object.", "NullReferenceException"
+        )
+    return to_text(value) if isinstance(value, str | NetType) else type_of(value)
+
+
+def _not_transformed(command: ClientCommand, spec: ParameterSpec, why: str, inner: str) -> ScriptError:
+    message = f"Cannot process argument transformation on parameter '{spec.name}'. {why}"
+    bad = failure(command, "ParameterArgumentTransformationError", message, "InvalidData")
+    bad.exception = "ParameterBindingArgumentTransformationException"
+    bad.inner, bad.inner_message = inner, why
+    return bad
 
 
 def settled(command: ClientCommand, spec: ParameterSpec, made: object) -> object:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from itertools import islice, zip_longest
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice, zip_longest
 from typing import Final
 
 from lync_magic.clixml import PSObject, UInt64
@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths
 from lync_magic.language.cmdlets.globbing import Look, look_of, lost_folder
 from lync_magic.language.cmdlets.open_files import reading, split_lines
 from lync_magic.language.cmdlets.selecting import with_properties
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, in_told_culture, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, in_told_culture, objects, spread
 from lync_magic.language.cmdlets.terms import terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.adapted import add_note
@@ -60,15 +60,18 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     def references() -> list[_Entry]:
         return [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
 
-    before = references() if input is None else None
-    after: list[_Entry] = []
-    for item in all_of(call.get("DifferenceObject")) if input is None else input:
-        if before is None and item is not None:  # looked at when the first object has come
-            before = references()
-        after.append((item, _keys(getters, item)))
-    if before is None:
-        return
-    sides = _sides(call, getters, before, after)
+    given = iter(all_of(call.get("DifferenceObject"))) if input is None else input
+    first: list[_Entry] = []
+    for item in given if input is not None else ():
+        if item is not None:  # the others are looked at when the first object has come
+            given = spread(chain([item], given))
+            break
+        first.append((item, _keys(getters, item)))
+    else:
+        if input is not None:
+            return
+    before = references()
+    sides = _sides(call, getters, before, chain(first, ((item, _keys(getters, item)) for item in given)))
     if call.given("Culture"):
         with culture:
             sides = iter(list(sides))
@@ -80,7 +83,7 @@ _Entry = tuple[object, list[object]]
 
 
 def _sides(
-    call: BoundCall, getters: list[tuple[str, Getter]], before: list[_Entry], after: list[_Entry]
+    call: BoundCall, getters: list[tuple[str, Getter]], before: list[_Entry], after: Iterable[_Entry]
 ) -> Iterator[object]:
     """As PowerShell goes through both at once: each pair, else each of them among the others' that are left, of which
     no more wait than -SyncWindow says."""

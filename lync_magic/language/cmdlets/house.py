@@ -17,7 +17,7 @@ from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.files import PROVIDER, check_drive, named
 from lync_magic.language.cmdlets.sources import OF_POWERSHELL
-from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.cmdlets.stream import all_of, spread
 from lync_magic.language.evaluate.script_files import is_module_file
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.convert import convert
@@ -41,9 +41,8 @@ CONNECTORS: Final = (
 """Modules whose commands the session brings."""
 
 
-def _sleep(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = list(input)[-1] if input is not None else None
-    seconds = float(as_number(told if told is not None else call.get("Seconds", 0)) or 0)
+def _sleep(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    seconds = float(as_number(call.get("Seconds", 0)) or 0)
     if call.given("Milliseconds"):
         seconds = float(call.get("Milliseconds")) / 1000
     end = time.monotonic() + seconds
@@ -61,7 +60,7 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         return
     source = random
     if input is not None or call.given("InputObject"):
-        items = list(input) if input is not None else all_of(call.get("InputObject"))
+        items = list(spread(input)) if input is not None else all_of(call.get("InputObject"))
         if call.switch("Shuffle"):
             yield from source.sample(items, len(items))
             return
@@ -89,7 +88,7 @@ def _number(value: object) -> Any:
 def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) -> Iterator[object]:
     """What PowerShell draws after -SetSeed, in its order."""
     if input is not None or call.given("InputObject"):
-        items = list(input) if input is not None else all_of(call.get("InputObject"))
+        items = list(spread(input)) if input is not None else all_of(call.get("InputObject"))
         yield from source.chosen(items, len(items) if call.switch("Shuffle") else call.get("Count", 1))
         return
     low, high = _number(call.get("Minimum", 0)), _number(call.get("Maximum", 2**31 - 1))
@@ -298,7 +297,7 @@ CMDLETS: Final = (
     ClientCommand(
         "Start-Sleep",
         (
-            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True, by_value=True),
+            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True),
             ParameterSpec("Milliseconds", "int", ("ms",), sets=("Milliseconds",), mandatory=True),
             ParameterSpec("Duration", "object", ("ts",), sets=("Timespan",), mandatory=True, unsupported=True),
         ),

@@ -242,7 +242,9 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
 
 def _new_file(call: BoundCall, one: object, kind: str) -> Iterator[object]:
     path = real(one)
-    path = os.path.join(path, real(call.get("Name"))) if call.given("Name") else path.rstrip(" ")
+    if call.given("Name"):
+        path = os.path.join(path, real(f"./{to_text(call.get('Name'))}").removeprefix("./").lstrip("/"))
+    path = path if call.given("Name") else path.rstrip(" ")
     path = path.rstrip("/") or path
     shown = absolute(path)
     if kind == "directory":

@@ -383,7 +383,7 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     items = [first, *coming]
     if any(map(is_plain, items)):
         raise NotKnownHere("Format-Wide of plain values among objects")
-    named = _told(call, told[0], items[0]) if told else [replace(_own_wide(items[0]), text=shown)]
+    named = _told(call, told[0], items[0]) if told else [Column("", _called_as, text=shown)]
     column = named[0] if named else Column("", lambda _item: None)
     if is_broken(input):
         yield _written(call, lambda _width: [""])
@@ -430,6 +430,11 @@ def _wide(texts: list[str], width: int) -> list[str]:
     return wide(texts, max((width + 1) // (most + 1), 1) if most else 2, width)
 
 
+def _called_as(item: object) -> object:
+    """What an object is called by, whose kind says so itself."""
+    return _own_wide(item).get(item)
+
+
 def _own_wide(item: object) -> Column:
     if type_of(item).startswith("System.Xml."):
         raise NotKnownHere(f"by what a [{type_of(item)}] is called")
@@ -444,7 +449,7 @@ def _called(columns: list[Column]) -> Column:
         for column in columns:
             if matches_wildcard(pattern, column.name):
                 return column
-    return columns[0]
+    return columns[0] if columns else Column("", lambda _item: None)
 
 
 def widths_of(call: BoundCall) -> tuple[int, int]:

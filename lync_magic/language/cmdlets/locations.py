@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import PROVIDER, no_path, paths_of, real
+from lync_magic.language.cmdlets.files import LOST, PROVIDER, named, no_path, paths_of, real
 from lync_magic.language.cmdlets.globbing import Look, lost_folder, resolved, unescaped
 from lync_magic.language.evaluate.automatic import here
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -73,7 +73,12 @@ def _target(call: BoundCall, path: object, *, literal: bool) -> _Folder | Script
 
 def _entered(call: BoundCall, path: object, *, literal: bool) -> bool:
     """Go to the folder that a path names; an error is said where it is none."""
-    found = _target(call, path, literal=literal)
+    try:
+        found = _target(call, path, literal=literal)
+    except ScriptError as lost:
+        if lost.error_id not in LOST:
+            raise
+        found = named(lost, call)
     if isinstance(found, ScriptError):
         call.services.error(found)
         return False
@@ -122,7 +127,9 @@ def _folders(call: BoundCall, input: Iterator[object] | None, otherwise: str) ->
         yield (otherwise, False) if told is None or told == "" else (told, literal)
         return
     for one in input:
-        if type_of(one) in ("System.IO.FileInfo", "System.IO.DirectoryInfo"):
+        if one in (None, ""):
+            yield otherwise, False
+        elif type_of(one) in ("System.IO.FileInfo", "System.IO.DirectoryInfo"):
             yield get_property(one, "PSPath"), True
         else:
             yield one, False

@@ -169,9 +169,14 @@ def _left_out(look: Look, folder: str, names: Iterable[str]) -> set[str]:
 
 
 def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    destination = real(call.get("Destination", "."))
     for path in found(call, input):
-        to = _place(path, destination)
+        try:
+            to = _place(path, real(call.get("Destination", ".")))
+        except ScriptError as lost:
+            if lost.error_id not in LOST:
+                raise
+            call.services.error(named(lost, call))
+            continue
         if in_use(call, "move", path):
             continue
         may_move = _may_move_folder if os.path.isdir(path) else _may_move_file
@@ -227,7 +232,7 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 raise _no_name(call)
             if in_use(call, "rename", path):
                 continue
-            to = os.path.join(os.path.dirname(path), new)
+            to = os.path.join(os.path.dirname(path) or ".", new)
             if not _goes(call, "Rename", path, to):
                 continue
             if not _may_rename(call, absolute(path), absolute(to), folder=os.path.isdir(path)):

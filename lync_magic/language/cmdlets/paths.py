@@ -294,8 +294,8 @@ def _relative(path: str) -> str:
 
 def _convert_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
-    for path in expanded(call, names if input is None else list(input), literal=literal):
-        yield absolute(path)
+    for name in all_of(names) if input is None else input:
+        yield from map(absolute, expanded(call, [name], literal=literal))
 
 
 def _new_temporary(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:

@@ -25,7 +25,7 @@ from lync_magic.language.cmdlets.stream import (
 from lync_magic.language.evaluate.streams import record_object
 from lync_magic.language.values.collections import is_collection, is_table, items_of
 from lync_magic.language.values.enums import enum_value
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.preferences import SILENT
 from lync_magic.language.values.stream_records import information_record
 from lync_magic.language.values.text import local_text, net_text, to_text
@@ -58,7 +58,8 @@ def _host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for item in input if input is not None else [call.get("Object", "")]:
         if input is not None and is_table(item):
             item = type_of(item)
-        text = _host_text(item, separator)
+        is_piped = is_collection(item) and (input is not None or item is call.services.scope.get("_"))
+        text = to_text(item) if is_piped else _host_text(item, separator)  # a list that was piped is one value
         line = HostLine(text, newline=not call.switch("NoNewline"), foreground=front, background=back)
         if preference == "ignore":
             call.services.scope.sink.keep_ignored(line, _object(call, line))
@@ -120,6 +121,8 @@ def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         if any(one is None for one in all_of(call.get("Tags"))):
             raise null_reference(call)
         tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
+        if input is not None and is_collection(data):
+            raise NotKnownHere(f"{call.command_name} of a list that was piped")
         record = information_record(data, tags, call.command_name)
         inform(call.services.scope.sink, record, preference, call.error_suffix, call.command_name)
     yield from ()

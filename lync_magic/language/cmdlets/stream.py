@@ -110,6 +110,12 @@ class Source:
         close(self._input)
 
 
+def spread(input: Iterator[object]) -> Iterator[object]:
+    """What is piped to a parameter that takes a list: the items of one are items of its own."""
+    for one in input:
+        yield from items_of(one) if is_collection(one) else (one,)
+
+
 class UntilBroken(Source):
     """The same for a cmdlet that writes what comes at once: where it breaks off it is at its end, and whoever made this
     raises `problem` when the cmdlet has ended."""

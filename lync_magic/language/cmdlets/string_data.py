@@ -62,7 +62,7 @@ def _bad_data(message: str) -> ScriptError:
 
 def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
-    told = [(one, literal) for one in all_of(names)] if input is None else [_path(one) for one in input]
+    told = ((one, literal) for one in all_of(names)) if input is None else map(_path, input)
     algorithm = to_text(call.get("Algorithm", "SHA256")).upper()
     for path in (path for one, literal in told for path in _there(call, one, literal=literal)):
         if Path(path).is_dir():

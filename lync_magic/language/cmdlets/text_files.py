@@ -239,7 +239,7 @@ def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> It
             write = _put_bytes if call.switch("AsByteStream") else _put_lines
             for file, source in files:
                 write(call, file, given)
-                if call.switch("PassThru"):
+                if given and call.switch("PassThru"):
                     yield noted_list(given, source, len(given))
     finally:
         for file, _source in files or ():

@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.layout.display_sets import display_sets
 from lync_magic.language.values.collections import plain
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written, cannot_convert_object
 from lync_magic.language.values.members import member
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.scripted import Script
@@ -37,8 +37,17 @@ def is_own_type(name: str) -> bool:
     return not name.lower().startswith(_NOT_OWN) and type_named(name) is None
 
 
+def _told_type(call: BoundCall) -> str:
+    """The name of the type that is told. Raises PowerShell's error for one of blanks."""
+    name = to_text(call.get("TypeName"))
+    if not name.strip():
+        message = "The target type name should not be null, empty, or contain only white spaces."
+        raise Written(_failure(call, message, "TargetTypeNameEmpty"))
+    return name.strip()
+
+
 def _update(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    name = to_text(call.get("TypeName")).strip()
+    name = _told_type(call)
     if not is_own_type(name):
         raise NotKnownHere(f"Update-TypeData of such a type, {name}")
     shown = tuple(map(to_text, all_of(call.get("DefaultDisplayPropertySet"))))
@@ -150,7 +159,7 @@ def _failure(call: BoundCall, message: str, error_id: str) -> ScriptError:
 
 
 def _remove(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    name = to_text(call.get("TypeName")).strip()
+    name = _told_type(call)
     if not is_own_type(name):
         raise NotKnownHere(f"Remove-TypeData of such a type, {name}")
     if not goes_on(call, "Remove TypeData", f"Name of the type that will be removed: {name}"):
@@ -176,7 +185,7 @@ CMDLETS: Final = (
     ClientCommand(
         "Update-TypeData",
         (
-            ParameterSpec("TypeName", "string", mandatory=True),
+            ParameterSpec("TypeName", mandatory=True),
             ParameterSpec("MemberType", "string", allowed=tuple(_MADE)),
             ParameterSpec("MemberName", "string"),
             ParameterSpec("Value"),
@@ -194,7 +203,7 @@ CMDLETS: Final = (
     ClientCommand(
         "Remove-TypeData",
         (
-            ParameterSpec("TypeName", "string", position=0, mandatory=True),
+            ParameterSpec("TypeName", position=0, mandatory=True),
             *(ParameterSpec(name, "object", unsupported=True) for name in ("TypeData", "Path")),
             *WHAT_IF,
         ),

@@ -84,7 +84,10 @@ def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tupl
         except ScriptError as bad:
             bad.error_id = f"{bad.error_id},{call.error_suffix}"
             bad.activity = call.command_name
-            raise
+            if call.given("Xml"):
+                raise
+            call.services.error(bad)
+            continue
         yield _STREAM, document
 
 

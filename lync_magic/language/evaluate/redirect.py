@@ -43,13 +43,11 @@ class _File:
         """Open it until then. Raises ScriptError where there can be none."""
         from lync_magic.language.cmdlets.text_files import redirected_to
 
-        self._open = redirected_to(self.path, append=self.append)
-        until.callback(self._close)
+        self._open = until.enter_context(redirected_to(self.path, append=self.append))
+        until.callback(self._forget)
 
-    def _close(self) -> None:
-        file, self._open = self._open, None
-        if file is not None:
-            file.close()
+    def _forget(self) -> None:
+        self._open = None
 
     def write(self, output: Iterable[object]) -> None:
         """Write what comes, as long as it is open."""
