@@ -7,6 +7,7 @@ that is piped to a call.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -26,6 +27,7 @@ from lync_magic.language.values.spelled import unspelled
 from lync_magic.language.values.text import argument_text
 from lync_magic.language.values.types import type_of
 
+_OF_POWERSHELL: Final = ("System.Management.Automation.", "Microsoft.PowerShell.")
 _PATHS: Final = ("Path", "LiteralPath")
 
 
@@ -134,7 +136,7 @@ def fed(
     left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
     others = [spec for spec in binding.parameters.values() if spec not in named]
     whole = [spec for spec in others if any(_takes(spec, one, "v") for one in left)]
-    if whole and not demands_of(command.name, whole[0].name) and whole[0].kind != "System.String":
+    if whole and not demands_of(command.name, whole[0].name) and not whole[0].kind.startswith("System.String"):
         return input
     parts = [spec for spec in others if any(_takes(spec, one, "p") for one in left)]
     return _taken(command, whole, parts, input, tell)
@@ -155,11 +157,11 @@ def _taken(
             if isinstance(item, Noted) and not whole:
                 yield _path_noted(command, item, parts)
                 continue
-            if not takes_all and (path := _path_in(item, parts)) is not None:
-                yield path
+            if not takes_all and (told := _told_by_name(command, item, whole, parts)) is not None:
+                yield told
                 continue
             problem = _problem(command, whole, parts, item)
-            if problem is None and is_text and is_collection(one):
+            if problem is None and is_text and is_collection(one) and (items_of(one) or command.name != "Test-Path"):
                 yield from map(argument_text, items_of(one))
             elif problem is None:
                 yield argument_text(one) if is_text and (isinstance(one, datetime) or is_bare(one)) else one
@@ -171,17 +173,27 @@ def _taken(
             closer()
 
 
-def _path_in(item: object, parts: list[Parameter]) -> str | None:
-    """The path that an object made by a script names in one of its properties."""
+def _told_by_name(command: ClientCommand, item: object, whole: list[Parameter], parts: list[Parameter]) -> str | None:
+    """What an object made by a script tells in the property that is named as the parameter. Raises NotKnownHere where
+    it tells another one, or what is no text."""
     if type(item) is not PSObject or type_of(item).startswith("System.IO."):
         return None
-    names = {name: spec.name for spec in parts if spec.name in _PATHS for name in (spec.name, *spec.aliases)}
-    for name, meant in names.items():
-        if isinstance(found := get_property(item, name), str):
-            if meant == "LiteralPath" and has_wildcard(found):
-                raise NotKnownHere(f"an object with {name} as a path")
-            return found
-    return None
+    is_own = not type_of(item).startswith(_OF_POWERSHELL) or type_of(item).endswith("PSCustomObject")
+    told = {
+        spec.name: found
+        for spec in parts
+        if is_own or spec.name in _PATHS
+        for name in (spec.name, *spec.aliases)
+        if (found := get_property(item, name)) is not MISSING
+    }
+    own = [name for name in told if name in _PATHS or any(spec.name == name for spec in whole)]
+    if not told or (not own and not any(spec.kind.startswith("System.String") for spec in whole)):
+        return None
+    found = told[own[0]] if len(told) == len(own) == 1 else None
+    is_lost = isinstance(found, str) and not os.path.lexists(found) and ":" not in found
+    if not isinstance(found, str) or (own[0] == "LiteralPath" and (has_wildcard(found) or is_lost)):
+        raise NotKnownHere(f"{command.name} of an object with {' and '.join(told)}")
+    return found
 
 
 def _path_noted(command: ClientCommand, item: Noted, parts: list[Parameter]) -> str:
@@ -190,6 +202,14 @@ def _path_noted(command: ClientCommand, item: Noted, parts: list[Parameter]) -> 
     if has_wildcard(path) or (item.read != 1 and any(one.name == "ReadCount" for one in parts)):
         raise NotKnownHere(f"{command.name} of what Get-Content read")
     return path
+
+
+def _first_for_none(command: ClientCommand, whole: list[Parameter]) -> Parameter:
+    """Which of the parameters nothing is bound to: that of the default set, where what is none of its values goes on to
+    the others."""
+    binding = binding_of(command.name)
+    default = binding.default if binding is not None else ""
+    return next((one for one in whole if one.within(default) is not None), whole[0])
 
 
 def _is_too_deep(kind: str, item: object) -> bool:
@@ -203,7 +223,7 @@ def _problem(
     command: ClientCommand, whole: list[Parameter], parts: list[Parameter], item: object
 ) -> ScriptError | None:
     if whole and not _is_too_deep(whole[0].kind, item):
-        spec = whole[0]
+        spec = whole[0] if item is not None else _first_for_none(command, whole)
         text, many = spec.kind.startswith("System.String"), spec.kind.endswith("[]") and item is not None
         why = unmet(command.name, spec.name, item, item, many=many, text=text) if text or item != "" else None
         return None if why is None else failure(command, why.error_id, why.message, "InvalidData", target=item)

@@ -47,7 +47,7 @@ _EXPRESSION: Final = "Microsoft.PowerShell.Commands.PSPropertyExpression"
 _LEFT_TO_CMDLETS: Final = frozenset(
     {
         "System.Exception", "System.Management.Automation.ErrorRecord", "System.Version",
-        "Microsoft.PowerShell.ExecutionPolicy",
+        "Microsoft.PowerShell.ExecutionPolicy", "System.Management.Automation.CommandTypes",
     }
 )  # fmt: skip
 """Types whose cmdlets look at the argument themselves."""

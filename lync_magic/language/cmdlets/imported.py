@@ -86,8 +86,13 @@ class _Found:
         return self.remote.details() if self.remote is not None else None
 
 
-def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    names = texts(call.get("Name")) or tuple(to_text(one) for one in _input or ())
+def _get_command(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for names in [texts(call.get("Name"))] if input is None else ((to_text(one),) for one in input):
+        yield from _named(call, names)
+
+
+def _named(call: BoundCall, names: tuple[str, ...]) -> Iterator[object]:
+    """The commands of these names, or all."""
     found = [one for one in _all(call) if _is_wanted(call, one, names)]
     found.sort(key=lambda one: (_place_among(one, names), _ORDER.get(one.kind, 1)))
     for name in names:

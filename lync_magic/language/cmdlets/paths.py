@@ -45,8 +45,8 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
     for one in told:
         text = to_text(one)
-        if one is None:
-            call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
+        if one is None or is_collection(one):  # a list without items was piped
+            call.services.error(_no_path(Array([], "System.String") if is_collection(names or one) else None))
             continue
         held = held_path(one, literal=literal)
         if held is not None and call.switch("IsValid"):

@@ -352,7 +352,8 @@ def _differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], 
         theirs = _without_folder(normal(answer["output"]))
         if mine != theirs:
             found.append(f"output {short(mine)}\n     PS     {short(theirs)}")
-    elif hasattr(done.runtime, "text"):
+    elif hasattr(done.runtime, "text") and not any(isinstance(item, ErrorValue) for item in items):
+        # (the judge has no $ErrorView: what a console shows of an error is another text there)
         mine, theirs = _without_folder(_text(done)), _without_folder(answer["text"])
         if mine is not None and theirs is not None and mine != theirs:  # PowerShell cannot show a view that was left
             found.append(f"text {mine!r}\n     PS   {theirs!r}")
@@ -426,7 +427,8 @@ _OF_SERVER = re.compile(
     r"Selected\.System\.Management\.Automation\.PSCustomObject|Deserialized\.Microsoft\.Rtc\.[\w.]+"
 )
 """What the objects of the server's commands are: the stand-in makes them with Select-Object."""
-_FOLDER = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/cell")
+_FOLDER = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/cell|(?<=…)[^/\"]*(?=/cell)")
+"""The folder of a side, whole, or its end where a text was cut off before it."""
 
 
 _HALF = re.compile("[\ud800-\udfff]")
