@@ -78,3 +78,27 @@ def test_an_object_is_shown_as_it_was() -> None:
 
     Interpreter(Looking()).run(parse("$h = @{a = 1}; $h; $h.a = 2; $h"))
     assert seen == ["{'a': 1}", "{'a': 2}"]
+
+
+@pytest.mark.parametrize("write", ["Export-Clixml a.xml", "Out-File a.xml", "Export-Clixml a.xml -NoClobber:$false"])
+def test_a_file_to_which_nothing_was_written_is_as_it_was(
+    write: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    unknown = "ForEach-Object { $e = [exception]::new('m'); $e.StackTrace }"
+    _refused(f"1 | {unknown} | {write}")
+    assert not (tmp_path / "a.xml").exists()
+    (tmp_path / "a.xml").write_text("before", encoding="utf-8")
+    _refused(f"1 | {unknown} | {write}")
+    assert (tmp_path / "a.xml").read_text(encoding="utf-8") == "before"
+    _late(f"2, 1 | ForEach-Object {{ if ($_ -eq 2) {{ 'x' }} else {{ $_ | {unknown} }} }} | {write}")
+    assert "x" in (tmp_path / "a.xml").read_text(encoding="utf-8")
+
+
+def test_a_file_that_was_read_as_a_whole_is_not_written_to_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("n\n1\n2\n", encoding="utf-8")
+    _refused("Import-Csv a.csv | ForEach-Object { $_ } | Set-Content a.csv")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "n\n1\n2\n"

@@ -223,13 +223,17 @@ def check_together(call: s.Element, runtime: Names, functions: frozenset[str] | 
         _check_variables(call, client, piped=piped)
     if any(isinstance(one, e.Variable) and one.splatted for one in call.elements):
         return
-    try:
-        given = [find_parameter(client, written) for written, _, _ in _named(call)]
-    except ScriptError:
-        return
+    given: list[ParameterSpec] = []
+    is_known = True
+    for written, _, _ in _named(call):
+        try:
+            given.append(find_parameter(client, written))
+        except ScriptError:
+            is_known = False
     if any(one.unsupported for one in given):
         return  # which is refused by its own name
-    if why := apart(client, [one.name for one in given], len(_loose(call, client)), piped=piped):
+    why = apart(client, [one.name for one in given], len(_loose(call, client)), piped=piped)
+    if why and (is_known or " with -" in why):  # that two are never together is told before a name that is none
         refuse(call.extent, why)
 
 

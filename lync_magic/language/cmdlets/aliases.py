@@ -182,8 +182,6 @@ def _remove_alias(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         raise NotKnownHere("Remove-Alias with a name and pipeline input")
     for one in all_of(call.get("Name")) if input is None else input:
         name = argument_text(get_property(one, "Name") if type_of(one).endswith(".AliasInfo") else one)
-        if has_wildcard(name):
-            raise NotKnownHere("Remove-Alias with a wildcard")
         if not take_alias(call, name):
             call.services.error(_no_alias("name", name, call.error_suffix))
     yield from ()

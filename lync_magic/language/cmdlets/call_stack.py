@@ -31,18 +31,19 @@ _WITHIN: Final = (s.Pipeline, s.Assignment)
 
 def _call_stack(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     place, scope = call.services.place, call.services.scope
+    cell = call.services.evaluator.automatic.get("myinvocation")
     for one in [each for each in scope.outwards() if each.block is not None]:
         known, block = _known(place), one.block
         around = blocks_around(known) + ([known.source.script] if block.is_file else [])
         if block.node not in around or block.is_filter:
             raise _unknown()
-        yield from _in_between(around[: around.index(block.node)], known, one)
-        yield _frame(name_in_stack(block, known), known, one)
+        yield from _in_between(around[: around.index(block.node)], known, one, cell)
+        yield _frame(name_in_stack(block, known), known, one, cell)
         place = one.place
     known = _known(place)
     outermost = list(scope.outwards())[-1]
-    yield from _in_between(blocks_around(known), known, outermost)
-    yield _frame(BLOCK, known, outermost)
+    yield from _in_between(blocks_around(known), known, outermost, cell)
+    yield _frame(BLOCK, known, outermost, cell)
 
 
 def _known(place: Extent | None) -> Extent:
@@ -66,7 +67,7 @@ def _is_plain(element: s.Element) -> bool:
     return find_cmdlet(name) is not None and not any(isinstance(one, e.ScriptBlockExpression) for one in walk(element))
 
 
-def _in_between(blocks: list[s.ScriptBlock], place: Extent, scope: Scope) -> Iterator[PSObject]:
+def _in_between(blocks: list[s.ScriptBlock], place: Extent, scope: Scope, cell: object) -> Iterator[PSObject]:
     """The frames of blocks that ForEach-Object or Where-Object runs where they are written."""
     script = place.source.script
     assert script is not None
@@ -81,16 +82,18 @@ def _in_between(blocks: list[s.ScriptBlock], place: Extent, scope: Scope) -> Ite
     for block in blocks:
         if id(block) not in run_there:
             raise _unknown()
-        yield _frame(BLOCK, place, scope)
+        yield _frame(BLOCK, place, scope, cell)
 
 
-def _frame(name: str, place: Extent, scope: Scope) -> PSObject:
+def _frame(name: str, place: Extent, scope: Scope, cell: object) -> PSObject:
+    """cell: the InvocationInfo of what has none of its own."""
     told = scope.own.get("myinvocation", MISSING)
-    command = get_property(get_property(told, "MyCommand"), "Name") if told is not MISSING and scope.block else ""
+    told = cell if told is MISSING else told
+    command = get_property(get_property(told, "MyCommand"), "Name") if scope.block else ""
     at, path = _point(place), place.source.path
     where = f"{os.path.basename(path)}: line {at.line}" if path else "<No file>"
     content = {
-        "ScriptName": path or None, "ScriptLineNumber": at.line, "InvocationInfo": None if told is MISSING else told,
+        "ScriptName": path or None, "ScriptLineNumber": at.line, "InvocationInfo": told,
         "Position": _extent(at), "FunctionName": name, "Command": command or name,
         "Location": where, "Arguments": _arguments(told) if scope.block else "{}",
     }  # fmt: skip

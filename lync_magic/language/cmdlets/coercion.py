@@ -14,7 +14,7 @@ from typing import Final
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.demands import demands_of
+from lync_magic.language.cmdlets.demands import OF_NOTHING, demands_of
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Source
@@ -279,8 +279,10 @@ def _check_words(command: ClientCommand, spec: ParameterSpec, known: Parameter, 
     may be told by a demand."""
     if not to_text(value) and "V" in demands_of(command.name, spec.name):
         return
-    words = {to_text(one).lower() for one in (items_of(value) if is_collection(value) else [value])}
-    if not words.issubset(map(str.lower, known.words)):
-        why = not_in_set(to_text(value), known.words)
+    allowed = [*map(str.lower, known.words)]
+    words = [to_text(one) for one in (items_of(value) if is_collection(value) else [value])]
+    wrong = next((one for one in words if one.lower() not in allowed), None)
+    if wrong is not None:
+        why = OF_NOTHING if value is None else not_in_set(wrong, known.words)
         message = f"Cannot validate argument on parameter '{spec.name}'. {why}"
         raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")

@@ -18,7 +18,7 @@ from lync_magic.language.values.text import local_text, to_text
 _EMPTY: Final = (
     "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
 )
-_WITHIN: Final = (
+OF_NOTHING: Final = (
     "The argument is null, empty, or an element of the argument collection contains a null value. Supply a "
     "collection that does not contain any null values and then try the command again."
 )
@@ -82,7 +82,7 @@ def unmet(command: str, parameter: str, given: object, made: object, *, many: bo
     if demand is None:
         return None
     if given is None and demand.least is not None and "V" not in demand.letters:
-        return _invalid(parameter, _WITHIN)
+        return _invalid(parameter, OF_NOTHING)
     if "M" in demand.letters:
         why = _why_not_bound(demand.letters, given, made, many=many, text=text)
         if why is not None:
@@ -167,6 +167,6 @@ def _why_not_valid(letters: str, given: object, made: object, *, many: bool, tex
     if many and not text and any(one is None for one in items):
         return _NULL_WITHIN
     if isinstance(made, dict) and not made:
-        return _WITHIN
+        return OF_NOTHING
     is_empty = any(one is None or (text and isinstance(one, str) and not one) for one in items)
-    return _WITHIN if many and (is_empty or not len(items)) else ""
+    return OF_NOTHING if many and (is_empty or not len(items)) else ""

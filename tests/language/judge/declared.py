@@ -68,7 +68,7 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 """What is another thing each time, has no answer to compare, or is a line for a console that only says so here."""
 REMOTE = ("Get-CsOnlineUser", "Get-CsOnlineUser -ResultSize 3", "Get-CsVoicePolicy", "Get-CsMeetingRoom", "Get-CsTenant",
-          "Get-CsOnlineUser nobody", "Get-CsOnlineUser -ResultSize abc", "Get-CsOnlineUser -Identity $null")  # fmt: skip
+          "Get-CsOnlineUser nobody", "Get-CsVoicePolicy nobody", "Get-CsOnlineUser -Identity $null")  # fmt: skip
 
 
 def surface() -> dict[str, list[tuple[str, str, tuple[int, ...]]]]:
