@@ -10,7 +10,7 @@ from typing import Final
 from lync_magic.clixml import EnumValue
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import encoding, files_to_read
+from lync_magic.language.cmdlets.files import files_to_read
 from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import written_by
 from lync_magic.language.cmdlets.whatif import WHAT_IF
@@ -21,7 +21,7 @@ from lync_magic.language.values.text import to_text
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    file = written_by(call, "Export-Clixml", lambda _path: encoding(call), at_once=True)
+    file = written_by(call, "Export-Clixml")
     if file is None:
         return
     with file:

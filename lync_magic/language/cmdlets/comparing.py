@@ -57,25 +57,23 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     for term in terms_of(call, call.get("Property")):
         getters.append((term.source, getter(call, term.expression)))
 
-    def references() -> list[_Entry]:
-        return [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
-
-    given = iter(all_of(call.get("DifferenceObject"))) if input is None else input
-    first: list[_Entry] = []
-    for item in given if input is not None else ():
-        if item is not None:  # the others are looked at when the first object has come
-            given = spread(chain([item], given))
-            break
-        first.append((item, _keys(getters, item)))
-    else:
-        if input is not None:
-            return
-    before = references()
-    sides = _sides(call, getters, before, chain(first, ((item, _keys(getters, item)) for item in given)))
+    given = iter(all_of(call.get("DifferenceObject"))) if input is None else _from_first(input)
+    if given is None:
+        return
+    before = [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
+    sides = _sides(call, getters, before, ((one, _keys(getters, one)) for one in given))
     if call.given("Culture"):
         with culture:
             sides = iter(list(sides))
     yield from sides
+
+
+def _from_first(input: Iterator[object]) -> Iterator[object] | None:
+    """What is piped, once the first object has come; None where none comes."""
+    for nothings, item in enumerate(input):
+        if item is not None:
+            return chain([None] * nothings, spread(chain([item], input)))
+    return None
 
 
 _Entry = tuple[object, list[object]]

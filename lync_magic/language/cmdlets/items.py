@@ -244,7 +244,8 @@ def _new_file(call: BoundCall, one: object, kind: str) -> Iterator[object]:
     path = real(one)
     if call.given("Name"):
         path = os.path.join(path, real(f"./{to_text(call.get('Name'))}").removeprefix("./").lstrip("/"))
-    path = path if call.given("Name") else path.rstrip(" ")
+    else:
+        path = path.rstrip(" ")
     path = path.rstrip("/") or path
     shown = absolute(path)
     if kind == "directory":

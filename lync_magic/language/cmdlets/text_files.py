@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NoReturn
@@ -395,21 +395,18 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> str:
     return path
 
 
-def written_by(
-    call: BoundCall, action: str, code: Callable[[str], tuple[str, bytes]], *, at_once: bool
-) -> OpenFile | None:
-    """The file that a cmdlet writes to, open before anything comes; None where it is only said. code: the encoding and
-    the mark of the file at a path."""
+def written_by(call: BoundCall, action: str) -> OpenFile | None:
+    """The file that a cmdlet writes to, open before anything comes; None where that is only said."""
     told = call.get("LiteralPath", call.get("FilePath", call.get("Path")))
     if not goes_on(call, action, to_text(told)):
         return None
     append = call.switch("Append")
     path = open_for_writing(call, real(told), append=append)
-    return OpenFile(path, *code(path), append=append, at_once=at_once)
+    return OpenFile(path, *encoding(call), append=append)
 
 
 def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    file = written_by(call, "Output to File", lambda _path: encoding(call), at_once=True)
+    file = written_by(call, "Output to File")
     if file is None:
         return
     with file:
