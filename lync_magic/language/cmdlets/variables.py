@@ -112,6 +112,8 @@ def _found(call: BoundCall, scope: Scope, name: str) -> VariableObject | None:
         return VariableObject(scope, name, _WORDS[name.lower()])
     alone = bool(to_text(call.get("Scope", "")))
     owner = _owner(scope.holder if alone else scope, name)
+    if owner is not None and name.lower() in owner.empty:  # a place of its block's, which has no name
+        return None if alone else _found(call, owner.parent, name) if owner.parent is not None else None
     if owner is not None and (not alone or owner is scope.holder):
         return VariableObject(owner, name, plain(owner.find(name, name.lower())))
     value = call.services.evaluator.automatic_value(name.lower())

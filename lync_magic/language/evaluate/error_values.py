@@ -74,7 +74,8 @@ class ErrorValue:
     unwrapped: a `catch` took the exception inside, which then is the record's own.  preferred: a preference of Stop
     raised it.  own: the record that the exception itself brings, where a `catch` took that.  is_copy: it is the `$_` of
     a `catch` or `trap`: what is changed of it is so of no other record.  first: the error before that.  came: it is the
-    record that a server sent, whose class is another.  raised: it ended a statement.
+    record that a server sent, whose class is another.  raised: it ended a statement.  trapped: it is that of a `trap`,
+    where `throw` alone throws nothing again.
     """
 
     error: LyncError
@@ -85,6 +86,7 @@ class ErrorValue:
     first: LyncError | None = None
     came: bool = False
     raised: bool = False
+    trapped: bool = False
 
     def __str__(self) -> str:
         has_words = isinstance(self.error, ScriptError) and self.error.thrown_message

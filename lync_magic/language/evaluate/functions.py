@@ -254,9 +254,9 @@ class FunctionEvaluator(StatementEvaluator):
                     scope.own["_"] = None  # it runs once, with nothing
                 yield from self._process(process, scope)
             else:
-                came = False
+                begun = tuple(scope.empty)
                 for item in input:
-                    came = True
+                    scope.fill(begun)
                     scope.own["_"], gathered[:] = item, (item,)
                     came_in.reset()
                     take = partial(self._take, block, fed, scope, item, called)
@@ -268,7 +268,7 @@ class FunctionEvaluator(StatementEvaluator):
                         except LoopFlow as left:
                             climb(self, left, asked)
                 gathered.clear()
-                for statement in () if came else process.statements:  # PowerShell takes them to have run
+                for statement in process.statements:  # PowerShell takes them to have run
                     leave_empty(statement, scope)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item, called)]

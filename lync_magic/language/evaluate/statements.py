@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from itertools import chain
 from typing import Any, Final
 
@@ -142,7 +143,7 @@ class StatementEvaluator(AssignmentEvaluator):
         inside = found.type is None and getattr(error, "before", None) is None
         preferred = isinstance(raised, Stopping) and raised.preferred
         value = ErrorValue(error, unwrapped=True, preferred=preferred) if inside else caught[1]
-        value.is_copy = True
+        value.is_copy = value.trapped = True
         inner = scope.child(trying=True)  # what it assigns is its own
         inner.dotted = True
         try:
@@ -153,7 +154,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except Break:
             if halted is not None:
                 raise PipelineHalted(error, None) from None
-            handed = Stopping(error)
+            handed = Stopping(error, preferred=preferred)
             handed.of_trap = not isinstance(raised, Stopping)
             raise handed from None
         preference = self.error_action(scope)
@@ -641,14 +642,15 @@ class StatementEvaluator(AssignmentEvaluator):
         value = None if told is None else unspelled(plain(self.value_of(told, scope)))
         if value is None:
             current = scope.get("_")
-            if isinstance(current, ErrorValue) and told is None:  # `throw $null` throws nothing again
+            if isinstance(current, ErrorValue) and told is None and not current.trapped:  # nor does `throw $null`
                 error = current.first or current.error
                 error.thrown_on = True  # type: ignore[attr-defined]
                 return Stopping(error, again=True, preferred=current.preferred)
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
-            value.error.thrown_on = True  # type: ignore[attr-defined]
-            return Stopping(value.error, record=True)
+            error = copy(value.error) if value.trapped else value.error
+            error.thrown_on = True  # type: ignore[attr-defined]
+            return Stopping(error, record=True)
         if isinstance(value, ExceptionValue):
             return _thrown_exception(value)
         text = to_text(value)
