@@ -331,7 +331,7 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     worked_out = getter(call, told) if isinstance(told, Block) else None
     texts = []
     pattern = to_text(call.get("FormatString")) if call.given("FormatString") else None
-    given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input
+    given = (one for item in objects(call, input) for one in all_of(item)) if input is None else spread(input)
     for item in given:
         if item is None:
             continue

@@ -166,12 +166,10 @@ def _rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterat
 
 
 def _list_rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterator[str]:
-    began = False
-    for item in items:
+    for number, item in enumerate(items):
         columns = _columns(call, terms, item)
-        if began and columns:
+        if number and columns:
             yield "<tr><td><hr></td></tr>"
-        began = began or bool(columns)
         for name, get, _element in columns:
             yield f"<tr><td>{name}:</td><td>{_cell(get, item)}</td></tr>"
 

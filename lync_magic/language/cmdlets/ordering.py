@@ -73,6 +73,8 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         keys += [(get, down) for get in _getters(call, term, items)]
     columns = _columns([get for get, _down in keys], items)
     downs = [down for _get, down in keys] if keys else [descending]
+    if (call.given("Top") or call.given("Bottom")) and any(type_of(one) in _BY_DISTANCE for one in chain(*columns)):
+        raise NotKnownHere("Sort-Object -Top and -Bottom of small numbers or characters")
     with culture:
         rows = _in_order(call, len(items), columns, downs)
     if call.given("Top"):
@@ -80,6 +82,10 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     elif call.given("Bottom"):
         rows = rows[-call.get("Bottom") :]
     yield from map(items.__getitem__, rows)
+
+
+_BY_DISTANCE: Final = frozenset(f"System.{name}" for name in ("Byte", "SByte", "Int16", "UInt16", "Char"))
+"""Types whose CompareTo tells how far two are apart, which PowerShell's heap of the first ones takes for nothing."""
 
 
 def _in_order(call: BoundCall, count: int, columns: list[list[object]], downs: list[bool]) -> list[int]:
