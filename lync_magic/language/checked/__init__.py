@@ -15,6 +15,7 @@ from lync_magic.language.checked.commands import (
     check_call,
     check_described,
     check_fed,
+    check_names,
     check_together,
 )
 from lync_magic.language.checked.enumerators import check_enumerators
@@ -139,6 +140,7 @@ def check(
                 check_blocks(call, runtime, functions)
                 if place:
                     check_fed(call, runtime, functions)
+                    check_names(call, node.elements[place - 1], runtime, functions)
 
 
 def _script_methods(nodes: list[e.Node]) -> set[str]:

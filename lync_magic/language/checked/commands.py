@@ -214,6 +214,16 @@ def check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[s
         refuse(call.extent, f"{client.name} with pipeline input")
 
 
+def check_names(call: s.Element, before: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
+    """Refuse names of Get-ChildItem that are piped to what takes the paths which come with them."""
+    client, source = _cmdlet(call, runtime, functions), _cmdlet(before, runtime, functions)
+    if client is None or source is None or client.name not in _BY_PATH or source.name != "Get-ChildItem":
+        return
+    named = [one for one, _, _ in _named(before)] if isinstance(before, s.CommandCall) else []
+    if any(_is(source, one, spec) for one in named for spec in source.parameters if spec.name == "Name"):
+        refuse(call.extent, f"{client.name} of what Get-ChildItem -Name gives")
+
+
 def check_together(call: s.Element, runtime: Names, functions: frozenset[str] | set[str], *, piped: bool) -> None:
     """Arguments that PowerShell takes together."""
     client = _cmdlet(call, runtime, functions)
@@ -305,6 +315,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
                 continue
             if drive := other_drive(told.value):
                 refuse(told.extent, f"{client.name} on the drive {drive}:")
+    _check_wildcards(node, client)
     for one in _paths(node, client) if client.name == "Set-Item" else ():
         if isinstance(one, e.String) and is_on_drive(one.value) and one.value.lower() not in _SETTINGS:
             refuse(one.extent, f"Set-Item {one.extent.text}")
@@ -314,6 +325,19 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
     worded = next((spec for spec in first if spec.allowed), None)
     if worded is not None:
         _check_first(node, client, worded, alone=len(first) == 1)
+
+
+def _check_wildcards(node: s.CommandCall, client: ClientCommand) -> None:
+    """What PowerShell finds by a path's own pattern and by others is not known of all."""
+    specs = {spec.name: spec for spec in client.parameters}
+    given = {name for name, spec in specs.items() for told, _, _ in _named(node) if _is(client, told, spec)}
+    for one in _paths(node, client) if given & {"Include", "Filter"} else ():
+        if not isinstance(one, e.String) or not has_wildcard(one.value):
+            continue
+        if "Include" in given and "[" in one.value.rpartition("/")[2]:
+            refuse(one.extent, f"{client.name} -Include with a path that ends with characters in brackets")
+        if client.name == "Get-ChildItem" and "Filter" in given and given & {"Recurse", "Depth"}:
+            refuse(one.extent, "Get-ChildItem -Filter with -Recurse below a path with wildcards")
 
 
 def _paths(node: s.CommandCall, client: ClientCommand) -> list[e.Expression]:

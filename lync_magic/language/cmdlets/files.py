@@ -206,6 +206,14 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False, look: Loo
                 yield plain
         elif not look.is_picky:
             call.services.error(no_path(call, one))
+        elif lost := lost_parent(plain):
+            call.services.error(no_path(call, lost))
+
+
+def lost_parent(path: str) -> str:
+    """The folder that a path without wildcards is in where that is not there, or ""."""
+    folder = os.path.dirname(path)
+    return folder if folder and not os.path.lexists(folder) else ""
 
 
 def need_no_separator(path: str) -> None:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import collation_key, need_common_order, to_text
 
@@ -132,6 +132,8 @@ def unescaped(path: str) -> str:
 def resolved(path: str, look: Look) -> Iterator[str]:
     """What a path with wildcards means. path: as the system takes it."""
     folder, parts = _parted(path)
+    if look.include and parts and "[" in parts[-1]:  # where PowerShell forgets the path's own pattern
+        raise NotKnownHere("-Include with a path that ends with characters in brackets")
     found = [folder]
     for left, leaf in zip(range(len(parts))[::-1], parts, strict=True):
         found = list(_matching(found, leaf, look, last=not left))

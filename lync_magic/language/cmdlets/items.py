@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.files import (
     file_item,
     given,
     in_use,
+    lost_parent,
     named,
     need_no_separator,
     no_path,
@@ -153,6 +154,8 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     if "/" in to_text(call.get("Filter", "")):
         raise NotKnownHere("Get-ChildItem -Filter with a folder")
     deep, look = call.switch("Recurse") or call.given("Depth"), look_of(call)
+    if deep and look.filter and not literal and has_wildcard(text):
+        raise NotKnownHere("Get-ChildItem -Filter with -Recurse below a path with wildcards")
     depth = call.get("Depth", NO_END) if deep else 0
     picked = look.is_picky
     if deep and not literal:
@@ -178,6 +181,8 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
             yield plain
     elif not picked or (deep and not literal):
         call.services.error(no_path(call, text if deep and not literal else name))
+    elif not literal and (lost := lost_parent(plain)):
+        call.services.error(no_path(call, lost))
     elif literal and look.picks(os.path.basename(plain)):
         call.services.error(no_item(call, absolute(plain)))
 
@@ -262,7 +267,7 @@ def _new_file(call: BoundCall, one: object, kind: str) -> Iterator[object]:
                 yield file_item(path)
         return
     folder, forced = os.path.dirname(path), call.switch("Force")
-    if forced and folder and not os.path.isdir(folder):
+    if forced and folder and not os.path.lexists(folder):
         if not goes_on(call, "Create Directory", f"Destination: {os.path.dirname(shown)}"):
             goes_on(call, "Create File", f"Destination: {shown}")
             return
@@ -274,6 +279,11 @@ def _new_file(call: BoundCall, one: object, kind: str) -> Iterator[object]:
             return
         if folder and not os.path.isdir(folder):
             call.services.error(_no_part("NewItemIOError", shown))
+            return
+        if os.path.isdir(path):
+            message, kind = f"Access to the path '{shown}' is denied.", "UnauthorizedAccessException"
+            error_id = "NewItemUnauthorizedAccessError"
+            call.services.error(_failure(error_id, message, shown, "PermissionDenied", exception=kind))
             return
         value = call.get("Value")
         text = "" if value is None else net_text(value)

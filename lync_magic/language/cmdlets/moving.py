@@ -72,6 +72,10 @@ def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             message = f"Cannot overwrite the item {absolute(path)} with itself."
             _failure(call, "CopyError", message, "WriteError", absolute(path))
             continue
+        if os.path.isdir(path) and os.path.isfile(to):
+            message, kind = "Container cannot be copied onto existing leaf item.", "PSArgumentException"
+            _failure(call, "CopyContainerItemToLeafError", message, "InvalidArgument", absolute(path), exception=kind)
+            continue
         if not _goes(call, "Copy", path, to):
             continue
         copied = _copied_folder if os.path.isdir(path) else _copied_file
@@ -128,10 +132,6 @@ def _copied_folder(call: BoundCall, path: str, to: str) -> bool:
     shown, there = absolute(path), absolute(to)
     if _is_within(there, shown):
         raise NotKnownHere("Copy-Item of a folder into itself")
-    if os.path.isfile(to):
-        message, exception = "Container cannot be copied onto existing leaf item.", "PSArgumentException"
-        _failure(call, "CopyContainerItemToLeafError", message, "InvalidArgument", shown, exception=exception)
-        return False
     if os.path.isdir(to) and not call.switch("Force"):
         if call.switch("Recurse") and os.listdir(path):
             raise NotKnownHere("Copy-Item -Recurse over a folder that is there, without -Force")
@@ -179,6 +179,8 @@ def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             continue
         if in_use(call, "move", path):
             continue
+        if os.path.isdir(path) and _is_below(call, path, to):
+            continue
         may_move = _may_move_folder if os.path.isdir(path) else _may_move_file
         if not _goes(call, "Move", path, to) or not may_move(call, path, to):
             continue
@@ -200,12 +202,21 @@ def _may_move_file(call: BoundCall, path: str, to: str) -> bool:
     return False
 
 
+def _is_below(call: BoundCall, path: str, to: str) -> bool:
+    """Whether a folder would go into itself, which is told before anything is asked."""
+    shown, there = absolute(path), absolute(to)
+    if not _is_within(there, shown):
+        return False
+    message = f"Destination path cannot be a subdirectory of the source or the source itself: {there}."
+    _failure(call, "MoveItemArgumentError", message, "InvalidArgument", there)
+    return True
+
+
 def _may_move_folder(call: BoundCall, path: str, to: str) -> bool:
     shown, there = absolute(path), absolute(to)
-    if _is_within(there, shown):
-        message = f"Destination path cannot be a subdirectory of the source or the source itself: {there}."
-        _failure(call, "MoveItemArgumentError", message, "InvalidArgument", there)
-    elif os.path.isfile(to):
+    if os.path.isfile(to):
+        if call.switch("PassThru"):
+            raise NotKnownHere("Move-Item -PassThru of a folder to where a file is")
         _folder_exists(call, there)
     elif os.path.isdir(to):
         raise NotKnownHere("Move-Item of a folder to where one of its name is")

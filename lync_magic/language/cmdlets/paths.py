@@ -76,7 +76,10 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         test = {"any": os.path.lexists, "container": os.path.isdir, "leaf": os.path.isfile}.get(kind)
         if test is None:
             raise NotKnownHere(f"Test-Path -PathType {kind}")
-        yield any(test(item) for item in found)
+        tested = {test(item) for item in found}
+        if len(tested) > 1:
+            raise NotKnownHere("Test-Path -PathType of files and folders that a wildcard finds together")
+        yield True in tested
 
 
 def _no_path(given: object) -> ScriptError:

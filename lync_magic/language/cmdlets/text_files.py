@@ -19,6 +19,7 @@ from lync_magic.language.cmdlets.files import (
     expanded,
     found,
     given,
+    lost_parent,
     no_path,
     only_one,
     paths_of,
@@ -100,8 +101,10 @@ def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[st
         is_told = literal if input is not None else to_text(name).lower().startswith(PROVIDER.lower())
         paths = list(expanded(call, [name], literal=literal))
         wild = not literal and has_wildcard(to_text(name))
-        if not paths and (look_of(call).is_picky or wild) and not (wild and lost_folder(real(name))):
-            call.services.error(_nothing_at(call, to_text(name)))
+        if not paths and (look_of(call).is_picky or wild):
+            whole = real(name)
+            if not (lost_folder(whole) if wild else lost_parent(whole)):
+                call.services.error(_nothing_at(call, to_text(name)))
         yield from ((path, PROVIDER if is_told else "") for path in paths)
 
 
@@ -202,7 +205,8 @@ def _target(call: BoundCall) -> list[str]:
             path = real(one) if literal else unescaped(real(one))
             if not literal and has_wildcard(path) and os.path.exists(path):
                 raise NotKnownHere(f"{call.command_name} of a file whose name holds wildcards")
-            if not look_of(call).picks(os.path.basename(absolute(path))):
+            look = look_of(call)
+            if look.is_picky and not (os.path.lexists(path) and look.picks(os.path.basename(absolute(path)))):
                 raise Written(_nothing_at(call, text))
             made.append(path)
             continue
@@ -266,7 +270,7 @@ def _opened(call: BoundCall, *, append: bool) -> Iterator[tuple[OpenFile, Source
     except Written as lost:
         call.services.error(lost.error)
         return
-    paths = [path for path in target if _may_write(call, path) and _goes_on(call, path, append=append)]
+    paths = [path for path in target if _goes_on(call, path, append=append) and _may_write(call, path)]
     for path in paths:
         if not append and os.path.exists(path):
             also_done(call, "Clear Content", f"Item: {absolute(path)}")

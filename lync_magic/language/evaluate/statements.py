@@ -645,7 +645,9 @@ class StatementEvaluator(AssignmentEvaluator):
             if isinstance(current, ErrorValue) and told is None and not current.trapped:  # nor does `throw $null`
                 error = current.first or current.error
                 error.thrown_on = True  # type: ignore[attr-defined]
-                return Stopping(error, again=True, preferred=current.preferred)
+                thrown = Stopping(error, again=True, preferred=current.preferred)
+                thrown.of_throw = True
+                return thrown
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
             error = copy(value.error) if value.trapped else value.error

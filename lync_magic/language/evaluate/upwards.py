@@ -56,7 +56,7 @@ def climb(
     if isinstance(raised, PipelineHalted | LoopFlow) or (isinstance(raised, Exit) and not catches):
         return
     if isinstance(raised, Stopping):
-        if catches and (raised.again or not raised.preferred):
+        if catches and (raised.of_throw or not raised.preferred):
             return
         error = raised.error
     if isinstance(error, LyncError) and of_script:

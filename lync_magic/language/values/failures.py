@@ -69,6 +69,7 @@ class Stopping(Exception):
         self.record = record
         self.climbed = False
         self.is_told = False  # see there
+        self.of_throw = False  # a `throw` alone threw it again
         self.of_trap = False  # a `trap` that breaks handed on the error of a statement
 
 
