@@ -152,8 +152,18 @@ def _check_pipeline(node: s.Pipeline) -> None:
             head = element.expression if isinstance(element, s.CommandExpression) and len(node.elements) > 1 else None
             if one.merge_to is not None and head is not None and not isinstance(head, e.Paren | e.SubExpression):
                 refuse(one.extent, f"a piped expression with {one.extent.text}")
+            if one.extent.text[:1].isdigit() and _ends_with_type(element):
+                refuse(one.extent, f"{one.extent.text} behind a type, of which PowerShell casts the number")
             if one.merge_to is not None and _assigns(element):
                 refuse(one.extent, f"{one.extent.text} behind an assignment in brackets")
+
+
+def _ends_with_type(element: s.Element) -> bool:
+    """Whether it is an expression whose last word is a type."""
+    if not isinstance(element, s.CommandExpression):
+        return False
+    end = element.expression.extent.end
+    return any(isinstance(one, e.Type) and one.extent.end == end for one in walk(element.expression))
 
 
 def _assigns(element: s.Element) -> bool:

@@ -64,7 +64,8 @@ _TOLD: Final = ("ErrorRecord", "Exception", "Message")
 def _error_of(call: BoundCall, told: object) -> LyncError:
     """The error that Write-Error is given: a record, an exception or a text."""
     if isinstance(told, ErrorValue) and not call.given("Exception"):
-        written = again(told.told, call.services.caller, "Write-Error")
+        inside = told.exception if told.unwrapped else None
+        written = again(told.told, call.services.caller, "Write-Error", inside)
         if isinstance(written, ScriptError):
             _tell_more(call, written)
         return written

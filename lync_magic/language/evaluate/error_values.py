@@ -345,7 +345,11 @@ def invocation_of_cmdlet(name: str, called: str, place: Extent | None) -> PSObje
     return net_object("System.Management.Automation.InvocationInfo", content)
 
 
-_OF_BINDER: Final = ("ParameterBindingException", "ParameterBindingValidationException")
+_OF_BINDER: Final = (
+    "ParameterBindingException",
+    "ParameterBindingValidationException",
+    "ParameterBindingArgumentTransformationException",
+)
 """What the binder throws, which knows the command but not how it was called."""
 
 
@@ -399,7 +403,7 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             number := number_of(value.name)
         ) is not None:
             return number
-        case "source" if value.error is None or was_thrown(value) or value.name.endswith("WriteErrorException"):
+        case "source" if was_thrown(value) or value.name.endswith("WriteErrorException"):
             return None
         case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
             raise NotKnownHere(f"the property .{folded} of an exception")
@@ -458,11 +462,12 @@ _WRITING: Final = "Write-Error"
 """The command whose name its errors keep, whoever writes them once more."""
 
 
-def again(error: LyncError, suffix: str, activity: str) -> LyncError:
-    """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before."""
+def again(error: LyncError, suffix: str, activity: str, inside: ExceptionValue | None = None) -> LyncError:
+    """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before.
+    inside: the exception that a `catch` took in its place."""
     if not isinstance(error, ScriptError | CommandNotFound):
         return error
-    told, thrown, error = error, exception_of(error), as_script_error(error)
+    told, thrown, error = error, inside or exception_of(error), as_script_error(error)
     first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
     error_id = ",".join(filter(None, (first, suffix)))
     made = made_record(thrown, error_id, error.category or "NotSpecified", error.target)

@@ -129,7 +129,7 @@ def _normal(value: ErrorValue) -> str:
     if invocation is not None:
         command = invocation["MyCommand"]
         called = to_text(invocation["InvocationName"])
-        name = to_text(command) if called in ("", "&", ".") else called
+        name = to_text(command) if called in ("", "&", ".") and command is not None else called
         if type_of(command).endswith(".ExternalScriptInfo"):
             name = to_text(get_property(command, "Path"))
         prefix = f"{name} : " if name else ""
