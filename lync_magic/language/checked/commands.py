@@ -336,8 +336,8 @@ def _check_wildcards(node: s.CommandCall, client: ClientCommand) -> None:
             continue
         if "Include" in given and "[" in one.value.rpartition("/")[2]:
             refuse(one.extent, f"{client.name} -Include with a path that ends with characters in brackets")
-        if client.name == "Get-ChildItem" and "Filter" in given and given & {"Recurse", "Depth"}:
-            refuse(one.extent, "Get-ChildItem -Filter with -Recurse below a path with wildcards")
+        if "Filter" in given and given & {"Recurse", "Depth"}:  # which PowerShell's Remove-Item does not heed there
+            refuse(one.extent, f"{client.name} -Filter with -Recurse below a path with wildcards")
 
 
 def _paths(node: s.CommandCall, client: ClientCommand) -> list[e.Expression]:

@@ -180,6 +180,7 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
     before = 0
     left_over: set[int] = set()
     index = 0
+    splatted: list[Named] = []
     while index < len(words):
         word = words[index]
         index += 1
@@ -206,7 +207,10 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
             continue
         if word.splatted and _said(command, words, spec):
             continue
-        if spec.is_switch:
+        if word.splatted and word.value is not MISSING:  # they are bound when what the call names is
+            value = word.value if spec.is_switch else word.for_parameter(spec, by_name=True)
+            splatted.append(Named(spec, value, word.name))
+        elif spec.is_switch:
             named.append(Named(spec, True if word.value is MISSING else word.value, word.name))
         elif word.value is not MISSING:
             named.append(Named(spec, word.for_parameter(spec, by_name=True), word.name))
@@ -223,7 +227,7 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
                 "again."
             )
             raise failure(command, "MissingArgument", message)
-    return Told(named, loose, unknown, before, left_over)
+    return Told(named + splatted, loose, unknown, before, left_over)
 
 
 def _is_no_name(command: ClientCommand, word: Word) -> bool:
@@ -376,9 +380,14 @@ _TAKES_BLOCKS: Final = (
 
 def _said(command: ClientCommand, words: Sequence[Word], spec: ParameterSpec) -> bool:
     """Whether a call names a parameter itself."""
-    return any(
-        word.name is not None and not word.splatted and find_parameter(command, word.name) is spec for word in words
-    )
+    return any(word.name is not None and not word.splatted and _means(command, word.name, spec) for word in words)
+
+
+def _means(command: ClientCommand, name: str, spec: ParameterSpec) -> bool:
+    try:
+        return find_parameter(command, name) is spec
+    except ScriptError:
+        return False
 
 
 def _is_common(command: ClientCommand, name: str) -> bool:

@@ -21,7 +21,7 @@ from lync_magic.language.values.text import to_text
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    file = written_by(call, "Export-Clixml")
+    file = written_by(call, "Export-Clixml", marked=True)
     if file is None:
         return
     with file:

@@ -10,7 +10,7 @@ from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
-from lync_magic.language.cmdlets.whatif import is_only_said, only_said
+from lync_magic.language.cmdlets.whatif import also_done, is_only_said, is_verbose, only_said
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import LoopFlow
 from lync_magic.language.values.calls import call_method
@@ -269,9 +269,12 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     if any(sign in name for sign in "*?["):
         raise NotKnownHere(f"the members of a pattern, {name}")
     for item in objects(call, input) if input is not None or call.given("InputObject") else (None,):
-        if is_only_said(call):  # what it says is worked out for nobody else
+        hidden = is_only_said(call)
+        if hidden or is_verbose(call):  # what it says is worked out for nobody else
             target = "null" if item is None else local_text(item)
-            only_said(call, _doing(item, name, arguments), f"InputObject: {target}")
+            say = only_said if hidden else also_done
+            say(call, _doing(item, name, arguments), f"InputObject: {target}")
+        if hidden:
             continue
         if item is None and call.given("ArgumentList"):
             message = "You cannot call a method on a null-valued expression."

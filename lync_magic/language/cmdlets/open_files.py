@@ -30,16 +30,23 @@ class OpenFile:
     """A file that is open for writing, emptied at first or not.
 
     codec, mark: the encoding, and what a new file begins with.  at_once: each piece stands in it as soon as it was
-    written, and not only when there are many or it is closed.  As a context it is again what it was when something is
-    not known here before anything was written.
+    written, and not only when there are many or it is closed.  marked: what it begins with stands in one without a
+    text, too.  As a context it is again what it was when something is not known here before anything was written.
     """
 
     def __init__(
-        self, path: str, codec: str = "utf-8", mark: bytes = b"", *, append: bool = False, at_once: bool = True
+        self,
+        path: str,
+        codec: str = "utf-8",
+        mark: bytes = b"",
+        *,
+        append: bool = False,
+        at_once: bool = True,
+        marked: bool = True,
     ) -> None:
         if _READ[os.path.realpath(path)]:
             raise NotKnownHere(f"writing to {path} while it is read")
-        self._path, self._codec = path, codec
+        self._path, self._codec, self._marked = path, codec, marked
         self._is_new = not os.path.exists(path)
         self._before = None if append or self._is_new else _kept(path)
         self._has_changed = not (append or self._is_new) and self._before is None
@@ -68,10 +75,10 @@ class OpenFile:
         for line in lines:
             self.write(line + end)
 
-    def close(self, *, marked: bool = True) -> None:
-        """Nothing comes any more. marked: what a new file begins with stands in one without a text, too."""
+    def close(self) -> None:
+        """Nothing comes any more."""
         try:
-            if marked:
+            if self._marked:
                 self.put(b"")
             changes()
         finally:

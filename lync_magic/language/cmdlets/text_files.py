@@ -247,7 +247,7 @@ def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> It
                     yield noted_list(given, source, len(given))
     finally:
         for file, _source in files or ():
-            file.close(marked=not append)
+            file.close()
 
 
 def _may_write(call: BoundCall, path: str) -> bool:
@@ -399,18 +399,18 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> str:
     return path
 
 
-def written_by(call: BoundCall, action: str) -> OpenFile | None:
-    """The file that a cmdlet writes to, open before anything comes; None where that is only said."""
+def written_by(call: BoundCall, action: str, *, marked: bool) -> OpenFile | None:
+    """The file that a cmdlet writes to, open before anything comes; None where that is only said. marked: see there."""
     told = call.get("LiteralPath", call.get("FilePath", call.get("Path")))
     if not goes_on(call, action, to_text(told)):
         return None
     append = call.switch("Append")
     path = open_for_writing(call, real(told), append=append)
-    return OpenFile(path, *encoding(call), append=append)
+    return OpenFile(path, *encoding(call), append=append, marked=marked)
 
 
 def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    file = written_by(call, "Output to File")
+    file = written_by(call, "Output to File", marked=False)
     if file is None:
         return
     with file:

@@ -104,6 +104,8 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
     error = _taken(given, value.block.name)
+    if value.called.place is not None and isinstance(error, ScriptError):
+        locate(error, value.called.place)  # it is the function's own
     with _ending(value):
         value.core.written(error, value.scope)
     return NOTHING

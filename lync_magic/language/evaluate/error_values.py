@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
@@ -110,7 +111,8 @@ class ErrorValue:
 
     def record(self) -> ErrorRecord:
         """As the error stream has it."""
-        return record_of(self.told)
+        made = record_of(self.told)
+        return replace(made, message=str(self)) if self.unwrapped else made
 
 
 def exception_of(error: LyncError) -> ExceptionValue:
@@ -442,6 +444,16 @@ def made_record(exception: ExceptionValue, error_id: str, category: str, target:
     error = ScriptError(exception.message, error_id, category, exception=exception.name, target=target)
     error.thrown = exception
     return error
+
+
+def thrown_anew(value: ErrorValue) -> LyncError:
+    """The error of a record that a `throw` is given: of one whose inner exception a `catch` took, that of the inner."""
+    error = value.error
+    if not value.unwrapped or not isinstance(error, ScriptError) or error.thrown_message:
+        return copy(error) if value.trapped else error
+    made = made_record(value.exception, error.error_id, error.category or "NotSpecified", error.target)
+    keep_first_frames(made, error)
+    return made
 
 
 def as_script_error(error: ScriptError | CommandNotFound) -> ScriptError:

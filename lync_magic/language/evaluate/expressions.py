@@ -75,6 +75,7 @@ from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, local_text, to_text
 from lync_magic.language.values.types import EVALUATOR, NetType, resolve, type_of
 from lync_magic.language.values.units import whole
+from lync_magic.language.values.xml_nodes import XmlNode
 from lync_magic.psrp import HostLine
 
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
@@ -327,10 +328,17 @@ class ExpressionEvaluator(OperatorEvaluator):
         def apply(scope: Scope) -> object:
             first, values = left(scope), right(scope)
             if is_collection(values) and not isinstance(values, Wrapped):
-                nested = any(is_collection(one) and not isinstance(one, Wrapped) for one in items_of(values))
+                nested = any(map(_is_text_within, items_of(values)))
                 if (nested or not written) and may_be(nested):
                     raise NotKnownHere("-f of a list that a command may have given as one value")
-            return operate(first, values)
+            elif isinstance(values, XmlNode) and may_be(True):
+                raise NotKnownHere("-f of a node of XML that a command may have given")
+            try:
+                return operate(first, values)
+            except ScriptError as bad:  # PowerShell's own error, not .NET's, where the value is within a [psobject]
+                if getattr(bad, "of_value", False) and may_be(True):
+                    raise NotKnownHere("-f of what a command may have given, by a format that it has not") from None
+                raise
 
         return apply
 
@@ -607,6 +615,11 @@ class ExpressionEvaluator(OperatorEvaluator):
             return index(target, place)
 
         return at
+
+
+def _is_text_within(value: object) -> bool:
+    """Whether a value is another text within a [psobject] than it is itself: a list, a node of XML."""
+    return (is_collection(value) and not isinstance(value, Wrapped)) or isinstance(value, XmlNode)
 
 
 def _all_written(output: Iterable[object]) -> list[object]:

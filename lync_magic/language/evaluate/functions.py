@@ -257,9 +257,7 @@ class FunctionEvaluator(StatementEvaluator):
                 begun = tuple(scope.empty)
                 for item in input:
                     scope.fill(begun)
-                    scope.own["_"], gathered[:] = item, (item,)
-                    came_in.reset()
-                    take = partial(self._take, block, fed, scope, item, called)
+                    take = partial(self._begin_with, block, fed, scope, item, called, gathered, came_in)
                     if self.emitting:
                         yield from self._process_behind(process, take, scope, asked, catches=advanced(block))
                     elif take():
@@ -356,6 +354,23 @@ class FunctionEvaluator(StatementEvaluator):
             outside.sink = caller.sink
             self.written(bad, outside)
             return False
+        return True
+
+    def _begin_with(
+        self,
+        block: Block,
+        fed: _Fed,
+        scope: Scope,
+        item: object,
+        called: Called,
+        gathered: list[object],
+        came_in: Enumerator,
+    ) -> bool:
+        """Take an object as `$_` and in `$input`, where the parameters take it."""
+        if not self._take(block, fed, scope, item, called):
+            return False
+        scope.own["_"], gathered[:] = item, (item,)
+        came_in.reset()
         return True
 
     def _process(self, part: s.NamedBlock, scope: Scope) -> Iterator[object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from itertools import chain
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from lync_magic.language.evaluate.catching import caught_by, own_record, type_no
 from lync_magic.language.evaluate.cmdlet_value import forget
 from lync_magic.language.evaluate.core import Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of, thrown_anew
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.frames import keep_frames
@@ -650,7 +649,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 return thrown
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
-            error = copy(value.error) if value.trapped else value.error
+            error = thrown_anew(value)
             error.thrown_on = True  # type: ignore[attr-defined]
             return Stopping(error, record=True)
         if isinstance(value, ExceptionValue):

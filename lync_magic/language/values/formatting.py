@@ -123,7 +123,9 @@ def _item(match: re.Match[str], arguments: Sequence[object], pattern: str) -> st
     try:
         text = format_value(arguments[index], match[3] or "")
     except (BadFormat, BadMoment) as bad:
-        raise _failed(str(bad), pattern) from None
+        error = _failed(str(bad), pattern)
+        error.of_value = True  # type: ignore[attr-defined] # and not of the pattern
+        raise error from None
     width = int(match[2] or 0)
     need_room(abs(width))
     blank = " " * (abs(width) - length(text))
