@@ -18,7 +18,7 @@ from lync_magic.language.cmdlets.stream import all_of, null_input, null_referenc
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted, as_one
-from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table
+from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection, is_table, need_free
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -277,6 +277,7 @@ class _Reader:
                     continue  # to PowerShell a lone delimiter at the end of a text is an empty line
                 if made is None:
                     made = self._named(names)
+                    need_free(made)
                 cells = [*row, *([None] * (len(made) - len(row)))]
                 yield PSObject(dict(zip(made, cells, strict=False)), kind)
 

@@ -24,6 +24,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     is_table,
     items_of,
+    need_free,
 )
 from lync_magic.language.values.culture import INVARIANT, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -470,7 +471,10 @@ class _Reader:
             raise _failed(message, "KeysWithDifferentCasingInJsonString", "InvalidOperation")
 
     def _made(self, made: dict[str, object]) -> object:
-        return JsonTable(made.items()) if self.tables else custom_object(made)
+        if self.tables:
+            return JsonTable(made.items())
+        need_free(made)
+        return custom_object(made)
 
     def list(self) -> object:
         """`[…]`."""

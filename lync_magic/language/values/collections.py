@@ -27,6 +27,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeGuard
 
 from lync_magic.clixml import INT32, MISSING, Byte, Char, EnumValue, Int64, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.noted import NotedText, without_notes
 from lync_magic.language.values.spelled import given
 from lync_magic.records import Records
@@ -671,6 +672,16 @@ def pairs(value: Mapping[Any, Any]) -> Iterable[tuple[Any, object]]:
     if isinstance(held, Hashtable) and held.empty:
         return [(key, NOTHING if held.folded(key) in held.empty else item) for key, item in held.items()]
     return held.items()
+
+
+_RESERVED: Final = frozenset({"psobject", "psbase", "psadapted", "psextended", "pstypenames"})
+
+
+def need_free(names: Iterable[str]) -> None:
+    """Raises NotKnownHere for a name that PowerShell keeps for itself and gives to no property."""
+    for name in names:
+        if name[:2] in ("ps", "Ps", "PS", "pS") and name.lower() in _RESERVED:
+            raise NotKnownHere(f"a property of the name {name}, which PowerShell keeps for itself")
 
 
 def custom_object(content: Mapping[str, object]) -> PSObject:

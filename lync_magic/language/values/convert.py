@@ -51,6 +51,7 @@ from lync_magic.language.values.collections import (
     is_table,
     items_of,
     member_maker,
+    need_free,
     pairs,
 )
 from lync_magic.language.values.culture import INVARIANT, converting, current, reading
@@ -518,6 +519,7 @@ def to_custom(value: object, kind: str = "") -> object:
         entries = {net_text(key): item for key, item in pairs(value)}
         if "" in entries:
             raise cannot_convert(kind or type_of(value), _INNER_CUSTOM, _NAMELESS, "InvalidCastConstructorException")
+        need_free(entries)
         told = next((key for key in entries if key.lower() == "pstypename"), None)
         name = to_text(entries.pop(told)) if told is not None else ""
         made = custom_object(entries)

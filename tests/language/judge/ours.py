@@ -245,10 +245,13 @@ class Ours:
         self.ended: BaseException | None = None
         self.files: dict[str, bytes] = {}
         before, surroundings = os.getcwd(), dict(os.environ) if "env" in code.lower() else None
+        at_home = os.environ.get("HOME")
         forget()
         with _folder_for(code) as folder:
-            here = Path(folder) / "cell"
+            here, home = Path(folder) / "cell", Path(folder) / "home"
             here.mkdir()
+            home.mkdir()
+            os.environ["HOME"] = str(home)  # what a cell goes to by `cd`, and may clear
             os.chdir(here)
             for name, text in given.items():
                 (here / name).parent.mkdir(parents=True, exist_ok=True)
@@ -268,6 +271,9 @@ class Ours:
                     for name in os.environ.keys() ^ surroundings.keys():
                         os.environ.pop(name, None)
                     os.environ.update(surroundings)
+                os.environ["HOME"] = at_home or ""
+                if at_home is None:
+                    del os.environ["HOME"]
             for path in sorted(here.rglob("*")) if os.listdir(here) else ():
                 if path.is_file():
                     self.files[str(path.relative_to(here))] = path.read_bytes()
@@ -429,6 +435,8 @@ _OF_SERVER = re.compile(
 """What the objects of the server's commands are: the stand-in makes them with Select-Object."""
 _FOLDER = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/cell|(?<=…)[^/\"]*(?=/cell)")
 """The folder of a side, whole, or its end where a text was cut off before it."""
+_HOME = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/home")
+"""The home folder of a side."""
 
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -438,7 +446,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 def _without_folder(value: Any) -> Any:
     """The same without the name of the folder that a side ran in, and as JSON has it."""
     told = json.dumps(value, ensure_ascii=False)
-    made = _FOLDER.sub("/cell", _HALF.sub("\ufffd", told))
+    made = _HOME.sub("/root", _FOLDER.sub("/cell", _HALF.sub("\ufffd", told)))
     return value if made == told else json.loads(made)
 
 

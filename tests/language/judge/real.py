@@ -30,7 +30,10 @@ class RealPowerShell:
 
     def __init__(self, program: str, zone: str = "UTC") -> None:
         self._folder = tempfile.TemporaryDirectory()
+        self._home = home = Path(self._folder.name, "home")  # what a cell goes to by `cd`, and may clear
+        home.mkdir()
         environment = dict(os.environ) | {
+            "HOME": str(home), "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
             "POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off", "TZ": zone, "NO_COLOR": "1",
             "TERM": os.environ.get("TERM") or "xterm",  # without one its files are as wide as what is in them
         }  # fmt: skip
@@ -55,6 +58,9 @@ class RealPowerShell:
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the judge ended at {code!r}")
+        if not self._home.is_dir() or os.listdir(self._home):
+            shutil.rmtree(self._home, ignore_errors=True)
+            self._home.mkdir()
         answer: dict[str, Any] = json.loads(line)
         answer["culture"] = culture
         if given:
