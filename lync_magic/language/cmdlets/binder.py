@@ -25,6 +25,7 @@ from lync_magic.language.cmdlets.coercion import (
 )
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import no_variable, unmet
+from lync_magic.language.cmdlets.files import has_file_system
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
@@ -262,6 +263,9 @@ def bind(
     given = len(told.loose)
     left = _bind_positions(command, found, told, left)
     if late:
+        if not has_file_system(found):
+            name = f"A parameter cannot be found that matches parameter name '{late[0].said or late[0].spec.name}'."
+            raise failure(command, "NamedParameterNotFound", name)
         found |= bind_named(command, late, piped=piped)
         left = _sets_left(command, found)
     for word in defaults:

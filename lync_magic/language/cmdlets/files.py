@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from stat import S_IWGRP, S_IWOTH, S_IWUSR
@@ -82,6 +82,18 @@ def lines_in_file(path: object) -> list[str]:
         message = f"Cannot find path '{shown}' because it does not exist."
         raise ScriptError(message, "PathNotFound", "ObjectNotFound", exception="ItemNotFoundException", target=shown)
     return split_lines(_decoded(Path(name).read_bytes(), "utf-8"))
+
+
+def has_file_system(arguments: Mapping[str, object]) -> bool:
+    """Whether the first path of a call is one of files: only then there are the parameters that files give."""
+    first = next(iter(all_of(arguments.get("Path", arguments.get("LiteralPath")))), None)
+    if not isinstance(first, str):
+        return True
+    try:
+        real(first)
+    except ScriptError as lost:
+        return lost.error_id not in LOST
+    return not other_drive(first)
 
 
 def other_drive(path: str) -> str:

@@ -85,7 +85,9 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 
 
 def _all_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for name, literal in given(call, input) if input is not None or paths_of(call)[0] is not None else [(".", False)]:
+    is_named = input is not None or bool(all_of(paths_of(call)[0]))
+    for name, literal in given(call, input) if is_named else [(".", False)]:
+        name = "." if name == "" else name
         held = held_path(name, literal=literal)
         if held is not None:
             yield from held_items(call, held)

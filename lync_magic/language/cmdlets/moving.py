@@ -39,6 +39,14 @@ def _folder_exists(call: BoundCall, there: str) -> None:
     _failure(call, "DirectoryExist", message, "ResourceExists", there)
 
 
+def _destination(call: BoundCall) -> str:
+    """Where things go. Raises NotKnownHere for no place, of which each cmdlet says something else."""
+    told = call.get("Destination", ".")
+    if not to_text(told):
+        raise NotKnownHere(f"{call.command_name} without a destination")
+    return real(told)
+
+
 def _place(path: str, destination: str) -> str:
     return os.path.join(destination, os.path.basename(path.rstrip("/"))) if os.path.isdir(destination) else destination
 
@@ -58,7 +66,7 @@ def _goes(call: BoundCall, doing: str, path: str, to: str) -> bool:
 
 def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     try:
-        destination = real(call.get("Destination", "."))
+        destination = _destination(call)
     except ScriptError as lost:
         if lost.error_id not in LOST:
             raise
@@ -171,7 +179,7 @@ def _left_out(look: Look, folder: str, names: Iterable[str]) -> set[str]:
 def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for path in found(call, input):
         try:
-            to = _place(path, real(call.get("Destination", ".")))
+            to = _place(path, _destination(call))
         except ScriptError as lost:
             if lost.error_id not in LOST:
                 raise

@@ -128,7 +128,7 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
                 raise
             call.services.error(named(lost, call))
             continue
-        children = all_of(call.get("ChildPath")) if call.get("ChildPath") is not None else [""]
+        children = all_of(call.get("ChildPath")) or [""]
         children += all_of(call.get("AdditionalChildPath"))
         try:
             for child in children[:-1]:  # which are joined to the next one first

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real
 from lync_magic.language.cmdlets.globbing import lost_folder
 from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, to_screen
 from lync_magic.language.layout.shapes import lines_of
-from lync_magic.language.values.collections import Hashtable
+from lync_magic.language.values.collections import Hashtable, net_object
 from lync_magic.language.values.digests import ALGORITHMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
@@ -72,7 +71,7 @@ def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             continue
         digest = hashlib.new(algorithm.lower(), Path(path).read_bytes(), usedforsecurity=False).hexdigest().upper()
         content = {"Algorithm": algorithm, "Hash": digest, "Path": absolute(path)}
-        yield PSObject(content, ("Microsoft.PowerShell.Commands.FileHashInfo", "System.Object"))
+        yield net_object("Microsoft.PowerShell.Commands.FileHashInfo", content)
 
 
 def _there(call: BoundCall, one: object, *, literal: bool) -> Iterator[str]:

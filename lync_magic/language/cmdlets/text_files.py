@@ -391,9 +391,12 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> str:
     """The file, which may be written. Raises ScriptError under -NoClobber where it is there."""
     if not call.given("LiteralPath"):
         path = _one_file(path, to_text(call.get("FilePath", call.get("Path"))), call.command_name)
+    message = f"The file '{absolute(path)}' already exists."
+    if call.switch("NoClobber") and os.path.isdir(path) and not append:
+        error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+        raise ScriptError(message, error_id, "OpenError", exception="IOException")
     _need_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
-        message = f"The file '{absolute(path)}' already exists."
         error_id = f"NoClobber,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
         raise ScriptError(message, error_id, "ResourceExists", exception="IOException", target=absolute(path))
     return path

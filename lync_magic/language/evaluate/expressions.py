@@ -351,7 +351,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             wanted, block = told if type(told) is list and len(told) == 2 else (told, None)
             if not isinstance(block, Block):
                 return operate(first, told)
-            pattern = regex_of_operator(wanted, case=operator == "creplace")
+            case = operator == "creplace"
+            pattern = wanted.pattern if isinstance(wanted, RegexValue) else regex_of_operator(wanted, case=case)
             one = by_block(self.runner(block, scope))
             if is_collection(first):
                 return [replaced(pattern, to_text(item), one) for item in items_of(first)]

@@ -248,7 +248,7 @@ class Ours:
         at_home = os.environ.get("HOME")
         forget()
         with _folder_for(code) as folder:
-            here, home = Path(folder) / "cell", Path(folder) / "home"
+            here, home = Path(folder) / "cell", Path(folder) / "root"
             here.mkdir()
             home.mkdir()
             os.environ["HOME"] = str(home)  # what a cell goes to by `cd`, and may clear
@@ -435,7 +435,7 @@ _OF_SERVER = re.compile(
 """What the objects of the server's commands are: the stand-in makes them with Select-Object."""
 _FOLDER = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/cell|(?<=…)[^/\"]*(?=/cell)")
 """The folder of a side, whole, or its end where a text was cut off before it."""
-_HOME = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/home")
+_HOME = re.compile(rf"(?:/tmp|{MEMORY}|{re.escape(tempfile.gettempdir())})/[^/\"]+/root")
 """The home folder of a side."""
 
 

@@ -30,7 +30,7 @@ class RealPowerShell:
 
     def __init__(self, program: str, zone: str = "UTC") -> None:
         self._folder = tempfile.TemporaryDirectory()
-        self._home = home = Path(self._folder.name, "home")  # what a cell goes to by `cd`, and may clear
+        self._home = home = Path(self._folder.name, "root")  # what a cell goes to by `cd`, and may clear
         home.mkdir()
         environment = dict(os.environ) | {
             "HOME": str(home), "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
