@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import also_done, is_only_said, is_verbose, only_said
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import LoopFlow
+from lync_magic.language.evaluate.strict import PROPERTIES
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import NOTHING, enumerate_value, is_bare, is_collection, is_table, lookup
 from lync_magic.language.values.compare import compare, contains
@@ -132,7 +133,7 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     operator = next((one for one in (*TESTS, *_OF_TYPES) if call.given(one)), "")
     if operator in _OF_TYPES and call.given("Value"):
         value = _type_told(value)
-    strict = call.services.scope is not None and call.services.scope.strict
+    strict = call.services.scope is not None and call.services.scope.strict >= PROPERTIES
     unmet = _unmet_of(call, operator)
     for item in objects(call, input):
         if unmet is not None:
@@ -265,7 +266,7 @@ _OF_ALL: Final = frozenset({"tostring", "equals", "gethashcode", "gettype"})
 
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
-    strict = call.services.scope is not None and call.services.scope.strict
+    strict = call.services.scope is not None and call.services.scope.strict >= PROPERTIES
     if any(sign in name for sign in "*?["):
         raise NotKnownHere(f"the members of a pattern, {name}")
     for item in objects(call, input) if input is not None or call.given("InputObject") else (None,):

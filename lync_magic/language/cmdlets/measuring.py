@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.strict import PROPERTIES
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
@@ -26,7 +27,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue
-from lync_magic.language.values.failures import ScriptError, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.noted import TEXTS
 from lync_magic.language.values.numeric import Number, as_number, number_of_text
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
@@ -56,12 +57,30 @@ def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     texts = any(call.given(one) for one in ("Line", "Word", "Character", "IgnoreWhiteSpace"))
     gathered = _gathered(call, items, told, numbers=not texts and _wants_numbers(call))
     found = [one for one in gathered if one.values or not told]
+    if gathered and told and call.services.scope is not None and call.services.scope.strict >= PROPERTIES:
+        _need_all(call, {str(one.name).lower() for one in found}, told, "Text" if texts else "Generic")
     if texts:
         yield from (_measured_text(call, one.values, one.name) for one in found)
         return
     whole = all(len(one.numeric) == len(one.values) for one in found)
     for one in found:
         yield _measured(call, one.numeric, one.name, len(one.values), whole=whole)
+
+
+def _need_all(call: BoundCall, found: Set[str], told: list[object], kind: str) -> None:
+    """Under Set-StrictMode a property that no object has is an error."""
+    for one in told:
+        name = one.text if isinstance(one, Block) else to_text(one)
+        if name.lower() in found:
+            continue
+        if isinstance(one, Block) or has_wildcard(name):
+            raise NotKnownHere("Measure-Object of such a property under Set-StrictMode")
+        message = (
+            f'Cannot process argument because the value of argument "{name}" is not valid. Change the value of the '
+            f'"{name}" argument and run the operation again.'
+        )
+        error_id = f"{kind}MeasurePropertyNotFound,{call.error_suffix}"
+        call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception="PSArgumentException"))
 
 
 _OF_NUMBERS: Final = ("Sum", "Average", "StandardDeviation")
@@ -93,12 +112,19 @@ def _gathered(call: BoundCall, items: Iterator[object], told: list[object], *, n
                 need_names_of(item)
             names = [one for one in property_names(item) if matches_wildcard(name, one)] if wild else [name]
             for one in names:
-                into = found.setdefault(one.lower(), _Gathered(one))
+                into = found.get(one.lower())
+                if into is None:
+                    into = found[one.lower()] = _Gathered(_spelled(item, one))
                 value = (value_of or _value(call, one))(item)
                 if one.lower() not in measured and value is not MISSING:
                     measured.add(one.lower())
                     gather(into, value)
     return found.values() if told else [whole]
+
+
+def _spelled(item: object, name: str) -> str:
+    """A property's name as the object has it."""
+    return next((one for one in property_names(item) if one.lower() == name.lower()), name)
 
 
 def _term(call: BoundCall, told: object) -> tuple[str, Getter | None]:
