@@ -20,6 +20,7 @@ from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Source
 from lync_magic.language.values.collections import (
     Array,
+    Ordered,
     SwitchParameter,
     Unlisted,
     is_collection,
@@ -146,6 +147,8 @@ def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: ob
         return to_nullable(value, kind, convert_by_culture)
     if kind == _TEXT:
         return argument_text(value)
+    if spec.name == "Meta" and isinstance(value, Ordered) and len(value) > 1:
+        raise NotKnownHere("-Meta of an ordered table, which PowerShell brings into another order each time")
     return convert_by_culture(value, NetType(kind))
 
 
