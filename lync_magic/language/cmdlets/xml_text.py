@@ -17,12 +17,20 @@ from lync_magic.language.cmdlets.globbing import lost_folder
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.bare_objects import BareObject
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, is_table, items_of, pairs
+from lync_magic.language.values.collections import (
+    CUSTOM_OBJECT,
+    NOTHING,
+    Wrapped,
+    is_collection,
+    is_table,
+    items_of,
+    pairs,
+)
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.spelled import unspelled
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import local_text, net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_nodes import XmlNode
 from lync_magic.language.values.xml_values import NamespaceManager, document_of
@@ -146,18 +154,45 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
         return made
     if is_table(value):
         for pair in pairs(value):
+            if any(map(_is_object, pair)):  # which are gone into there
+                raise NotKnownHere("ConvertTo-Xml of objects in a table")
             for name, one in zip(("Key", "Value"), pair, strict=True):
                 held = XmlNode("element", "Property")
                 held.put("Name", name)
                 made.add(_filled(held, one, typed=typed, named=True))
         return made
-    if isinstance(value, ObjectLike) and value.base is MISSING:
-        raise NotKnownHere("ConvertTo-Xml of objects within objects")
+    if isinstance(value, ObjectLike) and _is_object(value):
+        return _told(made, value, typed=typed)
     if not isinstance(value, _PLAIN) or isinstance(value, EnumValue):
         raise NotKnownHere(f"ConvertTo-Xml of a [{type_of(value)}]")
-    text = _written(net_text(unspelled(value)))
+    return _text_in(made, net_text(unspelled(value)))
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, ObjectLike) and value.base is MISSING
+
+
+def _told(made: XmlNode, value: ObjectLike, *, typed: bool) -> XmlNode:
+    """An object as deep as -Depth goes: its text, and the texts of its properties."""
+    if not len(value):
+        return _text_in(made, "")
+    made.add(_filled(XmlNode("element", "Property"), local_text(value), typed=typed))
+    for name in value:
+        item = get_property(value, name)
+        if item is None:  # PowerShell fails there
+            raise NotKnownHere("ConvertTo-Xml of an object within another that has a property without a value")
+        held = XmlNode("element", "Property")
+        held.put("Name", name)
+        if typed:
+            held.put("Type", "System.Management.Automation.PSNoteProperty")
+        is_named = is_table(item) or (is_collection(item) and not isinstance(item, Wrapped))
+        made.add(_text_in(held, type_of(item) if is_named else local_text(item)))
+    return made
+
+
+def _text_in(made: XmlNode, text: str) -> XmlNode:
     made.ended = True
-    if text:
+    if text := _written(text):
         made.add(XmlNode("#text", value=text))
     return made
 
