@@ -295,7 +295,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             spec = find_parameter(client, name)
         except ScriptError:
             continue
-        if spec.unsupported:
+        if spec.unsupported or (client.name, spec.name) == ("Out-Default", "OutVariable"):
             refuse(extent, f"{client.name} -{spec.name}")
         if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
             check_pattern(value)

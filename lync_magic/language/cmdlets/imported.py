@@ -196,7 +196,7 @@ def _is_of_type(call: BoundCall, kind: str) -> bool:
     if not call.given("CommandType"):
         return True
     wanted = []
-    if not all(texts(call.get("CommandType"))):
+    if call.given("CommandType") and not all(texts(call.get("CommandType")) or ("",)):
         raise NotKnownHere("Get-Command -CommandType without a kind")
     for word in (part.strip() for text in texts(call.get("CommandType")) for part in text.split(",")):
         known = [one for one in COMMAND_TYPES if one.lower() == word.lower()]

@@ -179,7 +179,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
             yield from _picked(plain, look, depth)
     elif os.path.lexists(plain):
         leaf = os.path.basename(plain)
-        if look.picks(leaf) and (look.enters(leaf) or not look.is_picky):
+        if look.picks(leaf) and (not look.is_picky or (look.enters(leaf) and not look.directory)):
             yield plain
     elif not picked or (deep and not literal):
         call.services.error(no_path(call, text if deep and not literal else name))

@@ -42,7 +42,9 @@ def _told_type(call: BoundCall) -> str:
     name = to_text(call.get("TypeName"))
     if not name.strip():
         message = "The target type name should not be null, empty, or contain only white spaces."
-        raise Written(_failure(call, message, "TargetTypeNameEmpty"))
+        error = _failure(call, message, "TargetTypeNameEmpty")
+        error.target = name
+        raise Written(error)
     return name.strip()
 
 
