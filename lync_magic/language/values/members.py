@@ -516,7 +516,7 @@ def _set_index(value: object, place: object, new: object, *, by_key: bool) -> No
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is None or place is NOTHING:
         raise null_index()
-    if isinstance(value, Unlisted):
+    if isinstance(value, Unlisted) and isinstance(value, list):
         raise _no_index(value)
     if isinstance(value, dict):
         if isinstance(value, Ordered) and _is_position(place) and not by_key:
